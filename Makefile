@@ -1,0 +1,51 @@
+# Two commands are all a fresh machine needs: `make demo` and `make test`.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test check format lint types layers docs wheel torture clean
+
+demo: .venv/.demo
+	$(BIN)/kashmag demo
+
+test: .venv/.dev
+	$(BIN)/pytest -q -n 2
+
+check: .venv/.dev lint types layers docs wheel
+
+format: .venv/.dev
+	$(BIN)/ruff format src tests examples
+	$(BIN)/ruff check --fix src tests examples
+
+lint: .venv/.dev
+	$(BIN)/ruff format --check src tests examples
+	$(BIN)/ruff check src tests examples
+
+types: .venv/.dev
+	$(BIN)/mypy
+	$(BIN)/mypy --strict tests/typing examples
+	$(BIN)/pyright tests/typing
+
+layers: .venv/.dev
+	$(BIN)/lint-imports
+
+docs: .venv/.dev
+	NO_MKDOCS_2_WARNING=1 DISABLE_MKDOCS_2_WARNING=true $(BIN)/mkdocs build --strict --quiet
+
+wheel: .venv/.dev
+	$(BIN)/python -m build --wheel --no-isolation --outdir dist . > /dev/null
+
+clean:
+	rm -rf .venv build dist site
+
+# An installation counts as done only when its stamp is written, last.
+.venv/.demo: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) --editable '.[demo]'
+	@touch $@
+
+.venv/.dev: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
