@@ -146,6 +146,10 @@ def _fields(record: type) -> list[attrs.Attribute[Any]]:
     return [one for one in attrs.fields(record) if one.init and one.name != EXTRA]
 
 
+def _says_nothing(told: object, wire: Json) -> bool:
+    return told is None or (isinstance(told, Mapping) and isinstance(wire, Sequence))
+
+
 def _has_extra(record: type) -> bool:
     return any(one.name == EXTRA for one in attrs.fields(record))
 
@@ -166,13 +170,12 @@ def _structuring(
         told: T = generated({k: v for k, v in wire.items() if v is not None}, kind)
         if not _has_extra(record):
             return told
-        extra = {k: v for k, v in wire.items() if k not in known or getattr(told, known[k]) is None}
-        if not extra:
-            return told
-        extra.update(
-            {k: None for k, v in wire.items() if v is None}  # nulls behind a default
-        )
-        return attrs.evolve(told, extra=extra)  # type: ignore[misc]
+        extra = {
+            k: v
+            for k, v in wire.items()
+            if v is None or k not in known or _says_nothing(getattr(told, known[k]), v)
+        }
+        return attrs.evolve(told, extra=extra) if extra else told  # type: ignore[misc]
 
     return structure
 
@@ -191,12 +194,12 @@ def _unstructuring(
     )
 
     def unstructure(value: object) -> dict[str, Json]:
-        extra = getattr(value, EXTRA, {})
+        extra: Mapping[str, Json] = getattr(value, EXTRA, {})
         told = {
             k: v
             for k, v in generated(value).items()
-            # What arrived as null and still holds its empty default stays a null.
-            if v is not None and not (k in extra and extra[k] is None and v in ([], (), {}, ""))
+            # What arrived as null, or as PHP's empty list, and still says nothing stays so.
+            if v is not None and (v or k not in extra)
         }
         return {**{k: v for k, v in extra.items() if k not in told}, **told}
 
