@@ -1,0 +1,132 @@
+"""The stand-in that tests and people hold in their hands."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from attrs import frozen
+
+from kashmag.sandbox.asgi import App
+from kashmag.sandbox.faults import Faults
+from kashmag.sandbox.magento.access import Doorkeeper
+from kashmag.sandbox.magento.app import make_app
+from kashmag.sandbox.magento.documents import Document, duplicate
+from kashmag.sandbox.magento.furniture import furnish
+from kashmag.sandbox.magento.package_data import recorded_documents
+from kashmag.sandbox.magento.settings import CREDENTIALS, Credentials, ShopSettings
+from kashmag.sandbox.magento.shop import Shop
+from kashmag.sandbox.magento.store import Store
+
+_RECORDED_AT: Final = datetime(2026, 11, 23, 8, 10, tzinfo=UTC)
+
+
+def wall_clock() -> datetime:
+    """The time of this machine."""
+    return datetime.now(UTC)
+
+
+@frozen
+class Census:
+    """How many documents a shop holds, for proofs from outside."""
+
+    orders: Mapping[tuple[int, str], int]
+    """By store view and state."""
+    invoices: Mapping[int, int]
+    """By store view."""
+    credit_memos: Mapping[int, int]
+    """By store view."""
+
+    @property
+    def order_count(self) -> int:
+        """All orders."""
+        return sum(self.orders.values())
+
+
+class MagentoSandbox:
+    """A Magento shop that keeps everything in memory, and in a file if it is given one."""
+
+    credentials: Credentials = CREDENTIALS
+
+    def __init__(
+        self,
+        *,
+        faults: Faults | None = None,
+        seed: int = 0,
+        clock: Callable[[], datetime] = wall_clock,
+        state: Path | None = None,
+        settings: ShopSettings | None = None,
+    ) -> None:
+        self.faults = faults or Faults.none()
+        self.settings = settings or ShopSettings()
+        self._store = Store(state)
+        self.shop = Shop(
+            self.settings,
+            self._store,
+            clock=self.faults.skewed(clock),
+            faults=self.faults,
+            seed=seed,
+        )
+        furnish(self.shop)
+        self._store.commit()
+        bare = make_app(self.shop, Doorkeeper(self.settings, self._store))
+        self.app: App = self.faults.wrap(bare) if self.faults.schedule.rules else bare
+
+    def load_recorded(self) -> None:
+        """Take in the recorded orders and all that belongs to them; again changes nothing."""
+        if len(self.shop.orders):
+            return
+        self.load(**recorded_documents("orders"))
+
+    def load(self, **documents: Iterable[Document]) -> None:
+        """Take in raw documents by kind, as the REST API serves them.
+
+        Kinds in the plural as well as in the singular: `orders`, `invoices`, `credit_memos`,
+        `shipments`, `transactions`, `customers`, `products`, `source_items` ...
+        """
+        for kind, found in documents.items():
+            self.shop.add(kind.removesuffix("s"), (duplicate(each) for each in found))
+        self._store.commit()
+
+    def add_orders(self, orders: Iterable[Document]) -> None:
+        """Take in raw orders as the REST API serves them."""
+        self.load(orders=orders)
+
+    def orders(self) -> list[Document]:
+        """A copy of every order, oldest first."""
+        return [duplicate(order) for order in self.shop.orders]
+
+    def invoices(self) -> list[Document]:
+        """A copy of every invoice, oldest first."""
+        return [duplicate(invoice) for invoice in self.shop.invoices]
+
+    def credit_memos(self) -> list[Document]:
+        """A copy of every credit memo, oldest first."""
+        return [duplicate(memo) for memo in self.shop.credit_memos]
+
+    def census(self) -> Census:
+        """Count what is there."""
+        return Census(
+            Counter((int(o["store_id"]), str(o["state"])) for o in self.shop.orders),
+            Counter(int(i["store_id"]) for i in self.shop.invoices),
+            Counter(int(m["store_id"]) for m in self.shop.credit_memos),
+        )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._store.close()
+
+    def __enter__(self) -> "MagentoSandbox":
+        """Use the sandbox for a while."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let go of the file."""
+        self.close()
