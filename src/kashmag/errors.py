@@ -79,9 +79,13 @@ class ReadOnlyError(KashmagError):
 
 
 class RemoteError(KashmagError):
-    """The far end failed, refused or could not be reached."""
+    """The far end failed, refused or could not be reached.
+
+    `retry_after` is how long it asked to be left alone, whatever its status; None if it did not.
+    """
 
     remedy = Remedy.TRY_LATER
+    retry_after: timedelta | None = None
 
     def __init__(
         self,

@@ -13,7 +13,8 @@ from attrs import field, frozen
 
 from kashmag.rest.wire import Response
 
-T = TypeVar("T")
+# An operation only gives answers, so an Operation[Order] is an Operation[object] too.
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Effect(Enum):
@@ -30,20 +31,22 @@ class Effect(Enum):
 
 
 @frozen
-class Operation(Generic[T]):
-    """A call that can be compared, hashed, logged and sent; its answer is a `T`.
+class Operation(Generic[T_co]):
+    """A call that can be compared, hashed, logged and sent; its answer is a `T_co`.
 
     `path` is relative to the API's root, already percent-encoded, with a leading slash. `query`
     is in clear text. `body` is encoded JSON. `decode` reads the answer out of a successful
     response and raises UnexpectedPayloadError when it has another shape. `scope` is the part of
-    the far end that is spoken to (a Magento store code); None leaves it to the client.
+    the far end that is spoken to (a Magento store code); None leaves it to the client. `headers`
+    go beside those that the caller sends with everything.
     """
 
     name: str
     method: str
     path: str = field(kw_only=True)
     effect: Effect = field(kw_only=True)
-    decode: Callable[[Response], T] = field(kw_only=True, eq=False, repr=False)
+    decode: Callable[[Response], T_co] = field(kw_only=True, eq=False, repr=False)
     query: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     body: bytes | None = field(default=None, kw_only=True, repr=False)
     scope: str | None = field(default=None, kw_only=True)
+    headers: tuple[tuple[str, str], ...] = field(default=(), kw_only=True, repr=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from urllib.parse import quote
 
 from attrs import evolve, field, frozen
@@ -24,13 +25,17 @@ SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "x-api-key"
 
 @frozen
 class Request:
-    """One HTTP request: absolute URL without query, the query as ordered pairs, raw body."""
+    """One HTTP request: absolute URL without query, the query as ordered pairs, raw body.
+
+    `timeout` bounds the whole exchange from its first byte; None leaves it to the transport.
+    """
 
     method: str
     url: str
     query: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     headers: tuple[tuple[str, str], ...] = field(default=(), kw_only=True, repr=_redacted)
     body: bytes | None = field(default=None, kw_only=True, repr=False)
+    timeout: timedelta | None = field(default=None, kw_only=True, repr=False)
 
     @property
     def target(self) -> str:
