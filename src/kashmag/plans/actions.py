@@ -1,0 +1,192 @@
+"""Actions: one thing each to do at the far end; a closed union.
+
+An action has a `key` (what is done, for ever the same), a `fingerprint` (its meaning: amounts,
+lines, reference; never resolved ids or numbers) and a `reference` (its visible trace at the far
+end, by which it is found again). Every `match` on `Action` ends in `assert_never`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import ClassVar, TypeAlias, cast
+
+from attrs import evolve, field, frozen
+
+from kashmag import kashflow
+from kashmag.kashflow import codec as kashflow_codec
+from kashmag.plans.certificate import Certificate
+from kashmag.rest.codec import Json, JsonObject, dumps
+
+
+@frozen
+class DocumentId:
+    """A shop document: which shop, what kind (`order`, `customer`, `product`), which one."""
+
+    shop: str
+    kind: str
+    entity_id: str = field(kw_only=True)
+    number: str = field(kw_only=True)
+    store_id: str = field(default="1", kw_only=True)
+
+    def key(self, deed: str) -> str:
+        """The key of one deed for this document: `M:order:12:invoice`."""
+        return f"{self.shop}:{self.kind}:{self.entity_id}:{deed}"
+
+    @property
+    def reference(self) -> str:
+        """What the invoice of this order carries as `CustomerReference`: `M1-ORD-000000012`."""
+        return f"{self.shop}{self.store_id}-ORD-{self.number}"
+
+    def credit_reference(self, memo_number: str) -> str:
+        """What the credit note of one of its memos carries: `M1-CRN-000000003`."""
+        return f"{self.shop}{self.store_id}-CRN-{memo_number}"
+
+
+@frozen
+class Pending:
+    """What an earlier action of the plan will yield; in texts it stands as `{key}`."""
+
+    key: str
+
+    def __str__(self) -> str:
+        return f"{{{self.key}}}"
+
+
+@frozen
+class CreateCustomer:
+    """Create the buyer's account; its code is computed, so a second attempt is refused there."""
+
+    kind: ClassVar[str] = "create_customer"
+    key: str
+    draft: kashflow.CustomerDraft
+
+    @property
+    def reference(self) -> str:
+        """The customer's code."""
+        return self.draft.code
+
+    @property
+    def body(self) -> JsonObject:
+        """The KashFlow JSON as it would be sent."""
+        return kashflow_codec.write(self.draft)
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the meaning."""
+        return _digest(self.body)
+
+
+@frozen
+class CreateInvoice:
+    """Create the sales invoice, with the payments that are proved already."""
+
+    kind: ClassVar[str] = "create_invoice"
+    key: str
+    draft: kashflow.InvoiceDraft
+    certificate: Certificate = field(kw_only=True)
+
+    @property
+    def reference(self) -> str:
+        """The invoice's `CustomerReference`."""
+        return self.draft.customer_reference
+
+    @property
+    def body(self) -> JsonObject:
+        """The KashFlow JSON as it would be sent."""
+        return kashflow_codec.write(self.draft)
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the meaning: everything but number and customer."""
+        return _digest(_without(self.body, "Number", "CustomerCode"))
+
+
+@frozen
+class CreateCreditNote:
+    """Create the negative invoice of one credit memo, with the money that was returned."""
+
+    kind: ClassVar[str] = "create_credit_note"
+    key: str
+    draft: kashflow.InvoiceDraft
+    certificate: Certificate = field(kw_only=True)
+    original: int | Pending = field(kw_only=True)
+
+    @property
+    def reference(self) -> str:
+        """The credit note's `CustomerReference`."""
+        return self.draft.customer_reference
+
+    @property
+    def body(self) -> JsonObject:
+        """The KashFlow JSON as it would be sent; an invoice number still to come is `{key}`."""
+        return kashflow_codec.write(self.draft)
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the meaning: everything but number, customer and the texts naming numbers."""
+        body = _without(self.body, "Number", "CustomerCode")
+        lines = cast("list[JsonObject]", body["LineItems"])
+        return _digest({**body, "LineItems": [_without(line, "Description") for line in lines]})
+
+    def resolved(self, numbers: Mapping[str, int]) -> CreateCreditNote:
+        """The same with the numbers that earlier actions yielded in place of `{key}`."""
+        if isinstance(self.original, int):
+            return self
+        number, token = numbers[self.original.key], str(self.original)
+        lines = tuple(
+            evolve(line, description=line.description.replace(token, str(number)))
+            for line in self.draft.line_items
+        )
+        return evolve(self, draft=evolve(self.draft, line_items=lines), original=number)
+
+
+@frozen
+class AddPayment:
+    """Add one payment line to an invoice that is posted already."""
+
+    kind: ClassVar[str] = "add_payment"
+    key: str
+    invoice_number: int
+    payment: kashflow.PaymentDraft = field(kw_only=True)
+    invoice_reference: str = field(kw_only=True)
+
+    @property
+    def reference(self) -> str:
+        """The note that the payment line carries."""
+        return self.payment.note or ""
+
+    @property
+    def body(self) -> JsonObject:
+        """The payment line as it would be sent within its invoice."""
+        return kashflow_codec.write(self.payment)
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the meaning."""
+        return _digest({**self.body, "InvoiceReference": self.invoice_reference})
+
+
+Action: TypeAlias = CreateCustomer | CreateInvoice | CreateCreditNote | AddPayment
+
+
+def _without(body: JsonObject, *names: str) -> dict[str, Json]:
+    return {name: value for name, value in body.items() if name not in names}
+
+
+def _digest(body: Json) -> str:
+    return hashlib.sha256(canonical(body)).hexdigest()
+
+
+def canonical(value: Json) -> bytes:
+    """JSON text that is the same for the same meaning: keys sorted, decimals normalised."""
+    return dumps(_canonical(value))
+
+
+def _canonical(value: Json) -> Json:
+    if isinstance(value, Mapping):
+        return {key: _canonical(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [_canonical(one) for one in value]
+    return value.normalize() if isinstance(value, Decimal) else value

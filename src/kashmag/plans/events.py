@@ -1,0 +1,98 @@
+"""Events: what happened, as typed values; what a progress bar, a log and a dashboard consume.
+
+They are told to `kashmag_observe` after the logbook has committed.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+from kashmag.plans.actions import DocumentId
+
+
+class Outcome(Enum):
+    """What became of one document in a run; every document read has exactly one."""
+
+    POSTED = "posted"
+    SKIPPED = "skipped"
+    HELD = "held"
+    FAILED = "failed"
+
+
+@frozen
+class RunStarted:
+    """A run began; `expected` is how many documents are due, where that is known."""
+
+    at: datetime
+    run: str = field(kw_only=True)
+    expected: int | None = field(default=None, kw_only=True)
+
+
+@frozen
+class ActionSent:
+    """An action is announced and leaves now."""
+
+    at: datetime
+    document: DocumentId = field(kw_only=True)
+    key: str = field(kw_only=True)
+    kind: str = field(kw_only=True)
+
+
+@frozen
+class ActionDone:
+    """An action was done and proved; `number` is what the far end calls the result."""
+
+    at: datetime
+    document: DocumentId = field(kw_only=True)
+    key: str = field(kw_only=True)
+    kind: str = field(kw_only=True)
+    number: str = field(default="", kw_only=True)
+
+
+@frozen
+class ActionFailed:
+    """An action was refused, or its fate is unknown, or what came back is disputed."""
+
+    at: datetime
+    document: DocumentId = field(kw_only=True)
+    key: str = field(kw_only=True)
+    kind: str = field(kw_only=True)
+    state: str = field(kw_only=True)
+    message: str = field(kw_only=True)
+
+
+@frozen
+class DocumentFinished:
+    """One document reached its outcome in this run; `codes` are the causes, for grouping."""
+
+    at: datetime
+    document: DocumentId = field(kw_only=True)
+    outcome: Outcome = field(kw_only=True)
+    reason: str = field(default="", kw_only=True)
+    codes: tuple[str, ...] = field(default=(), kw_only=True)
+
+
+@frozen
+class RunFinished:
+    """A run ended; the four counts add up to `read`."""
+
+    at: datetime
+    run: str = field(kw_only=True)
+    read: int = field(kw_only=True)
+    posted: int = field(kw_only=True)
+    skipped: int = field(kw_only=True)
+    held: int = field(kw_only=True)
+    failed: int = field(kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.posted + self.skipped + self.held + self.failed != self.read:
+            raise ValueError("the four counts do not add up to what was read")
+
+
+Event: TypeAlias = (
+    RunStarted | ActionSent | ActionDone | ActionFailed | DocumentFinished | RunFinished
+)

@@ -1,0 +1,130 @@
+"""Questions: what must be known before planning, as frozen values typed by their answers.
+
+A question says what is wanted, never how it is found: `engine.gathering` does that, merging many
+into few calls. `Read` makes any reading operation of either vendor a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Generic, TypeVar, cast
+
+from attrs import field, frozen
+
+from kashmag import kashflow
+from kashmag.rest.operation import Operation
+
+A_co = TypeVar("A_co", covariant=True)
+A = TypeVar("A")
+
+
+class Question(Generic[A_co]):
+    """Something to be known; its answer is an `A_co`."""
+
+
+@frozen
+class CustomersByEmail(Question[tuple[kashflow.Customer, ...]]):
+    """Every customer of the account, archived ones too, that has this e-mail (lower case)."""
+
+    email: str
+
+
+@frozen
+class CustomerByCode(Question[kashflow.Customer | None]):
+    """The customer with exactly this code."""
+
+    code: str
+
+
+@frozen
+class CustomersByName(Question[tuple[kashflow.Customer, ...]]):
+    """Every customer whose name is this, whatever the case."""
+
+    name: str
+
+
+@frozen
+class CustomersByVatNumber(Question[tuple[kashflow.Customer, ...]]):
+    """Every customer with this VAT number, written without spaces."""
+
+    vat_number: str
+
+
+@frozen
+class InvoicesByReference(Question[tuple[kashflow.Invoice, ...]]):
+    """Every invoice, archived ones too, whose customer reference is exactly this."""
+
+    reference: str
+
+
+@frozen
+class InvoiceByNumber(Question[kashflow.Invoice | None]):
+    """The invoice with this number."""
+
+    number: int
+
+
+@frozen
+class ProductsByCode(Question[tuple[kashflow.Product, ...]]):
+    """Every product with exactly this code, under whichever nominal."""
+
+    code: str
+
+
+@frozen
+class VatRates(Question[tuple[kashflow.VatRate, ...]]):
+    """The VAT rates that the account has."""
+
+
+@frozen
+class NominalCodes(Question[tuple[kashflow.Nominal, ...]]):
+    """The nominals of the account."""
+
+
+@frozen
+class BankAccounts(Question[tuple[kashflow.BankAccount, ...]]):
+    """The bank accounts of the account."""
+
+
+@frozen
+class Assumptions(Question[kashflow.Assumptions]):
+    """What is assumed, or was measured, of this account's KashFlow (rate decimals and so on)."""
+
+
+@frozen
+class HomeCurrency(Question[str]):
+    """The account's home currency, as an ISO code."""
+
+
+@frozen
+class Read(Question[A], Generic[A]):
+    """Whatever one reading operation answers; for plugins."""
+
+    operation: Operation[A] = field()
+
+
+class Answers:
+    """What was found: `answers[question]` has the question's own answer type."""
+
+    def __init__(self, found: Mapping[Question[object], object] | None = None) -> None:
+        self._found: dict[Question[object], object] = dict(found or {})
+
+    def __getitem__(self, question: Question[A]) -> A:
+        return cast("A", self._found[question])
+
+    def __contains__(self, question: Question[object]) -> bool:
+        return question in self._found
+
+    def __iter__(self) -> Iterator[Question[object]]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def get(self, question: Question[A]) -> A | None:
+        """The answer, or None while the question is open."""
+        return cast("A | None", self._found.get(question))
+
+    def having(self, found: Mapping[Question[object], object]) -> Answers:
+        """These answers and more; a later answer to the same question wins."""
+        return Answers({**self._found, **found})
