@@ -147,7 +147,13 @@ def _fields(record: type) -> list[attrs.Attribute[Any]]:
 
 
 def _says_nothing(told: object, wire: Json) -> bool:
-    return told is None or (isinstance(told, Mapping) and isinstance(wire, Sequence))
+    # PHP prints an empty object as an empty list.
+    is_php_empty = wire == [] and not isinstance(told, list)
+    return told is None or is_php_empty
+
+
+def _is_empty(value: Json) -> bool:
+    return isinstance(value, Mapping | Sequence) and not value
 
 
 def _has_extra(record: type) -> bool:
@@ -187,6 +193,8 @@ def _unstructuring(
     overrides = {name: override(rename=wire) for name, wire in names.items()}
     if _has_extra(record):
         overrides[EXTRA] = override(omit=True)
+    # Left out when empty, unless they arrived empty: `extra` remembers that.
+    lists = {wire_name(record, one.name) for one in _fields(record) if one.default == ()}
     generated: Callable[[object], dict[str, Json]] = make_dict_unstructure_fn(
         record,
         converter,
@@ -199,7 +207,7 @@ def _unstructuring(
             k: v
             for k, v in generated(value).items()
             # What arrived as null, or as PHP's empty list, and still says nothing stays so.
-            if v is not None and (v or k not in extra)
+            if v is not None and not (v in ([], {}) and k in extra)
         }
         return {**{k: v for k, v in extra.items() if k not in told}, **told}
 
