@@ -152,10 +152,6 @@ def _says_nothing(told: object, wire: Json) -> bool:
     return told is None or is_php_empty
 
 
-def _is_empty(value: Json) -> bool:
-    return isinstance(value, Mapping | Sequence) and not value
-
-
 def _has_extra(record: type) -> bool:
     return any(one.name == EXTRA for one in attrs.fields(record))
 
@@ -206,8 +202,8 @@ def _unstructuring(
         told = {
             k: v
             for k, v in generated(value).items()
-            # What arrived as null, or as PHP's empty list, and still says nothing stays so.
-            if v is not None and not (v in ([], {}) and k in extra)
+            # What arrived as null, or as an empty list, and still says nothing stays so.
+            if v is not None and not (v in ([], {}, ()) and (k in extra or k in lists))
         }
         return {**{k: v for k, v in extra.items() if k not in told}, **told}
 

@@ -1,0 +1,143 @@
+"""Invoices: shapes, operations, and the class that sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from attrs import field, frozen
+
+from kashmag.magento.showing import shown
+from kashmag.rest.codec import Json
+
+
+@frozen(kw_only=True, repr=False)
+class Invoice:
+    """A Magento invoice; state 1 is open, 2 paid, 3 canceled."""
+
+    __repr__ = shown
+
+    entity_id: int
+    base_currency_code: str | None = None
+    base_discount_amount: Decimal | None = None
+    base_grand_total: Decimal | None = None
+    base_discount_tax_compensation_amount: Decimal | None = None
+    base_shipping_amount: Decimal | None = None
+    base_shipping_discount_tax_compensation_amnt: Decimal | None = None
+    base_shipping_incl_tax: Decimal | None = None
+    base_shipping_tax_amount: Decimal | None = None
+    base_subtotal: Decimal | None = None
+    base_subtotal_incl_tax: Decimal | None = None
+    base_tax_amount: Decimal | None = None
+    base_total_refunded: Decimal | None = None
+    base_to_global_rate: Decimal | None = None
+    base_to_order_rate: Decimal | None = None
+    billing_address_id: int | None = None
+    can_void_flag: int | None = None
+    created_at: datetime | None = None
+    discount_amount: Decimal | None = None
+    discount_description: str | None = None
+    email_sent: int | None = None
+    global_currency_code: str | None = None
+    grand_total: Decimal | None = None
+    discount_tax_compensation_amount: Decimal | None = None
+    increment_id: str | None = None
+    is_used_for_refund: int | None = None
+    order_currency_code: str | None = None
+    order_id: int | None = None
+    shipping_address_id: int | None = None
+    shipping_amount: Decimal | None = None
+    shipping_discount_tax_compensation_amount: Decimal | None = None
+    shipping_incl_tax: Decimal | None = None
+    shipping_tax_amount: Decimal | None = None
+    state: int | None = None
+    store_currency_code: str | None = None
+    store_id: int | None = None
+    store_to_base_rate: Decimal | None = None
+    store_to_order_rate: Decimal | None = None
+    subtotal: Decimal | None = None
+    subtotal_incl_tax: Decimal | None = None
+    tax_amount: Decimal | None = None
+    total_qty: Decimal | None = None
+    transaction_id: str | None = None
+    updated_at: datetime | None = None
+    items: tuple[InvoiceItem, ...] = ()
+    comments: tuple[InvoiceComment, ...] = ()
+    extension_attributes: InvoiceExtension | None = None
+    extra: Mapping[str, Json] = field(factory=dict)
+
+
+@frozen(kw_only=True, repr=False)
+class InvoiceExtension:
+    """What modules add to an invoice."""
+
+    __repr__ = shown
+
+    base_customer_balance_amount: Decimal | None = None
+    customer_balance_amount: Decimal | None = None
+    base_gift_cards_amount: Decimal | None = None
+    gift_cards_amount: Decimal | None = None
+    gw_base_price: str | None = None
+    gw_price: str | None = None
+    gw_items_base_price: str | None = None
+    gw_items_price: str | None = None
+    gw_card_base_price: str | None = None
+    gw_card_price: str | None = None
+    gw_base_tax_amount: str | None = None
+    gw_tax_amount: str | None = None
+    gw_items_base_tax_amount: str | None = None
+    gw_items_tax_amount: str | None = None
+    gw_card_base_tax_amount: str | None = None
+    gw_card_tax_amount: str | None = None
+    extra: Mapping[str, Json] = field(factory=dict)
+
+
+@frozen(kw_only=True, repr=False)
+class InvoiceItem:
+    """A row of an invoice; its order item says what it is."""
+
+    __repr__ = shown
+
+    additional_data: str | None = None
+    base_cost: Decimal | None = None
+    base_discount_amount: Decimal | None = None
+    base_discount_tax_compensation_amount: Decimal | None = None
+    base_price: Decimal | None = None
+    base_price_incl_tax: Decimal | None = None
+    base_row_total: Decimal | None = None
+    base_row_total_incl_tax: Decimal | None = None
+    base_tax_amount: Decimal | None = None
+    description: str | None = None
+    discount_amount: Decimal | None = None
+    entity_id: int | None = None
+    discount_tax_compensation_amount: Decimal | None = None
+    name: str | None = None
+    parent_id: int | None = None
+    price: Decimal | None = None
+    price_incl_tax: Decimal | None = None
+    product_id: int | None = None
+    row_total: Decimal | None = None
+    row_total_incl_tax: Decimal | None = None
+    sku: str | None = None
+    tax_amount: Decimal | None = None
+    extension_attributes: Mapping[str, Json] | None = None
+    order_item_id: int | None = None
+    qty: Decimal | None = None
+    extra: Mapping[str, Json] = field(factory=dict)
+
+
+@frozen(kw_only=True, repr=False)
+class InvoiceComment:
+    """A note on an invoice."""
+
+    __repr__ = shown
+
+    is_customer_notified: int | None = None
+    parent_id: int | None = None
+    extension_attributes: Mapping[str, Json] | None = None
+    comment: str | None = None
+    is_visible_on_front: int | None = None
+    created_at: datetime | None = None
+    entity_id: int | None = None
+    extra: Mapping[str, Json] = field(factory=dict)
