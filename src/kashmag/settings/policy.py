@@ -1,0 +1,100 @@
+"""The `[policy]` tables into a `Policy`, with what its annotations cannot say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from zoneinfo import available_timezones
+
+from attrs import evolve
+
+from kashmag.accounting import CreditKind
+from kashmag.plans.policy import PaymentAction, PaymentRule, Policy
+from kashmag.settings.shape import Place, fields_of, nearest, read_fields, table
+
+# What one store view cannot answer for itself.
+_WHOLE_SHOP_ONLY: Final = frozenset({"store", "shop", "limits"})
+# By what a KashFlow customer may be found, in the order that the bookkeeper chooses.
+CUSTOMER_KEYS: Final = ("email", "code", "vat_number", "name_postcode")
+
+
+def read_policy(tables: Mapping[str, object], file: Place) -> Policy:
+    """The policy of several tables by their path, each over those before it.
+
+    Every fault is remembered at `file.faults`; the policy returned is then of no use.
+    """
+    policy, stores = Policy(), list[tuple[Place, Mapping[str, object]]]()
+    for path, told in tables.items():
+        place = file / path
+        values = table(told, place, fields_of(Policy))
+        stores.append((place / "store", table_of_tables(values.pop("store", {}), place / "store")))
+        policy = evolve(policy, **read_fields(fields_of(Policy), values, place, over=policy))  # type: ignore[arg-type]
+        _check(policy, place, frozenset(values))
+    for place, views in stores:
+        own = {view: _view(policy, told, place / view) for view, told in views.items()}
+        policy = evolve(policy, store={**policy.store, **own})
+    return policy
+
+
+def table_of_tables(told: object, place: Place) -> Mapping[str, object]:
+    """A table whose keys are names that the user chose."""
+    if isinstance(told, Mapping):
+        return {str(name): value for name, value in told.items()}
+    place.wrong("must hold tables, each under a name of its own")
+    return {}
+
+
+def _view(policy: Policy, told: object, place: Place) -> Mapping[str, object]:
+    annotations = {k: v for k, v in fields_of(Policy).items() if k not in _WHOLE_SHOP_ONLY}
+    values = table(told, place, annotations)
+    own = read_fields(annotations, values, place, over=policy)
+    _check(evolve(policy, **own), place, frozenset(values))  # type: ignore[arg-type]
+    return own
+
+
+def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
+    """Find impossible values among the keys that this table has said."""
+    if "shop" in said and not re.fullmatch(r"[A-Za-z]{1,8}", policy.shop):
+        (place / "shop").wrong(f'cannot be "{policy.shop}"; one to eight letters, such as "M"')
+    if "time_zone" in said and policy.time_zone not in available_timezones():
+        near = nearest(policy.time_zone, available_timezones())
+        hint = 'such as "Europe/London"' if near.startswith("known") else near
+        (place / "time_zone").wrong(f'cannot be "{policy.time_zone}"; {hint}')
+    if "credits" in said:
+        _known("credits", policy.credits, [kind.value for kind in CreditKind], place)
+    if "match_customers_by" in said:
+        _known("match_customers_by", policy.match_customers_by, CUSTOMER_KEYS, place)
+    for name in ("payments", "credits"):
+        if name in said:
+            for method, rule in getattr(policy, name).items():
+                _check_rule(rule, place / f"{name}.{method}")
+    _check_dates(policy, place, said)
+
+
+def _known(key: str, names: object, choices: list[str] | tuple[str, ...], place: Place) -> None:
+    assert isinstance(names, Mapping | tuple)
+    for name in names:
+        if name not in choices:
+            (place / key).wrong(f'cannot hold "{name}"; {nearest(str(name), choices)}')
+
+
+def _check_rule(rule: PaymentRule, place: Place) -> None:
+    if rule.action is not PaymentAction.POST:
+        return
+    missing = [key for key in ("method", "bank_account") if getattr(rule, key) is None]
+    if missing:
+        place.wrong(
+            f'lacks {" and ".join(missing)}, which action = "post" needs; '
+            'give them, or say action = "leave"'
+        )
+
+
+def _check_dates(policy: Policy, place: Place, said: frozenset[str]) -> None:
+    first, closed = policy.go_live, policy.books_closed_until
+    if not {"go_live", "books_closed_until"} & said or first is None or closed is None:
+        return
+    if first <= closed:
+        (place / "go_live").wrong(
+            f"is {first}, within the books that are closed until {closed}; name a later day"
+        )

@@ -1,0 +1,312 @@
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kashmag.errors import SettingsError
+from kashmag.plans.policy import (
+    Adjustments,
+    CurrencyChoice,
+    Limits,
+    Numbering,
+    OrderOutcome,
+    PaymentAction,
+    PaymentRule,
+    Policy,
+    UnknownSku,
+)
+from kashmag.settings import Secret, Settings
+from kashmag.settings.environment import VARIABLES
+from kashmag.settings.shape import fields_of
+
+FROM_THE_DESIGN = """
+[env.prod.magento]
+url = "https://shop.example"
+[env.prod.kashflow]
+url = "https://api.kashflow.com/v2"
+
+[policy]
+shop = "M"
+go_live = 2026-04-01
+numbering = "account"
+currency = "base"
+time_zone = "Europe/London"
+unknown_sku = "line"
+adjustments = "hold"
+nominals = { goods = 4000, carriage = 4100, fees = 4200 }
+
+[policy.payments]
+checkmo = { action = "post", method = 1, bank_account = 1 }
+paypal_express = { action = "leave" }
+
+[policy.store.eu]
+nominals = { goods = 4010 }
+"""
+ALL_VARIABLES = {
+    name: "https://x.example" if name.endswith("_URL") else f"value-{index}"
+    for index, name in enumerate(VARIABLES)
+} | {"KASHMAG_LOGBOOK_URL": "postgresql://clerk:wordpass@db.example/logbook"}
+
+
+@pytest.fixture
+def load(tmp_path):
+    def from_text(text, env=None, environ=None):
+        path = tmp_path / "kashmag.toml"
+        path.write_text(text, encoding="utf-8")
+        return Settings.load(path, env, environ if environ is not None else {})
+
+    return from_text
+
+
+@pytest.fixture
+def refusal(load):
+    def of(text, env=None, environ=None):
+        with pytest.raises(SettingsError) as caught:
+            load(text, env, environ)
+        return str(caught.value)
+
+    return of
+
+
+def test_the_file_of_the_design_is_read_as_it_says(load):
+    settings = load(FROM_THE_DESIGN)
+    assert settings.env == "prod"
+    assert settings.magento.url == "https://shop.example"
+    policy = settings.policy
+    assert policy.go_live == date(2026, 4, 1)
+    assert policy.numbering is Numbering.ACCOUNT
+    assert policy.currency is CurrencyChoice.BASE
+    assert policy.unknown_sku is UnknownSku.LINE
+    assert policy.adjustments is Adjustments.HOLD
+    assert policy.payments["checkmo"] == PaymentRule(PaymentAction.POST, method=1, bank_account=1)
+    assert policy.payments["paypal_express"] == PaymentRule(PaymentAction.LEAVE)
+
+
+def test_a_store_view_answers_for_itself_and_leaves_the_rest(load):
+    policy = load(FROM_THE_DESIGN).policy.for_store("eu")
+    assert policy.nominals.goods == 4010
+    assert policy.nominals.carriage == 4100
+    assert policy.payments["checkmo"].method == 1
+
+
+def test_an_environment_has_policy_of_its_own_over_the_common_one(load):
+    text = FROM_THE_DESIGN + '\n[env.prod.policy]\nnumbering = "order"\n[env.qa]\n'
+    assert load(text, "prod").policy.numbering is Numbering.ORDER
+    assert load(text, "qa").policy.numbering is Numbering.ACCOUNT
+
+
+def test_an_empty_file_gives_the_documented_defaults(load):
+    assert load("").policy == Policy()
+
+
+def test_the_environment_wins_over_the_file(load):
+    settings = load(FROM_THE_DESIGN, environ={"KASHMAG_MAGENTO_URL": "https://other.example"})
+    assert settings.magento.url == "https://other.example"
+    assert settings.kashflow.url == "https://api.kashflow.com/v2"
+
+
+def test_every_variable_of_the_contract_arrives(load):
+    settings = load("", environ=ALL_VARIABLES)
+    shop, accounts = settings.magento, settings.kashflow
+    assert (shop.url, accounts.url) == ("https://x.example", "https://x.example")
+    assert shop.store == ALL_VARIABLES["KASHMAG_MAGENTO_STORE"]
+    for secret, name in (
+        (shop.consumer_key, "KASHMAG_MAGENTO_CONSUMER_KEY"),
+        (shop.consumer_secret, "KASHMAG_MAGENTO_CONSUMER_SECRET"),
+        (shop.access_token, "KASHMAG_MAGENTO_ACCESS_TOKEN"),
+        (shop.access_token_secret, "KASHMAG_MAGENTO_ACCESS_TOKEN_SECRET"),
+        (accounts.password, "KASHMAG_KASHFLOW_PASSWORD"),
+        (accounts.memorable_word, "KASHMAG_KASHFLOW_MEMORABLE_WORD"),
+    ):
+        assert secret is not None
+        assert secret.reveal() == ALL_VARIABLES[name]
+    assert accounts.username == ALL_VARIABLES["KASHMAG_KASHFLOW_USERNAME"]
+    assert settings.logbook_url == ALL_VARIABLES["KASHMAG_LOGBOOK_URL"]
+    assert settings.lacking() == ()
+
+
+def test_no_secret_is_ever_shown(load):
+    shown = repr(load("", environ=ALL_VARIABLES)) + str(load("", environ=ALL_VARIABLES).kashflow)
+    for name in VARIABLES:
+        if name.endswith(("_SECRET", "_TOKEN", "_KEY", "_PASSWORD", "_WORD")):
+            assert ALL_VARIABLES[name] not in shown
+    assert "wordpass" not in shown
+
+
+@given(st.text(min_size=1))
+def test_a_secret_shows_a_mask_whatever_it_is(value):
+    secret = Secret(value)
+    assert str(secret) == "********"
+    assert repr(secret) == "Secret('********')"
+
+
+def test_a_secret_in_the_settings_file_is_refused_without_being_repeated(refusal):
+    said = refusal('[env.prod.kashflow]\npassword = "hunter22"\n')
+    assert "env.prod.kashflow.password" in said
+    assert "KASHMAG_KASHFLOW_PASSWORD" in said
+    assert "hunter22" not in said
+
+
+def test_a_logbook_password_in_the_settings_file_is_refused(refusal):
+    said = refusal('[env.prod.logbook]\nurl = "postgresql://me:hunter22@db.example/x"\n')
+    assert "env.prod.logbook.url" in said
+    assert "hunter22" not in said
+
+
+def test_secrets_come_from_a_file_of_their_own(load, tmp_path):
+    (tmp_path / "secrets.toml").write_text('[env.prod.kashflow]\npassword = "hunter22"\n')
+    settings = load('secrets = "secrets.toml"\n[env.prod]\n')
+    assert settings.kashflow.password == Secret("hunter22", name="KASHMAG_KASHFLOW_PASSWORD")
+
+
+def test_a_resolver_is_asked_only_when_the_secret_is_used(load, tmp_path):
+    path = tmp_path / "word"
+    settings = load(f'[env.prod.kashflow]\nmemorable_word = "file://{path.as_posix()}"\n')
+    assert settings.kashflow.memorable_word is not None
+    with pytest.raises(SettingsError, match="KASHMAG_KASHFLOW_MEMORABLE_WORD"):
+        settings.kashflow.memorable_word.reveal()
+    path.write_text("gooseberry\n")
+    assert settings.kashflow.memorable_word.reveal() == "gooseberry"
+
+
+def test_a_failing_script_does_not_repeat_what_it_printed():
+    with pytest.raises(SettingsError) as caught:
+        Secret("script://echo hunter22; exit 3", name="PASSWORD").reveal()
+    assert str(caught.value) == "PASSWORD: the command behind script:// failed"
+    assert Secret("script://echo hunter22").reveal() == "hunter22"
+
+
+WRONG = {
+    'policy.numbring is no setting; did you mean "numbering"?': '[policy]\nnumbring = "order"',
+    'policy.numbering cannot be "oder"; did you mean "order"?': '[policy]\nnumbering = "oder"',
+    'policy.nominals.fes is no setting; did you mean "fees"?': "[policy.nominals]\nfes = 4200",
+    'policy.time_zone cannot be "Europe/london"; did you mean "Europe/London"?': (
+        '[policy]\ntime_zone = "Europe/london"'
+    ),
+    "policy.go_live must be a date such as 2026-04-01, without quotes": (
+        '[policy]\ngo_live = "2026-04-01"'
+    ),
+    'policy.nominals.goods must be a whole number, not "4000"': (
+        '[policy.nominals]\ngoods = "4000"'
+    ),
+    "policy.nominals.goods cannot be below zero, but is -1": "[policy.nominals]\ngoods = -1",
+    "policy.payments.checkmo lacks bank_account": (
+        '[policy.payments]\ncheckmo = { action = "post", method = 1 }'
+    ),
+    "policy.payments.checkmo lacks action": "[policy.payments]\ncheckmo = { method = 1 }",
+    'policy.payments.checkmo.action cannot be "psot"; did you mean "post"?': (
+        '[policy.payments]\ncheckmo = { action = "psot" }'
+    ),
+    'policy.credits cannot hold "gift_cards"; did you mean "gift_card"?': (
+        '[policy.credits]\ngift_cards = { action = "leave" }'
+    ),
+    'policy.match_customers_by cannot hold "mail"; did you mean "email"?': (
+        '[policy]\nmatch_customers_by = ["mail"]'
+    ),
+    'policy.shop cannot be "M1"': '[policy]\nshop = "M1"',
+    "policy.go_live is 2026-03-31, within the books that are closed until 2026-03-31": (
+        "[policy]\ngo_live = 2026-03-31\nbooks_closed_until = 2026-03-31"
+    ),
+    'policy.store.eu.nominals.good is no setting; did you mean "goods"?': (
+        "[policy.store.eu]\nnominals = { good = 4010 }"
+    ),
+    "policy.store.eu.shop is no setting": '[policy.store.eu]\nshop = "X"',
+    'polcy is no setting; did you mean "policy"?': "[polcy]\nshop = 'M'",
+    'env.prod.magneto is no setting; did you mean "magento"?': (
+        "[env.prod.magneto]\nurl = 'https://x.example'"
+    ),
+    "env.prod.magento.link is no setting": "[env.prod.magento]\nlink = 'x'",
+    'env.prod.magento.url cannot be "shop.example"': "[env.prod.magento]\nurl = 'shop.example'",
+    'env.prod.logbook.url cannot be "mysql://x/y"': "[env.prod.logbook]\nurl = 'mysql://x/y'",
+    "rules must be a list of texts": 'rules = "./our_rules.py"',
+    "policy must be a table": "policy = 3",
+    "policy.limits.money must be a number": "[policy.limits]\nmoney = true",
+    'policy.statuses.fraud cannot be "waits"; did you mean "wait"?': (
+        '[policy.statuses]\nfraud = "waits"'
+    ),
+}
+
+
+@pytest.mark.parametrize(("sentence", "text"), WRONG.items(), ids=lambda x: x[:40])
+def test_a_fault_is_one_sentence_with_file_key_and_nearest_valid_value(refusal, sentence, text):
+    said = refusal(text)
+    assert sentence in said
+    assert "kashmag.toml: " in said
+    assert len(said.splitlines()) == 1
+
+
+def test_all_faults_are_told_at_once(refusal):
+    assert len(refusal("[policy]\na = 1\nb = 2\n[env.x.magento]\nurl = 3\n").splitlines()) == 3
+
+
+@pytest.mark.parametrize("key", [key for key in fields_of(Policy) if key != "store"])
+def test_no_policy_key_takes_a_value_of_a_foreign_type(refusal, key):
+    assert f"policy.{key} " in refusal(f"[policy]\n{key} = 07:32:00\n")
+
+
+def test_money_is_read_exactly(load):
+    assert load("[policy.limits]\nmoney = 0.10\n").policy.limits == Limits(money=Decimal("0.10"))
+
+
+def test_statuses_are_mapped_one_by_one(load):
+    policy = load('[policy.statuses]\nfraud = "wait"\n').policy
+    assert policy.statuses == {"fraud": OrderOutcome.WAIT}
+
+
+def test_a_misspelt_variable_is_told(refusal):
+    said = refusal("", environ={"KASHMAG_MAGENTO_URI": "https://x.example"})
+    assert said == (
+        'the environment: KASHMAG_MAGENTO_URI is no setting; did you mean "KASHMAG_MAGENTO_URL"?'
+    )
+
+
+def test_a_variable_of_a_plugin_is_left_alone(load):
+    load("", environ={"KASHMAG_OUR_OWN_PLUGIN": "1"})
+
+
+def test_of_several_environments_one_must_be_named(load, refusal):
+    text = "[env.prod]\n[env.qa]\n"
+    assert "prod, qa" in refusal(text)
+    assert load(text, "qa").env == "qa"
+    assert load(text, environ={"KASHMAG_ENV": "prod"}).env == "prod"
+    assert 'did you mean "prod"?' in refusal(text, "prd")
+
+
+def test_each_environment_has_a_logbook_of_its_own(load):
+    text = "[env.prod]\n[env.qa]\n"
+    environ = {"XDG_DATA_HOME": "/home/clerk/data"}
+    urls = {load(text, env, environ).logbook_url for env in ("prod", "qa")}
+    assert len(urls) == 2
+    assert all(url.startswith("sqlite:////home/clerk/data/kashmag/") for url in urls)
+
+
+def test_without_a_file_the_environment_suffices(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert Settings.load(environ=ALL_VARIABLES).lacking() == ()
+
+
+def test_what_is_lacking_is_said_with_the_place_where_to_put_it():
+    sentences = Settings("prod").lacking()
+    assert any("KASHMAG_MAGENTO_URL" in s and "[env.prod.magento]" in s for s in sentences)
+    with pytest.raises(SettingsError, match="KASHMAG_KASHFLOW_PASSWORD"):
+        Settings("prod").require_connections()
+
+
+def test_half_a_signature_is_told(load):
+    settings = load("", environ={"KASHMAG_MAGENTO_CONSUMER_KEY": "k"})
+    assert any("magento.access_token_secret" in sentence for sentence in settings.lacking())
+
+
+UNREADABLE = {"does not exist": None, "is not valid TOML": b"[policy", "is not UTF-8": b"\xff"}
+
+
+@pytest.mark.parametrize(("reason", "content"), UNREADABLE.items())
+def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path, reason, content):
+    path = tmp_path / "kashmag.toml"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(SettingsError, match=reason) as caught:
+        Settings.load(path, environ={})
+    assert len(str(caught.value).splitlines()) == 1
