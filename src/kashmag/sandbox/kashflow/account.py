@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -81,14 +81,35 @@ class Account:
         """The 400 for a write into a period that is closed."""
         return Refusal(400, self.switches.locked_error, message)
 
-    def matches_text(self, needle: str, hay: Iterable[str]) -> bool:
-        """Tell whether a search text is found, by the account's way of matching."""
+    def matches_text(self, needle: str, folded: str) -> bool:
+        """Tell whether a search text is found, by the account's way of matching.
+
+        `folded` is what is searched: texts in lower case, one to a line.
+        """
         small = needle.lower()
         if self.switches.search_text == "exact":
-            return any(small == text.lower() for text in hay)
+            return small in folded.split("\n")
         if self.switches.search_text == "prefix":
-            return any(text.lower().startswith(small) for text in hay)
-        return any(small in text.lower() for text in hay)
+            return any(text.startswith(small) for text in folded.split("\n"))
+        return small in folded
+
+    def customer_key(self, code: str) -> str:
+        """The key of the customer with this code."""
+        return code.lower() if self.switches.codes_ignore_case else code
+
+    def customer(self, code: str) -> Record:
+        """The customer that a document is for.
+
+        Raises:
+            Refusal: 400, there is none, or the account does not see it yet.
+        """
+        key = self.customer_key(code)
+        hides = self.switches.lag_hides_references
+        found = self.store.seen("customers", key, self.now) if hides else None
+        found = found if hides else self.store.get("customers", key)
+        if found is None:
+            raise self.invalid(f"there is no customer {code!r}")
+        return found
 
     def permalink(self, kind: str, guid: str) -> str:
         """Where a printable document is found."""

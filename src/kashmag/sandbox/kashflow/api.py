@@ -61,7 +61,7 @@ class Api:
         if isinstance(found, frozenset):
             raise self._unroutable(scope["method"], path, found)
         route, values = found
-        headers = {name: value for name, value in scope["headers"]}
+        headers: dict[bytes, bytes] = dict(scope["headers"])
         if not route.is_open:
             given = headers.get(b"authorization", b"").decode("latin-1")
             if not self._is_signed_in(given):
@@ -96,12 +96,12 @@ class Api:
 
 
 async def _read_body(receive: Receive) -> bytes:
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         body += message.get("body", b"")
         if not message.get("more_body", False):
-            return body
+            return bytes(body)
 
 
 def _bind_body(route: Route, content_type: bytes, body: bytes) -> Record | list[Any]:

@@ -101,11 +101,11 @@ class Sessions:
             return self._failed()
         return ok(self._open())
 
-    def _exchange(self, account: Account, request: Request) -> Answer:
+    def _exchange(self, _: Account, __: Request) -> Answer:
         # There is no single sign-on here, so no external token is ever good.
         return UNAUTHORISED
 
-    def _end(self, account: Account, request: Request) -> Answer:
+    def _end(self, _: Account, request: Request) -> Answer:
         if self._sessions.pop(request.path["token"].lower(), None) is None:
             return UNAUTHORISED
         return ok({})

@@ -49,6 +49,7 @@ class Store:
     def __init__(self, path: Path | None = None) -> None:
         self._tables: dict[str, dict[Key, Record]] = {name: {} for name in TABLES}
         self._ordered: dict[str, list[int]] = {"invoices": [], "quotes": []}
+        self._groups: dict[str, dict[str, dict[int, None]]] = {"invoices": {}, "quotes": {}}
         self._hidden: dict[tuple[str, Key], datetime] = {}
         self._undo: list[tuple[str, Key, Record | None]] = []
         self._file = _open(path) if path is not None else None
@@ -109,18 +110,19 @@ class Store:
 
     def put(self, table: str, key: Key, record: Record) -> None:
         """Keep this record under this key, instead of any other."""
-        old = self._tables[table].get(key)
-        self._undo.append((table, key, old))
-        if old is None and table in self._ordered:
-            insort(self._ordered[table], cast(int, key))
-        self._tables[table][key] = record
+        self._undo.append((table, key, self._tables[table].get(key)))
+        self._set(table, key, record)
 
     def drop(self, table: str, key: Key) -> None:
         """Forget a record."""
-        self._undo.append((table, key, self._tables[table].pop(key)))
+        self._undo.append((table, key, self._tables[table][key]))
+        self._set(table, key, None)
         self._hidden.pop((table, key), None)
-        if table in self._ordered:
-            self._ordered[table].remove(cast(int, key))
+
+    def of_customer(self, table: str, customer: str) -> list[Record]:
+        """The invoices or quotes of the customer with this key."""
+        group = self._groups[table].get(customer, {})
+        return [self._tables[table][key] for key in group]
 
     def next_id(self) -> int:
         """An internal id that was never given before."""
@@ -184,23 +186,30 @@ class Store:
 
     def _roll_back(self) -> None:
         for table, key, old in reversed(self._undo):
-            records = self._tables[table]
-            is_ordered = table in self._ordered
-            if old is None:
-                records.pop(key, None)
-                if is_ordered:
-                    self._ordered[table].remove(cast(int, key))
-            else:
-                if is_ordered and key not in records:
-                    insort(self._ordered[table], cast(int, key))
-                records[key] = old
+            self._set(table, key, old)
 
     def _load(self, file: sqlite3.Connection) -> None:
         for table, key, body in file.execute("select kind, key, body from records order by row"):
-            name = cast(Key, json_text.read(key))
-            self._tables.setdefault(table, {})[name] = cast(Record, json_text.read(body))
-            if table in self._ordered:
-                insort(self._ordered[table], cast(int, name))
+            record = cast(Record, json_text.read(body))
+            self._set(table, cast(Key, json_text.read(key)), record)
+
+    def _set(self, table: str, key: Key, record: Record | None) -> None:
+        old = self._tables[table].pop(key, None) if record is None else self._tables[table].get(key)
+        if record is not None:
+            self._tables[table][key] = record
+        if table in self._groups:
+            self._order(table, cast(int, key), old, record)
+
+    def _order(self, table: str, number: int, old: Record | None, new: Record | None) -> None:
+        numbers, groups = self._ordered[table], self._groups[table]
+        if old is not None:
+            groups[old["_Customer"]].pop(number)
+        if new is not None:
+            groups.setdefault(new["_Customer"], {})[number] = None
+        if old is None and new is not None:
+            insort(numbers, number)
+        if old is not None and new is None:
+            numbers.pop(bisect_left(numbers, number))
 
 
 def _open(path: Path) -> sqlite3.Connection:
