@@ -1,0 +1,11 @@
+"""Pure functions from what was read and answered to a plan; the core of the synchronisation.
+
+`open_case` reads, `asking` says what must be known, `plan` decides. Nothing here waits.
+"""
+
+from kashmag.planner.asking import asking
+from kashmag.planner.assuming import assumed_answers
+from kashmag.planner.cases import Case, open_case
+from kashmag.planner.orders import plan
+
+__all__ = ["Case", "asking", "assumed_answers", "open_case", "plan"]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Generic, TypeVar
 
 from attrs import field, frozen
+
+from kashmag.accounting.vat import VatTreatment
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -29,3 +32,28 @@ class DecisionNote:
     answer: str
     because: str = field(kw_only=True)
     rule: str = field(kw_only=True)
+
+
+@frozen
+class ProductChoice:
+    """Where a line is booked: a nominal, and the product where it is one.
+
+    `manages_stock` tells that KashFlow keeps this product's stock, so that the quantity on the
+    invoice must stay in whole units (the invoice lowers it).
+    """
+
+    nominal_code: int
+    product_code: str | None = None
+    manages_stock: bool = field(default=False, kw_only=True)
+
+
+@frozen
+class VatChoice:
+    """How a line stands to VAT; `rate` is a percentage and must be the one the shop charged.
+
+    `nominal_code` moves the line to a nominal of its own (foreign VAT, margin goods).
+    """
+
+    treatment: VatTreatment
+    rate: Decimal
+    nominal_code: int | None = field(default=None, kw_only=True)

@@ -13,6 +13,8 @@ from enum import Enum
 
 from attrs import evolve, field, frozen
 
+from kashmag.magento.reading.basis import StackedTaxes, TotalKind
+
 
 class Numbering(Enum):
     """Who numbers invoices: KashFlow itself, or the order's own number."""
@@ -150,7 +152,8 @@ class Policy:
     payments: Mapping[str, PaymentRule] = field(factory=dict, kw_only=True)
     credits: Mapping[str, PaymentRule] = field(factory=dict, kw_only=True)
     statuses: Mapping[str, OrderOutcome] = field(factory=dict, kw_only=True)
-    fees: Mapping[str, str] = field(factory=dict, kw_only=True)
+    totals: Mapping[str, TotalKind] = field(factory=dict, kw_only=True)
+    stacked_taxes: StackedTaxes = field(default=StackedTaxes.HOLD, kw_only=True)
     payment_days: int = field(default=0, kw_only=True)
     test_orders: TestOrders = field(factory=TestOrders, kw_only=True)
     limits: Limits = field(factory=Limits, kw_only=True)

@@ -1,7 +1,259 @@
-"""The planner's own problems: one function a code, so that each is worded in one place."""
+"""The planner's own problems: one function a code, so that each is worded in one place.
+
+The problems that reading finds are worded in `magento.reading`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from kashmag.accounting.money import Money
 from kashmag.accounting.problems import Holds, Problem
 
-__all__ = ["Holds", "Problem"]
+
+def unknown_state(number: str, state: str | None, status: str | None) -> Problem:
+    """No rule says what this state means."""
+    return Problem(
+        "unknown_state",
+        f"Order {number} has state {state or 'none'} and status {status or 'none'}, "
+        "which no rule knows.",
+        remedy=f"Map it: policy.statuses.{status or state or 'STATUS'} = "
+        '"wait", "unpaid", "paid" or "void".',
+    )
+
+
+def before_go_live(number: str, ordered_on: date, go_live: date) -> Problem:
+    """The order is older than the day from which kashmag posts."""
+    return Problem(
+        "before_go_live",
+        f"Order {number} of {ordered_on} is older than go_live, {go_live}.",
+        remedy="Leave it to the books it was typed into, or skip it with a reason.",
+    )
+
+
+def period_closed(document: str, day: date, closed_until: date) -> Problem:
+    """The document would be dated in closed books."""
+    return Problem(
+        "period_closed",
+        f"{document} is dated {day}, and the books are closed until {closed_until}.",
+        remedy='Reopen the books, or set policy.closed_period = "first_open_day".',
+    )
+
+
+def dated_in_future(document: str, day: date, today: date) -> Problem:
+    """The document's day has not come yet: somebody's clock is wrong."""
+    return Problem(
+        "dated_in_future",
+        f"{document} is dated {day}, which is after today, {today}.",
+        remedy="Check the clocks of shop and machine, and policy.time_zone.",
+    )
+
+
+def currency_not_home(number: str, currencies: Iterable[str], home: str) -> Problem:
+    """None of the order's currencies is the account's home currency."""
+    return Problem(
+        "currency_not_home",
+        f"Order {number} is in {' and '.join(sorted(set(currencies)))}; "
+        f"the account's home currency is {home}.",
+        remedy="Post it by hand, or set policy.currency to the one that the account keeps.",
+    )
+
+
+def ambiguous_customer(number: str, codes: Sequence[str]) -> Problem:
+    """Several customers fit equally; choosing would be a guess."""
+    return Problem(
+        "ambiguous_customer",
+        f"The buyer of order {number} could be any of {len(codes)} customers: {', '.join(codes)}.",
+        remedy="Merge or archive the others in KashFlow, or choose with kashmag_match_customer.",
+    )
+
+
+def unsuitable_customer(number: str, code: str, why: str) -> Problem:
+    """The matched customer has a setting that would change the invoice's sums."""
+    return Problem(
+        "unsuitable_customer",
+        f"Customer {code}, matched to order {number}, {why}.",
+        remedy="Change that in KashFlow, or match another with kashmag_match_customer.",
+    )
+
+
+def unknown_sku(number: str, sku: str, fitting: int) -> Problem:
+    """No one product is this SKU, and the policy does not want a plain line."""
+    found = "no product has" if not fitting else f"{fitting} products have"
+    return Problem(
+        "unknown_sku",
+        f"Order {number} sells SKU {sku or '(none)'}, and {found} this code.",
+        remedy='Add the product, set policy.unknown_sku = "line", or decide with '
+        "kashmag_resolve_product.",
+    )
+
+
+def vat_not_the_shops(number: str, line: str, charged: Decimal, chosen: Decimal) -> Problem:
+    """A rule chose another rate than the buyer was charged."""
+    return Problem(
+        "vat_not_the_shops",
+        f'A rule puts "{line}" of order {number} at {chosen} % VAT; the shop charged {charged} %.',
+        remedy="Correct the tax set-up of the shop, or the rule.",
+    )
+
+
+def vat_rate_missing(number: str, rate: Decimal, known: Iterable[Decimal]) -> Problem:
+    """The account does not have this VAT rate."""
+    rates = ", ".join(f"{one} %" for one in sorted(set(known), reverse=True))
+    return Problem(
+        "vat_rate_missing",
+        f"Order {number} has VAT at {rate} %, which the account does not have ({rates}).",
+        remedy="Add the rate in KashFlow if it belongs into this VAT return; else post by hand.",
+    )
+
+
+def nominal_missing(number: str, code: int) -> Problem:
+    """The account does not have this nominal."""
+    return Problem(
+        "nominal_missing",
+        f"Order {number} would use nominal {code}, which the account does not have.",
+        remedy="Correct policy.nominals, or add the nominal in KashFlow.",
+    )
+
+
+def no_exact_shape(document: str, detail: str) -> Problem:
+    """No KashFlow lines say this exactly."""
+    return Problem(
+        "no_exact_shape",
+        f"No KashFlow document can say {document} to the penny: {detail}.",
+        remedy="Post it by hand; it cannot be said exactly.",
+    )
+
+
+def unusable_number(number: str, largest: int) -> Problem:
+    """The number cannot be an invoice number."""
+    return Problem(
+        "unusable_number",
+        f"Number {number} cannot be an invoice number: digits only, at most {largest}.",
+        remedy='Set policy.numbering = "account".',
+    )
+
+
+def number_taken(number: int, reference: str | None) -> Problem:
+    """Another invoice has this number."""
+    return Problem(
+        "number_taken",
+        f"Invoice number {number} is taken by an invoice with reference "
+        f"{reference or '(none)'}; it is never replaced.",
+        remedy='Renumber that invoice, or set policy.numbering = "account".',
+    )
+
+
+def posted_twice(reference: str, numbers: Sequence[int]) -> Problem:
+    """Several documents carry the reference that only one may."""
+    return Problem(
+        "posted_twice",
+        f"Reference {reference} stands on {len(numbers)} documents: "
+        f"{', '.join(str(number) for number in numbers)}.",
+        remedy="Delete or renumber all but the right one in KashFlow.",
+    )
+
+
+def posted_differs(reference: str, number: int, differences: Sequence[str]) -> Problem:
+    """The posted document says something else than its source: drift."""
+    return Problem(
+        "posted_differs",
+        f"Document {number} ({reference}) differs from the shop: {'; '.join(differences)}.",
+        remedy="Credit and reissue it, correct the side that is wrong, or accept it as it is.",
+    )
+
+
+def void_but_posted(number: str, invoice: int) -> Problem:
+    """The order was cancelled after its invoice was posted: drift."""
+    return Problem(
+        "void_but_posted",
+        f"Order {number} is cancelled, but invoice {invoice} is posted for it.",
+        remedy="Credit the invoice in KashFlow, or accept it as it is.",
+    )
+
+
+def unmapped_payment_method(method: str, document: str) -> Problem:
+    """The method is in no table: the payment is held, the invoice is not."""
+    return Problem(
+        "unmapped_payment_method",
+        f"Money by {method or 'no method'} for {document} has no row in policy.payments.",
+        remedy=f'Add [policy.payments] {method or "METHOD"} = {{ action = "post", method = ID, '
+        'bank_account = ID }, or action = "leave".',
+        holds=Holds.PAYMENT,
+        document=document,
+    )
+
+
+def incomplete_payment_rule(method: str) -> Problem:
+    """A row says post, but not where to."""
+    return Problem(
+        "incomplete_payment_rule",
+        f"policy.payments.{method} says post, but not to which method and bank account.",
+        remedy="Give it method = ID and bank_account = ID.",
+        holds=Holds.PAYMENT,
+    )
+
+
+def bank_account_missing(method: str, account: int) -> Problem:
+    """The account does not have this bank account."""
+    return Problem(
+        "bank_account_missing",
+        f"policy.payments.{method} names bank account {account}, which KashFlow does not have.",
+        remedy="Correct the bank_account of that row.",
+        holds=Holds.PAYMENT,
+    )
+
+
+def bank_account_locked(account: str, day: date, locked_until: date) -> Problem:
+    """The bank account takes nothing on or before a day."""
+    return Problem(
+        "bank_account_locked",
+        f"Bank account {account} is locked until {locked_until}; the payment is of {day}.",
+        remedy="Move the lock in KashFlow, or add the payment by hand.",
+        holds=Holds.PAYMENT,
+    )
+
+
+def unmapped_credit(kind: str, amount: Money) -> Problem:
+    """Part was settled by credit with the shop, and nobody said where that is booked."""
+    return Problem(
+        "unmapped_credit",
+        f"{amount} was settled by {kind.replace('_', ' ')}, which has no row in policy.credits.",
+        remedy=f'Add [policy.credits] {kind} = {{ action = "post", method = ID, '
+        "bank_account = ID }.",
+        holds=Holds.PAYMENT,
+    )
+
+
+def payment_missing(number: str, owed: Money, paid: Money) -> Problem:
+    """The order counts as paid, but the money is not proved."""
+    return Problem(
+        "payment_missing",
+        f"Order {number} counts as paid, but of {owed} only {paid} is proved by Magento invoices.",
+        remedy="Look for the Magento invoice, or record the payment in KashFlow.",
+        holds=Holds.PAYMENT,
+    )
+
+
+def payment_exceeds(number: str, invoice: int, open_amount: Decimal, amount: Decimal) -> Problem:
+    """More money than the invoice has room for."""
+    return Problem(
+        "payment_exceeds",
+        f"A payment of {amount} for order {number} exceeds the {open_amount} that is open on "
+        f"invoice {invoice}.",
+        remedy="Match the payments of that invoice by hand.",
+        holds=Holds.PAYMENT,
+    )
+
+
+def adjustment_held(memo: str, adjustment: Money) -> Problem:
+    """A credit memo's adjustment has no VAT of its own, and no policy says how it carries it."""
+    return Problem(
+        "adjustment_held",
+        f"Credit memo {memo} has an adjustment of {adjustment} without VAT of its own.",
+        remedy='Set policy.adjustments = "no_vat", "pro_rata" or "standard" '
+        "and policy.nominals.adjustments.",
+        document=memo,
+    )

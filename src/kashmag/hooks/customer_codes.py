@@ -1,0 +1,27 @@
+"""The code of a customer that kashmag creates: computed, never chosen.
+
+The same e-mail gives the same code on every machine and in every run, so creating the customer a
+second time is refused by KashFlow itself.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import unicodedata
+
+from kashmag.accounting import Sale
+from kashmag.plans.policy import GuestAccounts, Policy
+
+
+def normalised_email(email: str) -> str:
+    """The e-mail as it is compared: composed, without surrounding blanks, in lower case."""
+    return unicodedata.normalize("NFKC", email).strip().casefold()
+
+
+def customer_code(sale: Sale, policy: Policy) -> str:
+    """The code of the account that this buyer has, or would get: `M-K7Q2M4XDPA`."""
+    if sale.buyer.is_guest and policy.guests is GuestAccounts.PER_STORE:
+        return f"{policy.shop}{sale.store_id}-GUESTS"
+    digest = hashlib.sha256(normalised_email(sale.buyer.email).encode()).digest()
+    return f"{policy.shop}-{base64.b32encode(digest)[:12].decode()}"

@@ -1,0 +1,95 @@
+"""Whose account a sale is owed on: the one candidate that fits, or a new one; never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kashmag import kashflow
+from kashmag.accounting import Sale
+from kashmag.hooks.customer_codes import customer_code, normalised_email
+from kashmag.hooks.hookspecs import hookimpl
+from kashmag.hooks.postal import delivery_address, postal_address
+from kashmag.plans.decisions import Decision
+from kashmag.plans.policy import GuestAccounts, Policy
+
+
+@hookimpl
+def kashmag_match_customer(
+    sale: Sale, candidates: Sequence[kashflow.Customer], policy: Policy
+) -> Decision[kashflow.Customer | kashflow.CustomerDraft] | None:
+    """Our own code first, then the policy's chain; several that fit equally are no answer."""
+    code = customer_code(sale, policy)
+    if ours := next((one for one in candidates if one.code == code), None):
+        return Decision(ours, because=f"code {code} is computed from the buyer")
+    for key in policy.match_customers_by:
+        fitting = [one for one in candidates if _fits(key, one, sale)]
+        in_use = [one for one in fitting if not one.is_archived] or fitting
+        if len(in_use) == 1:
+            return Decision(in_use[0], because=f"it is the only customer with this {_WORDS[key]}")
+        if in_use:
+            return None
+    if sale.buyer.is_guest and policy.guests is GuestAccounts.PER_STORE:
+        return Decision(_guests(sale, code), because="guests of a store share one customer")
+    because = "no customer fits by " + ", ".join(_WORDS[key] for key in policy.match_customers_by)
+    return Decision(_draft(sale, code), because=because)
+
+
+_WORDS = {
+    "email": "e-mail",
+    "vat_number": "VAT number",
+    "name_postcode": "name and postcode",
+}
+
+
+def _fits(key: str, customer: kashflow.Customer, sale: Sale) -> bool:
+    buyer = sale.buyer
+    match key:
+        case "email":
+            wanted = normalised_email(buyer.email)
+            return any(normalised_email(email) == wanted for email in customer.emails)
+        case "vat_number":
+            wanted = _squeezed(buyer.vat_number)
+            return bool(wanted) and _squeezed(customer.vat_number or "") == wanted
+        case _:
+            names = {_squeezed(customer.name)}
+            postcodes = {_squeezed(one.post_code or "") for one in customer.addresses}
+            return _squeezed(buyer.company or buyer.name) in names and _squeezed(
+                buyer.billing.postcode
+            ) in postcodes - {""}
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def _draft(sale: Sale, code: str) -> kashflow.CustomerDraft:
+    buyer = sale.buyer
+    contact = kashflow.Contact(
+        buyer.first_name or None,
+        buyer.last_name or None,
+        name=buyer.name,
+        email=buyer.email.strip(),
+        telephone=buyer.billing.telephone or None,
+        is_primary=True,
+        receive_emails=False,
+    )
+    delivery = (buyer.delivery,) if buyer.delivery else ()
+    return kashflow.CustomerDraft(
+        code,
+        buyer.company or buyer.name,
+        contacts=(contact,),
+        addresses=(postal_address(buyer.billing),),
+        delivery_addresses=tuple(delivery_address(one) for one in delivery),
+        currency=kashflow.CurrencyRef(sale.currency),
+        vat_number=buyer.vat_number or None,
+        automatic_credit_control_enabled=False,
+    )
+
+
+def _guests(sale: Sale, code: str) -> kashflow.CustomerDraft:
+    return kashflow.CustomerDraft(
+        code,
+        f"Guests of {sale.store or f'store {sale.store_id}'}",
+        currency=kashflow.CurrencyRef(sale.currency),
+        automatic_credit_control_enabled=False,
+    )

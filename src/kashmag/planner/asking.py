@@ -1,0 +1,50 @@
+"""What must be known before a case can be planned; asked again until nothing is new.
+
+Pure: a case and the answers so far in, open questions out. How they are answered is
+`engine.gathering`; what is taken for granted when nobody can be asked is `planner.assuming`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kashmag.hooks.hooks import Hooks
+from kashmag.planner.cases import Case
+from kashmag.planner.numbers import credit_number, order_number
+from kashmag.planner.outcomes import decide_outcome
+from kashmag.plans.policy import Numbering, OrderOutcome
+from kashmag.plans.questions import (
+    Answers,
+    Assumptions,
+    BankAccounts,
+    HomeCurrency,
+    InvoiceByNumber,
+    InvoicesByReference,
+    NominalCodes,
+    Question,
+    VatRates,
+)
+
+
+def asking(case: Case, answers: Answers, hooks: Hooks) -> tuple[Question[object], ...]:
+    """The questions that are still open; none when the case can be planned."""
+    asked: dict[Question[object], None] = dict.fromkeys(_own(case, answers, hooks))
+    if asked and case.reading.sale is not None:
+        asked.update(dict.fromkeys(hooks.ask(case.reading.sale, answers, case.policy)))
+    return tuple(question for question in asked if question not in answers)
+
+
+def _own(case: Case, answers: Answers, hooks: Hooks) -> Iterator[Question[object]]:
+    outcome = decide_outcome(case, answers, hooks)
+    if outcome is None or outcome.value is OrderOutcome.WAIT:
+        return
+    yield InvoicesByReference(case.document.reference)
+    for refund in case.reading.refunds:
+        yield InvoicesByReference(case.document.credit_reference(refund.number))
+    if case.reading.sale is None or outcome.value is OrderOutcome.VOID:
+        return
+    yield from (VatRates(), NominalCodes(), BankAccounts(), HomeCurrency(), Assumptions())
+    if case.policy.numbering is Numbering.ORDER:
+        numbers = [order_number(case.document.number)]
+        numbers += [credit_number(one.number, case.policy) for one in case.reading.refunds]
+        yield from (InvoiceByNumber(number) for number in numbers if number is not None)

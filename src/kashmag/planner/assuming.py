@@ -1,0 +1,88 @@
+"""Answers taken for granted where nobody can be asked: planning offline, from files alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from kashmag import kashflow
+from kashmag.plans.policy import Policy
+from kashmag.plans.questions import (
+    Answers,
+    Assumptions,
+    BankAccounts,
+    CustomerByCode,
+    CustomersByEmail,
+    CustomersByName,
+    CustomersByVatNumber,
+    HomeCurrency,
+    InvoiceByNumber,
+    InvoicesByReference,
+    NominalCodes,
+    ProductsByCode,
+    Question,
+    VatRates,
+)
+
+UK_RATES = (Decimal(20), Decimal(5), Decimal(0))
+
+
+def assumed_answers(
+    questions: Iterable[Question[object]], policy: Policy
+) -> tuple[Answers, tuple[str, ...]]:
+    """An answer to each question from the policy alone, and what was assumed, in sentences."""
+    found: dict[Question[object], object] = {}
+    assumed: dict[str, None] = {}
+    for question in questions:
+        told = _assumed(question, policy)
+        if told is not None:
+            found[question], sentence = told
+            assumed.setdefault(sentence)
+    return Answers(found), tuple(assumed)
+
+
+def _assumed(question: Question[object], policy: Policy) -> tuple[object, str] | None:
+    match question:
+        case CustomersByEmail() | CustomersByName() | CustomersByVatNumber():
+            return (), "the buyer is not a customer yet"
+        case CustomerByCode():
+            return None, "the buyer is not a customer yet"
+        case InvoicesByReference():
+            return (), "nothing is posted yet"
+        case InvoiceByNumber():
+            return None, "the invoice number is free"
+        case ProductsByCode():
+            return (), "no SKU is a product in KashFlow"
+        case VatRates():
+            rates = tuple(kashflow.VatRate(i, rate) for i, rate in enumerate(UK_RATES, start=1))
+            return rates, "the account has VAT at 20 %, 5 % and 0 %"
+        case NominalCodes():
+            return _nominals(policy), "the nominals of the policy exist"
+        case BankAccounts():
+            return _bank_accounts(policy), "the bank accounts of the policy exist"
+        case HomeCurrency():
+            return "GBP", "the account's home currency is GBP"
+        case Assumptions():
+            return kashflow.Assumptions(), "KashFlow behaves as the default assumptions say"
+        case _:
+            return None
+
+
+def _nominals(policy: Policy) -> tuple[kashflow.Nominal, ...]:
+    named = policy.nominals
+    codes = (
+        named.goods,
+        named.carriage,
+        named.fees,
+        named.adjustments,
+        named.vouchers,
+        named.suspense,
+        named.foreign_vat,
+    )
+    return tuple(kashflow.Nominal(code) for code in dict.fromkeys(codes) if code is not None)
+
+
+def _bank_accounts(policy: Policy) -> tuple[kashflow.BankAccount, ...]:
+    rules = (*policy.payments.values(), *policy.credits.values())
+    ids = dict.fromkeys(rule.bank_account for rule in rules if rule.bank_account is not None)
+    return tuple(kashflow.BankAccount(account) for account in ids)

@@ -1,0 +1,57 @@
+"""A case: everything read about one order, with the policy of its store; what planning starts from.
+
+Pure. Which questions it raises is `planner.asking`; what follows from it is `planner.orders`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import field, frozen
+
+from kashmag import magento
+from kashmag.magento.reading import Basis, CurrencyBasis, Reading, read
+from kashmag.plans.actions import DocumentId
+from kashmag.plans.policy import CurrencyChoice, Policy
+
+
+@frozen
+class Case:
+    """One order as read; `policy` is already that of its store view."""
+
+    document: DocumentId
+    order: magento.Order = field(kw_only=True, repr=False)
+    reading: Reading = field(kw_only=True)
+    policy: Policy = field(kw_only=True, repr=False)
+
+
+def open_case(
+    order: magento.Order,
+    invoices: Sequence[magento.Invoice],
+    credit_memos: Sequence[magento.CreditMemo],
+    policy: Policy,
+    store_code: str = "",
+) -> Case:
+    """Read an order with its Magento invoices and credit memos, under its store's policy."""
+    store_id = str(order.store_id if order.store_id is not None else 1)
+    own = policy.for_store(store_code or store_id)
+    document = DocumentId(
+        own.shop,
+        "order",
+        entity_id=str(order.entity_id),
+        number=order.increment_id or str(order.entity_id),
+        store_id=store_id,
+    )
+    reading = read(order, tuple(invoices), tuple(credit_memos), basis(own))
+    return Case(document, order=order, reading=reading, policy=own)
+
+
+def basis(policy: Policy) -> Basis:
+    """What reading needs to know of the policy."""
+    wanted = policy.currency is CurrencyChoice.ORDER
+    return Basis(
+        CurrencyBasis.ORDER if wanted else CurrencyBasis.BASE,
+        time_zone=policy.time_zone,
+        totals=policy.totals,
+        stacked_taxes=policy.stacked_taxes,
+    )

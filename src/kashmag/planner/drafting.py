@@ -1,0 +1,99 @@
+"""Lines of a sale or refund as KashFlow lines: placed by rules, shaped to the penny, certified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import field, frozen
+
+from kashmag import kashflow
+from kashmag.accounting import LineKind, Problem, Refund, Sale, SaleLine, VatTreatment
+from kashmag.accounting.vat import plain_rate
+from kashmag.hooks.hooks import Hooks
+from kashmag.planner.cases import Case
+from kashmag.planner.findings import Findings, noted, troubled
+from kashmag.planner.lines import Placement, Sign, shape
+from kashmag.plans.certificate import Certificate, certify
+from kashmag.plans.problems import (
+    no_exact_shape,
+    nominal_missing,
+    unknown_sku,
+    vat_not_the_shops,
+    vat_rate_missing,
+)
+from kashmag.plans.questions import Answers, Assumptions, NominalCodes, ProductsByCode, VatRates
+
+
+@frozen
+class Drafted:
+    """The lines of a document to be, their certificate, and what was found on the way."""
+
+    lines: tuple[kashflow.LineDraft, ...]
+    certificate: Certificate = field(kw_only=True)
+    findings: Findings = field(kw_only=True)
+
+
+def draft_lines(
+    case: Case, sale: Sale, document: Sale | Refund, answers: Answers, hooks: Hooks
+) -> Drafted:
+    """Place and shape every line of the sale, or of one of its refunds (with negative rates)."""
+    sign: Sign = -1 if isinstance(document, Refund) else 1
+    assumptions = answers.get(Assumptions()) or kashflow.Assumptions()
+    lines: tuple[kashflow.LineDraft, ...] = ()
+    findings = Findings()
+    for line in document.lines:
+        placement, found = _place(case, sale, line, answers, hooks)
+        findings += found
+        lines += shape(line, placement, rate_decimals=assumptions.rate_decimals, sign=sign)
+    certificate = certify(document, lines)
+    findings += Findings(problems=tuple(dict.fromkeys(_objections(sale, lines, answers))))
+    if not certificate.exact:
+        findings += troubled(no_exact_shape(document.number, str(certificate)))
+    return Drafted(lines, certificate=certificate, findings=findings)
+
+
+def _place(
+    case: Case, sale: Sale, line: SaleLine, answers: Answers, hooks: Hooks
+) -> tuple[Placement, Findings]:
+    findings = Findings()
+    products = (answers.get(ProductsByCode(line.sku)) or ()) if line.sku else ()
+    product = hooks.resolve_product(line, sale, products, answers=answers, policy=case.policy)
+    vat = hooks.choose_vat(line, sale, case.order, answers=answers, policy=case.policy)
+    nominal, code, managed = case.policy.nominals.goods, None, False
+    if product is None:
+        findings += troubled(unknown_sku(sale.number, line.sku, len(products)))
+    else:
+        nominal, code = product.value.nominal_code, product.value.product_code
+        managed = product.value.manages_stock
+        answer = f"nominal {nominal}" + (f", product {code}" if code else "")
+        findings += noted(f"product of {_name(line)}", answer, product)
+    exempt = False
+    if vat is not None:
+        exempt = vat.value.treatment in (VatTreatment.EXEMPT, VatTreatment.OUTSIDE_SCOPE)
+        nominal = nominal if vat.value.nominal_code is None else vat.value.nominal_code
+        answer = f"{vat.value.treatment.value.replace('_', '-')} at {vat.value.rate} %"
+        findings += noted(f"VAT of {_name(line)}", answer, vat)
+        if vat.value.rate != line.vat_rate:
+            findings += troubled(
+                vat_not_the_shops(sale.number, line.description, line.vat_rate, vat.value.rate)
+            )
+    return Placement(nominal, code, vat_exempt=exempt, keeps_whole_units=managed), findings
+
+
+def _name(line: SaleLine) -> str:
+    return line.sku if line.kind is LineKind.GOODS and line.sku else line.key
+
+
+def _objections(
+    sale: Sale, lines: tuple[kashflow.LineDraft, ...], answers: Answers
+) -> Iterator[Problem]:
+    nominals = answers.get(NominalCodes())
+    if nominals is not None:
+        known = {nominal.code for nominal in nominals if not nominal.archived}
+        for code in sorted({line.nominal_code for line in lines} - known):
+            yield nominal_missing(sale.number, code)
+    rates = answers.get(VatRates())
+    if rates is not None:
+        having = {plain_rate(rate.vat_rate) for rate in rates}
+        for rate in sorted({plain_rate(line.vat_level) for line in lines} - having):
+            yield vat_rate_missing(sale.number, rate, having)

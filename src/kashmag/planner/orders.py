@@ -1,0 +1,128 @@
+"""One plan per order: its buyer, invoice, payments and credit notes, against what exists already.
+
+Pure: the same case, answers, hooks and day give the same plan and digest.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from attrs import evolve
+
+from kashmag.accounting import Problem, Sale
+from kashmag.hooks.hooks import Hooks
+from kashmag.planner.cases import Case
+from kashmag.planner.checks import checked
+from kashmag.planner.drafting import draft_lines
+from kashmag.planner.findings import Findings, noted, stated, troubled
+from kashmag.planner.outcomes import decide_outcome, test_order_reason
+from kashmag.planner.payments import proved_total
+from kashmag.planner.refunds import plan_credit_notes
+from kashmag.planner.sales import plan_invoice
+from kashmag.plans.decisions import Decision
+from kashmag.plans.plan import Plan
+from kashmag.plans.policy import OrderOutcome
+from kashmag.plans.problems import payment_missing, unknown_state, void_but_posted
+from kashmag.plans.questions import Answers, InvoicesByReference
+
+
+def plan(case: Case, answers: Answers, hooks: Hooks, *, today: date) -> Plan:
+    """Everything that follows from one order. `answers` are those to this case's own questions."""
+    outcome = decide_outcome(case, answers, hooks)
+    if outcome is None:
+        order = case.order
+        return _held(case, unknown_state(case.document.number, order.state, order.status))
+    told = noted("status", outcome.value.value, outcome)
+    if outcome.value is OrderOutcome.VOID:
+        return _void(case, told, answers)
+    sale = case.reading.sale
+    if sale is None:
+        skipped = "" if case.reading.problems else "nothing is owed on it"
+        return _plan(case, told, skipped_because=skipped)
+    if outcome.value is OrderOutcome.WAIT:
+        return _waiting(case, sale, told, outcome, answers, hooks)
+    if reason := test_order_reason(case):
+        rule = stated("test order", "yes", because=reason)
+        return _plan(case, told + rule, skipped_because=reason)
+    return _due(case, sale, told, outcome, answers, hooks, today)
+
+
+def _due(  # noqa: PLR0917
+    case: Case,
+    sale: Sale,
+    told: Findings,
+    outcome: Decision[OrderOutcome],
+    answers: Answers,
+    hooks: Hooks,
+    today: date,
+) -> Plan:
+    invoiced = plan_invoice(case, sale, answers, hooks, today=today)
+    findings = told + invoiced.findings + _missing_money(case, sale, outcome)
+    findings += plan_credit_notes(case, sale, invoiced, answers, hooks, today=today)
+    planned = _plan(case, findings)
+    planned = evolve(planned, certificate=invoiced.certificate)
+    objections = hooks.objections(planned, sale, answers=answers, policy=case.policy)
+    planned = checked(evolve(planned, problems=planned.problems + objections), sale)
+    if planned.actions or planned.is_held:
+        return planned
+    return evolve(planned, skipped_because=_nothing_to_do(planned))
+
+
+def _nothing_to_do(planned: Plan) -> str:
+    numbers = ", ".join(str(adoption.number) for adoption in planned.adoptions)
+    return f"already posted as {numbers}"
+
+
+def _waiting(  # noqa: PLR0917
+    case: Case,
+    sale: Sale,
+    told: Findings,
+    outcome: Decision[OrderOutcome],
+    answers: Answers,
+    hooks: Hooks,
+) -> Plan:
+    """Nothing is done yet, but the figures can be proved already."""
+    certificate = draft_lines(case, sale, sale, answers, hooks).certificate
+    waiting = _plan(case, told, skipped_because=f"waiting: {outcome.because}")
+    return evolve(waiting, certificate=certificate)
+
+
+def _void(case: Case, told: Findings, answers: Answers) -> Plan:
+    posted = answers.get(InvoicesByReference(case.document.reference)) or ()
+    credited = [
+        note
+        for refund in case.reading.refunds
+        for note in answers.get(InvoicesByReference(case.document.credit_reference(refund.number)))
+        or ()
+    ]
+    left = sum(one.gross_amount for one in (*posted, *credited))
+    if posted and left:
+        found = told + troubled(void_but_posted(case.document.number, posted[0].number))
+        return _plan(case, found, of_reading=False)
+    return _plan(case, told, skipped_because="cancelled: nothing is owed on it", of_reading=False)
+
+
+def _missing_money(case: Case, sale: Sale, outcome: Decision[OrderOutcome]) -> Findings:
+    """An order that counts as paid must show its money."""
+    paid = proved_total(case.reading.payments, sale.currency)
+    if outcome.value is not OrderOutcome.PAID or paid >= sale.owed:
+        return Findings()
+    return troubled(payment_missing(sale.number, sale.owed, paid))
+
+
+def _held(case: Case, *problems: Problem) -> Plan:
+    return _plan(case, troubled(*problems))
+
+
+def _plan(
+    case: Case, findings: Findings, *, skipped_because: str = "", of_reading: bool = True
+) -> Plan:
+    read = case.reading.problems if of_reading else ()
+    return Plan(
+        case.document,
+        actions=findings.actions,
+        decisions=findings.decisions,
+        problems=tuple(dict.fromkeys(read + findings.problems)),
+        adoptions=findings.adoptions,
+        skipped_because=skipped_because,
+    )

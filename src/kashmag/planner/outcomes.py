@@ -1,0 +1,26 @@
+"""Whether an order waits, is invoiced unpaid or paid, or is void."""
+
+from __future__ import annotations
+
+from kashmag.hooks.hooks import Hooks
+from kashmag.planner.cases import Case
+from kashmag.plans.decisions import Decision
+from kashmag.plans.policy import OrderOutcome
+from kashmag.plans.questions import Answers
+
+
+def decide_outcome(case: Case, answers: Answers, hooks: Hooks) -> Decision[OrderOutcome] | None:
+    """What the rules say of the order's state; None when nobody knows this state."""
+    return hooks.map_status(case.order, answers, case.policy)
+
+
+def test_order_reason(case: Case) -> str:
+    """Why the policy takes this for nobody's purchase; empty when it does not."""
+    sale, rules = case.reading.sale, case.policy.test_orders
+    if sale is None:
+        return ""
+    if sale.buyer.email_domain in rules.email_domains:
+        return f"a test order: its e-mail is at {sale.buyer.email_domain}"
+    if sale.buyer.group in rules.customer_groups:
+        return f"a test order: its buyer is in customer group {sale.buyer.group}"
+    return "a test order: its total is 0" if rules.zero_total and not sale.gross else ""

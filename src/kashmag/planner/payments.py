@@ -1,0 +1,159 @@
+"""Money of a sale or refund as KashFlow payment lines: by the table, dated, found again by note."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from attrs import frozen
+
+from kashmag import kashflow
+from kashmag.accounting import Credit, Money, Payment, Refund, Sale, total_of
+from kashmag.hooks.hooks import Hooks
+from kashmag.planner.cases import Case
+from kashmag.planner.findings import Findings, noted, troubled
+from kashmag.plans.actions import AddPayment
+from kashmag.plans.decisions import Decision
+from kashmag.plans.policy import PaymentAction, PaymentRule
+from kashmag.plans.problems import (
+    bank_account_locked,
+    bank_account_missing,
+    incomplete_payment_rule,
+    payment_exceeds,
+    unmapped_credit,
+    unmapped_payment_method,
+)
+from kashmag.plans.questions import Answers, BankAccounts
+
+
+@frozen
+class Posting:
+    """A payment line to be, and the token in its note by which it is found again."""
+
+    line: kashflow.PaymentDraft
+    token: str
+
+
+def postings(
+    case: Case, sale: Sale, answers: Answers, hooks: Hooks
+) -> tuple[tuple[Posting, ...], Findings]:
+    """Every payment of the sale, and every credit used on it, that the table says to post."""
+    found: tuple[Posting, ...] = ()
+    findings = Findings()
+    for payment in case.reading.payments:
+        decision = hooks.map_payment(payment, sale, answers=answers, policy=case.policy)
+        posting, told = _posting(payment, decision, answers)
+        found, findings = found + posting, findings + told
+    for credit in sale.credits:
+        posting, told = _credited(case, credit, sale.ordered_on, sale.number, answers)
+        found, findings = found + posting, findings + told
+    return found, findings
+
+
+def refund_posting(
+    case: Case, sale: Sale, refund: Refund, answers: Answers, hooks: Hooks
+) -> tuple[tuple[Posting, ...], Findings]:
+    """The money of a refund that went back, and the credit given again, as negative lines."""
+    found: tuple[Posting, ...] = ()
+    findings = Findings()
+    if refund.returned:
+        payment = Payment(
+            f"refund:{refund.number}",
+            sale.payment_method,
+            amount=-refund.returned,
+            paid_on=refund.refunded_on,
+            transaction_id=refund.transaction_id,
+            invoice_number=refund.number,
+        )
+        decision = hooks.map_payment(payment, sale, answers=answers, policy=case.policy)
+        found, findings = _posting(payment, decision, answers)
+    for credit in refund.credits:
+        given = Credit(credit.kind, -credit.amount)
+        posting, told = _credited(case, given, refund.refunded_on, refund.number, answers)
+        found, findings = found + posting, findings + told
+    return found, findings
+
+
+def later_payments(case: Case, invoice: kashflow.Invoice, wanted: Sequence[Posting]) -> Findings:
+    """The payments that a posted invoice does not show yet, as far as it has room for them."""
+    findings = Findings()
+    room = invoice.gross_amount - invoice.total_paid_amount
+    for posting in wanted:
+        if any(posting.token in (line.note or "").split() for line in invoice.payment_lines):
+            continue
+        amount = posting.line.amount
+        if abs(amount) > abs(room) or amount * room < 0:
+            findings += troubled(
+                payment_exceeds(case.document.number, invoice.number, room, amount)
+            )
+            continue
+        room -= amount
+        action = AddPayment(
+            case.document.key(f"payment:{posting.token}"),
+            invoice.number,
+            payment=posting.line,
+            invoice_reference=invoice.customer_reference or "",
+        )
+        findings += Findings(actions=(action,))
+    return findings
+
+
+def proved_total(payments: Iterable[Payment], currency: str) -> Money:
+    """What the payments come to."""
+    return total_of((payment.amount for payment in payments), currency)
+
+
+def _posting(
+    payment: Payment, decision: Decision[PaymentRule] | None, answers: Answers
+) -> tuple[tuple[Posting, ...], Findings]:
+    token = payment.transaction_id or payment.invoice_number or payment.key
+    if decision is None:
+        return (), troubled(unmapped_payment_method(payment.method, token))
+    rule = decision.value
+    answer = (
+        "left to the account"
+        if rule.action is PaymentAction.LEAVE
+        else f"method {rule.method}, bank account {rule.bank_account}"
+    )
+    findings = noted(f"payment {token}", answer, decision)
+    line, told = _payment_line(payment, rule, token, answers)
+    return line, findings + told
+
+
+def _credited(
+    case: Case, credit: Credit, day: date, number: str, answers: Answers
+) -> tuple[tuple[Posting, ...], Findings]:
+    kind = credit.kind.value
+    rule = case.policy.credits.get(kind)
+    if rule is None:
+        return (), troubled(unmapped_credit(kind, credit.amount))
+    token = f"{kind}:{number}"
+    payment = Payment(token, kind, amount=credit.amount, paid_on=day, invoice_number=token)
+    because = f"the policy has a row for {kind}"
+    return _posting(payment, Decision(rule, because=because, rule="policy"), answers)
+
+
+def _payment_line(
+    payment: Payment, rule: PaymentRule, token: str, answers: Answers
+) -> tuple[tuple[Posting, ...], Findings]:
+    if rule.action is PaymentAction.LEAVE:
+        return (), Findings()
+    if rule.method is None or rule.bank_account is None:
+        return (), troubled(incomplete_payment_rule(payment.method))
+    accounts = answers.get(BankAccounts())
+    if accounts is not None:
+        account = next((one for one in accounts if one.id == rule.bank_account), None)
+        if account is None:
+            return (), troubled(bank_account_missing(payment.method, rule.bank_account))
+        locked = account.transaction_lock_date if account.transaction_lock_enabled else None
+        if locked is not None and payment.paid_on <= locked:
+            return (), troubled(bank_account_locked(account.account_name, payment.paid_on, locked))
+    line = kashflow.PaymentDraft(
+        payment.paid_on,
+        Decimal(payment.amount.amount),
+        method=rule.method,
+        account_id=rule.bank_account,
+        note=f"{payment.method} {token}",
+    )
+    return (Posting(line, token),), Findings()

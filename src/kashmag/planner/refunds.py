@@ -1,0 +1,190 @@
+"""The credit note of a refund: a negative invoice with the memo's own figures, tied to the sale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from attrs import evolve
+
+from kashmag import kashflow
+from kashmag.accounting import (
+    LineKind,
+    Money,
+    Refund,
+    Sale,
+    SaleLine,
+    round_money,
+    spread,
+)
+from kashmag.hooks.hooks import Hooks
+from kashmag.planner.cases import Case
+from kashmag.planner.dates import issue_day
+from kashmag.planner.drafting import Drafted, draft_lines
+from kashmag.planner.findings import Findings, stated, troubled
+from kashmag.planner.numbers import LARGEST, credit_number
+from kashmag.planner.payments import later_payments, refund_posting
+from kashmag.planner.sales import Invoiced, currency_of, number_findings
+from kashmag.plans.actions import CreateCreditNote
+from kashmag.plans.certificate import confirm
+from kashmag.plans.plan import Adoption
+from kashmag.plans.policy import Adjustments, Numbering, Policy
+from kashmag.plans.problems import (
+    adjustment_held,
+    posted_differs,
+    posted_twice,
+    unusable_number,
+)
+from kashmag.plans.questions import Answers, HomeCurrency, InvoicesByReference
+
+STANDARD_RATE = Decimal(20)  # United Kingdom, since 4 January 2011 (VATA 1994, section 2)
+
+
+def plan_credit_notes(
+    case: Case, sale: Sale, invoiced: Invoiced, answers: Answers, hooks: Hooks, *, today: date
+) -> Findings:
+    """What follows from every credit memo of the order, in the order of the memos."""
+    findings = Findings()
+    for refund in case.reading.refunds:
+        findings += _plan_one(case, sale, refund, invoiced, answers, hooks, today)
+    return findings
+
+
+def _plan_one(  # noqa: PLR0917
+    case: Case,
+    sale: Sale,
+    refund: Refund,
+    invoiced: Invoiced,
+    answers: Answers,
+    hooks: Hooks,
+    today: date,
+) -> Findings:
+    whole, findings = with_adjustment(refund, sale, case.policy)
+    if whole is None:
+        return findings
+    drafted = draft_lines(case, sale, whole, answers, hooks)
+    reference = case.document.credit_reference(refund.number)
+    posted = answers.get(InvoicesByReference(reference)) or ()
+    if posted:
+        return _posted(case, sale, whole, posted, drafted, answers, hooks)
+    return findings + _created(case, sale, whole, invoiced, drafted, answers, hooks, today)
+
+
+def _posted(  # noqa: PLR0917
+    case: Case,
+    sale: Sale,
+    refund: Refund,
+    posted: Sequence[kashflow.Invoice],
+    drafted: Drafted,
+    answers: Answers,
+    hooks: Hooks,
+) -> Findings:
+    note, reference = posted[0], case.document.credit_reference(refund.number)
+    if len(posted) > 1:
+        return troubled(posted_twice(reference, [one.number for one in posted]))
+    if differences := confirm(drafted.certificate, note):
+        return troubled(posted_differs(reference, note.number, differences))
+    wanted, findings = refund_posting(case, sale, refund, answers, hooks)
+    adoption = Adoption(_key(case, refund), note.number, reference=reference)
+    return Findings(adoptions=(adoption,)) + findings + later_payments(case, note, wanted)
+
+
+def _created(  # noqa: PLR0917
+    case: Case,
+    sale: Sale,
+    refund: Refund,
+    invoiced: Invoiced,
+    drafted: Drafted,
+    answers: Answers,
+    hooks: Hooks,
+    today: date,
+) -> Findings:
+    title = f"Credit memo {refund.number}"
+    issued_on, findings = issue_day(title, refund.refunded_on, case.policy, today)
+    returned, told = refund_posting(case, sale, refund, answers, hooks)
+    number, numbered = _number(case, refund, answers)
+    draft = kashflow.InvoiceDraft(
+        invoiced.customer_code,
+        case.document.credit_reference(refund.number),
+        issued_date=issued_on,
+        due_date=issued_on,
+        line_items=tuple(
+            evolve(
+                line,
+                description=f"Refund of invoice {invoiced.number}: {line.description}",
+            )
+            for line in drafted.lines
+        ),
+        payment_lines=tuple(posting.line for posting in returned),
+        number=number,
+        currency=currency_of(sale, answers.get(HomeCurrency())),
+        automatic_credit_control_enabled=False,
+    )
+    action = CreateCreditNote(
+        _key(case, refund),
+        draft,
+        certificate=drafted.certificate,
+        original=invoiced.number,
+    )
+    return findings + drafted.findings + told + numbered + Findings(actions=(action,))
+
+
+def _key(case: Case, refund: Refund) -> str:
+    return case.document.key(f"credit_note:{refund.source_id}")
+
+
+def _number(case: Case, refund: Refund, answers: Answers) -> tuple[int | None, Findings]:
+    if case.policy.numbering is Numbering.ACCOUNT:
+        return None, Findings()
+    number = credit_number(refund.number, case.policy)
+    if number is None:
+        return None, troubled(unusable_number(refund.number, LARGEST))
+    reference = case.document.credit_reference(refund.number)
+    return number, number_findings(number, reference, answers)
+
+
+def with_adjustment(refund: Refund, sale: Sale, policy: Policy) -> tuple[Refund | None, Findings]:
+    """The refund with its adjustment in its lines, as the policy says; None while that is held."""
+    adjustment = refund.adjustment
+    if not adjustment:
+        return evolve(refund, adjustment=None), Findings()
+    if policy.adjustments is Adjustments.HOLD or policy.nominals.adjustments is None:
+        return None, troubled(adjustment_held(refund.number, adjustment))
+    lines = _adjustment_lines(adjustment, sale, policy.adjustments)
+    because = f"policy.adjustments is {policy.adjustments.value}"
+    answer = ", ".join(f"{line.gross} at {line.vat_rate} %" for line in lines)
+    whole = evolve(refund, lines=refund.lines + lines, adjustment=None)
+    return whole, stated(f"VAT of the adjustment of {refund.number}", answer, because=because)
+
+
+def _adjustment_lines(
+    adjustment: Money, sale: Sale, rule: Adjustments
+) -> tuple[SaleLine, ...]:
+    match rule:
+        case Adjustments.PRO_RATA:
+            totals = [total for total in sale.by_rate if total.gross]
+            gross = sum((total.gross.amount for total in totals), Decimal(0))
+            shares = [adjustment.amount * total.gross.amount / gross for total in totals]
+            parts = tuple(
+                (total.rate, part) for total, part in zip(totals, spread(adjustment, shares))
+            )
+        case Adjustments.STANDARD:
+            parts = ((STANDARD_RATE, adjustment),)
+        case _:
+            parts = ((Decimal(0), adjustment),)
+    return tuple(_adjustment_line(rate, part) for rate, part in parts if part)
+
+
+def _adjustment_line(rate: Decimal, gross: Money) -> SaleLine:
+    # An adjustment is an amount in the hand: the VAT is in it, the fraction of HMRC's guidance
+    # (Notice 700, section 7.3: rate over hundred plus rate).
+    vat = round_money(gross.amount * rate / (100 + rate), gross.currency)
+    return SaleLine(
+        f"adjustment:{rate}",
+        "Adjustment",
+        net=gross - vat,
+        vat=vat,
+        vat_rate=rate,
+        kind=LineKind.ADJUSTMENT,
+    )
