@@ -1,0 +1,111 @@
+"""Planning from files alone: nobody is asked, what is not known is assumed and listed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from attrs import evolve, field, frozen
+
+from kashmag import magento
+from kashmag.cli.documents import CREDIT_MEMO, INVOICE, ORDER, read_documents
+from kashmag.errors import UnexpectedPayloadError
+from kashmag.hooks.hooks import Hooks
+from kashmag.magento import codec as magento_codec
+from kashmag.planner import Case, asking, assumed_answers, open_case, plan
+from kashmag.plans.plan import Plan
+from kashmag.plans.policy import Policy
+from kashmag.plans.questions import Answers, Question
+from kashmag.rest.codec import JsonObject
+
+
+@frozen
+class Files:
+    """Magento's documents, as the REST API serves them."""
+
+    orders: tuple[JsonObject, ...]
+    invoices: tuple[JsonObject, ...] = field(default=(), kw_only=True)
+    credit_memos: tuple[JsonObject, ...] = field(default=(), kw_only=True)
+
+    @classmethod
+    def read(
+        cls, orders: Sequence[Path], invoices: Sequence[Path], credit_memos: Sequence[Path]
+    ) -> Files:
+        """Read the files; SettingsError when one of them is not what it should be."""
+        return cls(
+            read_documents(orders, ORDER),
+            invoices=read_documents(invoices, INVOICE),
+            credit_memos=read_documents(credit_memos, CREDIT_MEMO),
+        )
+
+    def strays(self) -> Iterator[str]:
+        """A sentence for each invoice and credit memo that belongs to none of the orders."""
+        known = {_number(order, "entity_id") for order in self.orders}
+        for kind, documents in ((INVOICE, self.invoices), (CREDIT_MEMO, self.credit_memos)):
+            for one in documents:
+                if _number(one, "order_id") not in known:
+                    yield (
+                        f"{kind} {one.get('increment_id')} belongs to the order with entity_id "
+                        f"{one.get('order_id')}, which is in none of the order files; left out"
+                    )
+
+
+@frozen
+class Unreadable:
+    """An order that has not the shape that Magento's orders have."""
+
+    number: str
+    entity_id: str
+    fault: UnexpectedPayloadError
+
+    def __str__(self) -> str:
+        return f"order {self.number}: {self.fault.message}"
+
+
+def plan_files(
+    files: Files, policy: Policy, hooks: Hooks, *, today: date
+) -> Iterator[Plan | Unreadable]:
+    """A plan for each order, in the order of the files; one that cannot be read stops no other."""
+    for told in files.orders:
+        number = _number(told, "entity_id")
+        try:
+            case = open_case(
+                magento_codec.read(magento.Order, told),
+                [magento_codec.read(magento.Invoice, one) for one in _of(number, files.invoices)],
+                [
+                    magento_codec.read(magento.CreditMemo, one)
+                    for one in _of(number, files.credit_memos)
+                ],
+                policy,
+            )
+        except UnexpectedPayloadError as fault:
+            yield Unreadable(str(told.get("increment_id") or number), number, fault)
+        else:
+            yield plan_offline(case, hooks, today=today)
+
+
+def plan_offline(case: Case, hooks: Hooks, *, today: date) -> Plan:
+    """The plan of a case when nobody can be asked; what was assumed stands in it."""
+    answers, assumed = Answers(), dict[str, None]()
+    open_questions: tuple[Question[object], ...] = asking(case, answers, hooks)
+    while open_questions:
+        found, sentences = assumed_answers(open_questions, case.policy)
+        if not len(found):  # only a plugin's own readings are left; the plugin has to cope
+            break
+        answers = answers.having({question: found[question] for question in found})
+        assumed.update(dict.fromkeys(sentences))
+        open_questions = asking(case, answers, hooks)
+    unasked = (f"{type(question).__name__} could not be asked" for question in open_questions)
+    return evolve(
+        plan(case, answers, hooks, today=today), assumed=(*assumed, *dict.fromkeys(unasked))
+    )
+
+
+def _of(number: str, documents: Sequence[JsonObject]) -> Iterator[JsonObject]:
+    return (one for one in documents if _number(one, "order_id") == number)
+
+
+def _number(document: JsonObject, key: str) -> str:
+    # PHP prints ids as numbers or as texts, as the extension pleases.
+    return str(document.get(key) if document.get(key) is not None else "")

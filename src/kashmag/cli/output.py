@@ -1,0 +1,61 @@
+"""Where words go: JSON to standard output, all else to standard error."""
+
+from __future__ import annotations
+
+import sys
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from kashmag.rest.codec import Json, dumps
+
+
+class Output:
+    """One command's two streams."""
+
+    def __init__(
+        self, *, as_json: bool, stdout: TextIO | None = None, stderr: TextIO | None = None
+    ) -> None:
+        self.as_json = as_json
+        self._stdout = stdout or sys.stdout
+        self._stderr = stderr or sys.stderr
+
+    def document(self, told: Json) -> None:
+        """Print one JSON document on a line of its own, if JSON was asked for."""
+        if self.as_json:
+            self._stdout.write(dumps(told).decode("utf-8") + "\n")
+            self._stdout.flush()
+
+    def say(self, text: str = "") -> None:
+        """Tell a person; silent when JSON was asked for."""
+        if not self.as_json:
+            print(text, file=self._stderr)
+
+    def warn(self, sentence: str) -> None:
+        """Tell a person in any case."""
+        print(f"kashmag: {sentence}", file=self._stderr)
+
+    def show(self, *renderables: object) -> None:
+        """Show tables and the like to a person; silent when JSON was asked for."""
+        if not self.as_json:
+            self.console.print(*renderables)
+
+    @property
+    def console(self) -> Console:
+        """Standard error, as rich sees it."""
+        # Where nobody looks at a terminal, lines are not broken at 80 columns.
+        wide = None if self._stderr.isatty() else 160
+        return Console(file=self._stderr, width=wide, highlight=False)
+
+    def progress(self) -> Progress:
+        """A progress bar on a terminal; invisible elsewhere."""
+        return Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=self.console,
+            disable=not self._stderr.isatty(),
+            transient=True,
+        )

@@ -1,0 +1,107 @@
+"""`kashmag plan`: make and print plans; nothing is written at the far end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from cyclopts import Parameter
+
+from kashmag.accounting import Holds
+from kashmag.cli.options import COMMON, Common
+from kashmag.cli.exits import BUG, DONE, WAITS, worst
+from kashmag.cli.offline import Files, Unreadable, plan_files
+from kashmag.cli.output import Output
+from kashmag.errors import SettingsError
+from kashmag.plans.plan import Plan
+from kashmag.rest.codec import Json
+
+PathList = Annotated[list[Path] | None, Parameter(negative=(), consume_multiple=False)]
+
+
+def plan(
+    *orders: str,
+    order_file: PathList = None,
+    invoice_file: PathList = None,
+    credit_memo_file: PathList = None,
+    common: Common = COMMON,
+) -> int:
+    """Make and print the plan of each order; nothing is written at the far end.
+
+    An ORDER is an increment number, with STORE: before it where it is ambiguous. With files it
+    works offline, from Magento JSON as the REST API serves it: one document, a list or a search
+    result. What is not known then is assumed and listed.
+
+    Args:
+        orders: increment numbers.
+        order_file: orders; may be repeated.
+        invoice_file: Magento invoices of these orders; may be repeated.
+        credit_memo_file: credit memos of these orders; may be repeated.
+        common: what every command takes.
+    """
+    files = (order_file or [], invoice_file or [], credit_memo_file or [])
+    if orders and any(files):
+        raise SettingsError("give order numbers or files, not both")
+    if orders:
+        from kashmag.cli.planning import plan_numbers
+
+        return asyncio.run(plan_numbers(orders, common))
+    if not files[0]:
+        raise SettingsError("which orders? give their numbers, or --order-file FILE")
+    return _offline(files, common)
+
+
+def _offline(paths: tuple[Sequence[Path], Sequence[Path], Sequence[Path]], common: Common) -> int:
+    from kashmag.assembly import assemble_hooks
+
+    settings, output = common.load(), common.output
+    files = Files.read(*paths)
+    for sentence in files.strays():
+        output.warn(sentence)
+    today = datetime.now(ZoneInfo(settings.policy.time_zone)).date()
+    codes = [DONE]
+    for planned in plan_files(files, settings.policy, assemble_hooks(settings), today=today):
+        codes.append(print_plan(planned, output))
+    return worst(codes)
+
+
+def print_plan(planned: Plan | Unreadable, output: Output) -> int:
+    """Print one plan, or why there is none; the exit code it asks for."""
+    if isinstance(planned, Unreadable):
+        output.document(_told_unreadable(planned))
+        output.warn(str(planned))
+        return BUG
+    output.document(planned.to_json())
+    output.say(planned.summary())
+    return WAITS if waits(planned) else DONE
+
+
+def waits(planned: Plan) -> bool:
+    """Tell whether something of the plan waits for a person."""
+    return any(problem.holds is not Holds.NOTHING for problem in planned.problems)
+
+
+def _told_unreadable(one: Unreadable) -> dict[str, Json]:
+    entity_id: Json = int(one.entity_id) if one.entity_id.isdecimal() else one.entity_id
+    return {
+        "order": {"entity_id": entity_id, "increment_id": one.number},
+        "digest": None,
+        "held": True,
+        "assumed": [],
+        "problems": [
+            {
+                "code": "unknown_shape",
+                "message": str(one),
+                "remedy": "Compare the file with what the shop's REST API serves for this order; "
+                "if it is the same, report it with the path that is named.",
+                "holds": "plan",
+            }
+        ],
+        "decisions": [],
+        "actions": [],
+        "certificate": None,
+    }
