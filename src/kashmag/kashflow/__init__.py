@@ -1,12 +1,43 @@
 """KashFlow's truth in KashFlow's words: records, drafts, operations and their client.
 
-Say the room with the name: `kashflow.Customer`, `kashflow.InvoiceDraft`.
+Say the room with the name: `kashflow.Customer`, `kashflow.InvoiceDraft`. The operations of a noun
+are in its module: `kashflow.invoices.get(1042)` is a value, `client.send` carries it out.
 """
 
-from kashmag.kashflow.account import ApiSettings, CompanyDetails, Metadata
-from kashmag.kashflow.bank_accounts import BankAccount, BankTransaction, PaymentType
-from kashmag.kashflow.countries import Country, CountryVatRates, RateBands
-from kashmag.kashflow.currencies import Currency, CurrencyDraft, CurrencyRef
+from kashmag.kashflow import (
+    account,
+    assumptions,
+    bank_accounts,
+    checks,
+    codec,
+    countries,
+    currencies,
+    customers,
+    documents,
+    invoices,
+    nominals,
+    notes,
+    payments,
+    products,
+    quotes,
+    routes,
+    sources,
+    vat_rates,
+)
+from kashmag.kashflow.account import Account, ApiSettings, CompanyDetails, Metadata
+from kashmag.kashflow.assumptions import ASSUMED, Assumptions
+from kashmag.kashflow.bank_accounts import (
+    BankAccount,
+    BankAccounts,
+    BankTransaction,
+    BankTransactionFilter,
+    PaymentType,
+)
+from kashmag.kashflow.checks import Check, Finding, Known
+from kashmag.kashflow.client import Client
+from kashmag.kashflow.countries import Countries, Country, CountryVatRates, RateBands
+from kashmag.kashflow.currencies import Currencies, Currency, CurrencyDraft, CurrencyRef
+from kashmag.kashflow.customer_client import Customers
 from kashmag.kashflow.customer_records import (
     Address,
     AdvancePayment,
@@ -21,6 +52,10 @@ from kashmag.kashflow.customer_records import (
     NamedText,
     PaymentTerms,
 )
+from kashmag.kashflow.customers import CustomerFilter
+from kashmag.kashflow.documents import Documents
+from kashmag.kashflow.emails import EmailDraft
+from kashmag.kashflow.invoice_client import Invoices
 from kashmag.kashflow.invoice_records import (
     Invoice,
     InvoiceDraft,
@@ -31,9 +66,11 @@ from kashmag.kashflow.invoice_records import (
     ReminderLetter,
     line_net,
 )
-from kashmag.kashflow.nominals import Nominal, NominalDraft, NominalProduct
-from kashmag.kashflow.notes import Note, NoteDraft
-from kashmag.kashflow.payments import (
+from kashmag.kashflow.invoices import Created, InvoiceFilter
+from kashmag.kashflow.listing import Page
+from kashmag.kashflow.nominals import Nominal, NominalDraft, NominalProduct, Nominals
+from kashmag.kashflow.notes import Note, NoteDraft, Notes
+from kashmag.kashflow.payment_records import (
     BulkPayment,
     BulkPaymentDraft,
     BulkPaymentItem,
@@ -42,41 +79,74 @@ from kashmag.kashflow.payments import (
     PaymentDraft,
     PaymentLine,
     PaymentMethod,
-    PaymentStatus,
 )
-from kashmag.kashflow.products import Product, ProductDraft, StockOptions, StockOverview, StockRow
-from kashmag.kashflow.quotes import Quote, QuoteCategory, QuoteConversion, QuoteDraft
-from kashmag.kashflow.sources import Source, SourceCustomer, SourceDraft
-from kashmag.kashflow.vat_rates import VatCash, VatLock, VatRate, VatSettings
+from kashmag.kashflow.payments import Payments
+from kashmag.kashflow.products import (
+    Product,
+    ProductDraft,
+    Products,
+    StockOptions,
+    StockOverview,
+    StockRow,
+)
+from kashmag.kashflow.quotes import (
+    Quote,
+    QuoteCategory,
+    QuoteConversion,
+    QuoteDraft,
+    QuoteFilter,
+    Quotes,
+)
+from kashmag.kashflow.signin import SignIn
+from kashmag.kashflow.sources import Source, SourceCustomer, SourceDraft, Sources
+from kashmag.kashflow.vat_rates import VatCash, VatLock, VatRate, VatRates, VatSettings
 
 __all__ = [
+    "ASSUMED",
+    "Account",
     "Address",
     "AdvancePayment",
     "ApiSettings",
+    "Assumptions",
     "BankAccount",
+    "BankAccounts",
     "BankTransaction",
+    "BankTransactionFilter",
     "BulkPayment",
     "BulkPaymentDraft",
     "BulkPaymentItem",
     "BulkPaymentItemDraft",
+    "Check",
+    "Client",
     "CompanyDetails",
     "Contact",
+    "Countries",
     "Country",
     "CountryVatRates",
+    "Created",
     "Credit",
+    "Currencies",
     "Currency",
     "CurrencyDraft",
     "CurrencyRef",
     "Customer",
     "CustomerDraft",
+    "CustomerFilter",
     "CustomerMatch",
     "CustomerStatistics",
     "CustomerTransaction",
+    "Customers",
     "DeliveryAddress",
+    "Documents",
+    "EmailDraft",
+    "Finding",
     "Invoice",
     "InvoiceDraft",
     "InvoiceDue",
+    "InvoiceFilter",
     "InvoiceRow",
+    "Invoices",
+    "Known",
     "LineDraft",
     "LineItem",
     "Metadata",
@@ -85,31 +155,58 @@ __all__ = [
     "Nominal",
     "NominalDraft",
     "NominalProduct",
+    "Nominals",
     "Note",
     "NoteDraft",
+    "Notes",
+    "Page",
     "PaymentDraft",
     "PaymentLine",
     "PaymentMethod",
-    "PaymentStatus",
     "PaymentTerms",
     "PaymentType",
+    "Payments",
     "Product",
     "ProductDraft",
+    "Products",
     "Quote",
     "QuoteCategory",
     "QuoteConversion",
     "QuoteDraft",
+    "QuoteFilter",
+    "Quotes",
     "RateBands",
     "ReminderLetter",
+    "SignIn",
     "Source",
     "SourceCustomer",
     "SourceDraft",
+    "Sources",
     "StockOptions",
     "StockOverview",
     "StockRow",
     "VatCash",
     "VatLock",
     "VatRate",
+    "VatRates",
     "VatSettings",
+    "account",
+    "assumptions",
+    "bank_accounts",
+    "checks",
+    "codec",
+    "countries",
+    "currencies",
+    "customers",
+    "documents",
+    "invoices",
     "line_net",
+    "nominals",
+    "notes",
+    "payments",
+    "products",
+    "quotes",
+    "routes",
+    "sources",
+    "vat_rates",
 ]

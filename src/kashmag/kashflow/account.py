@@ -7,9 +7,13 @@ from decimal import Decimal
 
 from attrs import field, frozen
 
+from kashmag.kashflow.connection import Connection
 from kashmag.kashflow.currencies import CurrencyRef
 from kashmag.kashflow.customer_records import Address, PaymentTerms
+from kashmag.kashflow.routes import read
 from kashmag.rest.codec import Json
+from kashmag.rest.operation import Operation
+from kashmag.rest.options import Options
 
 
 @frozen
@@ -52,3 +56,37 @@ class ApiSettings:
     access_to_specific_ip_addresses_only: bool | None = field(default=None, kw_only=True)
     use_separate_soap_api_password: bool | None = field(default=None, kw_only=True)
     extra: Mapping[str, Json] = field(factory=dict, kw_only=True, hash=False, repr=False)
+
+
+def metadata() -> Operation[Metadata]:
+    """Read the account's counters."""
+    return read(Metadata, "/metadata", name="account.metadata")
+
+
+def company_details() -> Operation[CompanyDetails]:
+    """Read whose accounts these are."""
+    return read(CompanyDetails, "/settings/companydetails", name="account.company_details")
+
+
+def api_settings() -> Operation[ApiSettings]:
+    """Read how the API may be used."""
+    return read(ApiSettings, "/settings/api", name="account.api_settings")
+
+
+class Account:
+    """The account itself."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def metadata(self, *, options: Options | None = None) -> Metadata:
+        """Read the account's counters; the cheapest proof that a session is good."""
+        return await self._connection.call(metadata(), options)
+
+    async def company_details(self, *, options: Options | None = None) -> CompanyDetails:
+        """Read whose accounts these are: home currency, VAT registration, demo or not."""
+        return await self._connection.call(company_details(), options)
+
+    async def api_settings(self, *, options: Options | None = None) -> ApiSettings:
+        """Read how the API may be used."""
+        return await self._connection.call(api_settings(), options)

@@ -7,12 +7,18 @@ for either, and none that writes to a bank account.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from decimal import Decimal
 
 from attrs import field, frozen
 
+from kashmag.kashflow.assumptions import ASSUMED, Assumptions
+from kashmag.kashflow.connection import Connection
+from kashmag.kashflow.listing import Page, page, rows
+from kashmag.kashflow.routes import path, read
 from kashmag.rest.codec import Json
+from kashmag.rest.operation import Operation
+from kashmag.rest.options import Options
 
 
 @frozen
@@ -102,3 +108,87 @@ class BankTransaction:
     reconciled_id: int | None = field(default=None, kw_only=True)
     is_system_generated_transaction: bool | None = field(default=None, kw_only=True)
     extra: Mapping[str, Json] = field(factory=dict, kw_only=True, hash=False, repr=False)
+
+
+@frozen(kw_only=True)
+class BankTransactionFilter:
+    """Which movements of a bank account to list."""
+
+    start_date: datetime.date | None = None
+    end_date: datetime.date | None = None
+    search_text: str | None = None
+    reconciled: bool | None = None
+    include_bulk: bool | None = None
+    include_feed_matched: bool | None = None
+    include_journals: bool | None = None
+
+
+def every(*, include_archived: bool | None = None) -> Operation[tuple[BankAccount, ...]]:
+    """Read all bank accounts in one answer."""
+    asking = (("includeArchivedAccounts", include_archived),)
+    return read(tuple[BankAccount, ...], "/bankaccounts", asking=asking, name="bank_accounts.every")
+
+
+def get(account_id: int) -> Operation[BankAccount]:
+    """Read one bank account."""
+    return read(BankAccount, path("bankaccounts", account_id), name="bank_accounts.get")
+
+
+def transactions(
+    account_id: int,
+    which: BankTransactionFilter | None = None,
+    *,
+    number: int = 1,
+    assumed: Assumptions = ASSUMED,
+) -> Operation[Page[BankTransaction]]:
+    """Read one page of a bank account's movements, by date.
+
+    No unique sort key exists here: rows of one day change places between pages.
+    """
+    which = which or BankTransactionFilter()
+    return page(
+        BankTransaction,
+        "bank_accounts.transactions",
+        path("bankaccounts", account_id, "transactions"),
+        asking=(
+            ("sortcolumn", 1),
+            ("order", "Asc"),
+            ("startdate", assumed.query_day(which.start_date)),
+            ("enddate", assumed.query_day(which.end_date)),
+            ("searchtext", which.search_text),
+            ("reconciled", which.reconciled),
+            ("includebulk", which.include_bulk),
+            ("includefeedmatched", which.include_feed_matched),
+            ("includejournals", which.include_journals),
+        ),
+        number=number,
+        size=assumed.page_size,
+    )
+
+
+class BankAccounts:
+    """The bank accounts of an account, for reading."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    async def every(
+        self, *, include_archived: bool | None = None, options: Options | None = None
+    ) -> tuple[BankAccount, ...]:
+        """Read all bank accounts."""
+        return await self._connection.call(every(include_archived=include_archived), options)
+
+    async def get(self, account_id: int, *, options: Options | None = None) -> BankAccount:
+        """Read one bank account."""
+        return await self._connection.call(get(account_id), options)
+
+    def transactions(
+        self,
+        account_id: int,
+        which: BankTransactionFilter | None = None,
+        *,
+        options: Options | None = None,
+    ) -> AsyncIterator[BankTransaction]:
+        """Yield the movements of a bank account, each once; walks again if some were missed."""
+        first = transactions(account_id, which, assumed=self._connection.assumptions)
+        return rows(self._connection.caller, first, lambda one: one.id, options)

@@ -12,6 +12,7 @@ from datetime import date
 from types import NoneType, UnionType
 from typing import Final, TypeVar, Union, cast, get_args, get_origin
 
+import attrs
 from cattrs import Converter
 
 from kashmag.errors import UnexpectedPayloadError
@@ -114,15 +115,19 @@ def write(record: object) -> JsonObject:
     A record carries back every key that it arrived with. A draft says only what was decided:
     what is None or empty is left out.
     """
-    told = cast("dict[str, Json]", _CONVERTER.unstructure(record))
-    if hasattr(record, codec.EXTRA):
+    return cast("JsonObject", _printed(record))
+
+
+def _printed(value: object) -> Json:
+    told = cast("Json", _CONVERTER.unstructure(value))
+    if not isinstance(told, dict) or hasattr(value, codec.EXTRA) or not attrs.has(type(value)):
         return told
-    return {name: value for name, value in told.items() if value != []}
+    return {name: inner for name, inner in told.items() if inner != []}
 
 
-def dumps(record: object) -> bytes:
-    """Encode a record or draft as a request body."""
-    return codec.dumps(write(record))
+def dumps(value: object) -> bytes:
+    """Encode a record, a draft, several of them, or plain JSON as a request body."""
+    return codec.dumps(_printed(value))
 
 
 def parse(response: Response) -> Json:

@@ -14,7 +14,7 @@ from attrs import field, frozen
 from kashmag.accounting.money import round_money
 from kashmag.kashflow.currencies import CurrencyRef
 from kashmag.kashflow.customer_records import Address, DeliveryAddress
-from kashmag.kashflow.payments import PaymentDraft, PaymentLine
+from kashmag.kashflow.payment_records import PaymentDraft, PaymentLine
 from kashmag.rest.codec import Json
 
 

@@ -1,161 +1,152 @@
-"""Payments: lines on an invoice, bulk payments over several invoices, methods and credits.
+"""Operations on payments, and the client's part for them. The records: `payment_records`.
 
-There is no payments resource in KashFlow. A first payment rides in the invoice that is created;
-a later one is a bulk payment, or a line added by an update of the invoice.
+A payment of one invoice stands on the invoice: see `invoices.create` and `Invoices.update`.
 """
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping
-from decimal import Decimal
+from collections.abc import Callable
+from typing import Final
 
-from attrs import field, frozen
+from kashmag.errors import ConflictError, UnexpectedPayloadError
+from kashmag.kashflow import codec
+from kashmag.kashflow.comparing import shape
+from kashmag.kashflow.connection import Connection
+from kashmag.kashflow.payment_records import BulkPayment, BulkPaymentDraft, PaymentMethod
+from kashmag.kashflow.routes import do, json_of, path, read
+from kashmag.kashflow.updating import Updatable, Update, update
+from kashmag.rest.operation import Effect, Operation
+from kashmag.rest.options import Options
+from kashmag.rest.wire import Response
 
-from kashmag.rest.codec import Json
+_BULK: Final = ("invoices", "bulk", "payments")
 
 
-@frozen
-class PaymentLine:
-    """A payment as it stands on an invoice; negative on a credit note.
+def methods() -> Operation[tuple[PaymentMethod, ...]]:
+    """Read the ways of paying an invoice; the shape of this answer is unproved."""
+    return read(tuple[PaymentMethod, ...], "/paymentmethods/invoice", name="payments.methods")
 
-    `method` is a payment method of the account, `account_id` a bank account.
+
+def statuses() -> Operation[object]:
+    """Read the payment statuses as plain JSON: what they look like is unpublished."""
+    return read(object, "/paymentstatuses", name="payments.statuses")
+
+
+def get_bulk(number: int) -> Operation[BulkPayment]:
+    """Read a bulk payment of invoices."""
+    return read(BulkPayment, path(*_BULK, number), name="payments.get_bulk")
+
+
+def create_bulk(draft: BulkPaymentDraft) -> Operation[BulkPayment]:
+    """Record one sum received for one or more invoices.
+
+    The answer's shape is unpublished: what it tells is read, `number` None if it tells nothing.
     """
-
-    id: int
-    amount: Decimal
-    date: datetime.date | None = field(default=None, kw_only=True)
-    method: int | None = field(default=None, kw_only=True)
-    account_id: int | None = field(default=None, kw_only=True)
-    note: str | None = field(default=None, kw_only=True)
-    reference: str | None = field(default=None, kw_only=True)
-    bulk_id: int | None = field(default=None, kw_only=True)
-    bulk_payment_number: int | None = field(default=None, kw_only=True)
-    bfs_transaction_id: int | None = field(default=None, kw_only=True)
-    bank_transaction_id: int | None = field(default=None, kw_only=True)
-    bank_reconciliation_id: int | None = field(default=None, kw_only=True)
-    payment_processor: int | None = field(default=None, kw_only=True)
-    vat_return_id: int | None = field(default=None, kw_only=True)
-    is_payment_credit_note: bool | None = field(default=None, kw_only=True)
-    permalink: str | None = field(default=None, kw_only=True)
-    extra: Mapping[str, Json] = field(factory=dict, kw_only=True, hash=False, repr=False)
-
-    @property
-    def is_reconciled(self) -> bool:
-        """Tell a payment that a bookkeeper has matched with a bank statement."""
-        return bool(self.bank_reconciliation_id)
-
-    @property
-    def is_in_vat_return(self) -> bool:
-        """Tell a payment that sits in a VAT return."""
-        return bool(self.vat_return_id)
+    return Operation(
+        "payments.create_bulk",
+        "POST",
+        path=path(*_BULK),
+        effect=Effect.ONCE,
+        body=codec.dumps(draft),
+        decode=_bulk,
+    )
 
 
-@frozen
-class PaymentDraft:
-    """A payment to be recorded with an invoice; negative for money returned on a credit note."""
-
-    date: datetime.date
-    amount: Decimal
-    method: int = field(kw_only=True)
-    account_id: int = field(kw_only=True)
-    note: str = field(default="", kw_only=True)
+def _bulk(response: Response) -> BulkPayment:
+    try:
+        told = json_of(response)
+        return codec.read(BulkPayment, told if isinstance(told, dict) else {"Number": told})
+    except UnexpectedPayloadError:
+        return BulkPayment()  # it was recorded, whatever the answer looks like
 
 
-@frozen
-class PaymentMethod:
-    """A way of paying that the account knows; the ids are the account's own."""
-
-    id: int
-    name: str | None = None
-    extra: Mapping[str, Json] = field(factory=dict, kw_only=True, hash=False, repr=False)
+def replace_bulk(number: int, payment: BulkPayment) -> Operation[None]:
+    """Replace a bulk payment as a whole."""
+    return do(
+        "PUT", path(*_BULK, number), body=payment, effect=Effect.ONCE, name="payments.replace_bulk"
+    )
 
 
-@frozen
-class BulkPaymentItem:
-    """One invoice's share of a bulk payment; `id` is the invoice's internal id."""
-
-    id: int | None = None
-    object_number: int | None = None
-    amount: Decimal | None = field(default=None, kw_only=True)
-    paid_date: datetime.date | None = field(default=None, kw_only=True)
-    contact_id: int | None = field(default=None, kw_only=True)
-    contact_code: str | None = field(default=None, kw_only=True)
-    contact_name: str | None = field(default=None, kw_only=True)
-    contact_reference: str | None = field(default=None, kw_only=True)
-    vat_return_id: int | None = field(default=None, kw_only=True)
-    extra: Mapping[str, Json] = field(factory=dict, kw_only=True, hash=False, repr=False)
+def delete_bulk(number: int) -> Operation[None]:
+    """Delete a bulk payment; its invoices are no longer paid by it."""
+    return do("DELETE", path(*_BULK, number), name="payments.delete_bulk")
 
 
-@frozen
-class BulkPayment:
-    """Money received in one sum for one or more invoices; `number` is its key."""
-
-    number: int | None = None
-    date: datetime.date | None = None
-    comment: str | None = field(default=None, kw_only=True)
-    account_id: int | None = field(default=None, kw_only=True)
-    method: int | None = field(default=None, kw_only=True)
-    payment_items: tuple[BulkPaymentItem, ...] = field(default=(), kw_only=True)
-    reconciled: bool | None = field(default=None, kw_only=True)
-    bank_reconciliation_id: int | None = field(default=None, kw_only=True)
-    reset_bank_reconciliation: bool | None = field(default=None, kw_only=True)
-    permalink: str | None = field(default=None, kw_only=True)
-    extra: Mapping[str, Json] = field(factory=dict, kw_only=True, hash=False, repr=False)
-
-    @property
-    def amount(self) -> Decimal:
-        """The sum of its items."""
-        return sum((item.amount or Decimal(0) for item in self.payment_items), Decimal(0))
+def unallocate(invoice_number: int, payment_id: int) -> Operation[None]:
+    """Detach a payment from its invoice; it becomes money on account of the customer."""
+    return do(
+        "POST",
+        path("internal", "invoices", invoice_number, "payments", payment_id, "unallocate"),
+        effect=Effect.ONCE,
+        name="payments.unallocate",
+    )
 
 
-@frozen
-class BulkPaymentItemDraft:
-    """One invoice's share of a bulk payment to be recorded.
-
-    `id` is the invoice's internal id, `object_number` its number; KashFlow wants both.
-    """
-
-    id: int
-    object_number: int
-    amount: Decimal = field(kw_only=True)
-    paid_date: datetime.date = field(kw_only=True)
-    contact_id: int | None = field(default=None, kw_only=True)
-    contact_code: str | None = field(default=None, kw_only=True)
-    contact_name: str | None = field(default=None, kw_only=True)
+def objection(payment: BulkPayment) -> str | None:
+    """Say why a bulk payment must not be rewritten or deleted, if it must not."""
+    if payment.reconciled or payment.bank_reconciliation_id:
+        return "it is reconciled with the bank"
+    if any(item.vat_return_id for item in payment.payment_items):
+        return "it sits in a VAT return"
+    return None
 
 
-@frozen
-class BulkPaymentDraft:
-    """A bulk payment to be recorded; `comment` is the place for a reference of ours."""
-
-    date: datetime.date
-    comment: str
-    account_id: int = field(kw_only=True)
-    method: int = field(kw_only=True)
-    payment_items: tuple[BulkPaymentItemDraft, ...] = field(kw_only=True)
-
-
-@frozen
-class PaymentStatus:
-    """A payment status that the account names; the shape is unpublished, `extra` has the rest."""
-
-    id: int | None = None
-    name: str | None = None
-    extra: Mapping[str, Json] = field(factory=dict, kw_only=True, hash=False, repr=False)
+UPDATABLE_BULK: Final = Updatable[int, BulkPayment](
+    noun="bulk payment",
+    get=get_bulk,
+    replace=replace_bulk,
+    key=lambda payment: payment.number or 0,
+    counting=shape(
+        "Date Comment AccountId Method",
+        PaymentItems=shape("Id ObjectNumber Amount PaidDate"),
+    ),
+    objection=objection,
+)
 
 
-@frozen
-class Credit:
-    """Something that could be set against an invoice.
+class Payments:
+    """Payments of invoices, beyond the lines on the invoices themselves."""
 
-    What `id` means depends on `type`: the internal id of an invoice for `CreditNote`, a bank
-    transaction for `AdvancePayment`, a payment for `OverPayment`.
-    """
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
 
-    id: int
-    amount: Decimal
-    type: str | None = field(default=None, kw_only=True)
-    date: datetime.date | None = field(default=None, kw_only=True)
-    comment: str | None = field(default=None, kw_only=True)
-    extra: Mapping[str, Json] = field(factory=dict, kw_only=True, hash=False, repr=False)
+    async def methods(self, *, options: Options | None = None) -> tuple[PaymentMethod, ...]:
+        """The ways of paying an invoice."""
+        return await self._connection.call(methods(), options)
+
+    async def statuses(self, *, options: Options | None = None) -> object:
+        """The payment statuses as plain JSON."""
+        return await self._connection.call(statuses(), options)
+
+    async def get_bulk(self, number: int, *, options: Options | None = None) -> BulkPayment:
+        """Read a bulk payment."""
+        return await self._connection.call(get_bulk(number), options)
+
+    async def create_bulk(
+        self, draft: BulkPaymentDraft, *, options: Options | None = None
+    ) -> BulkPayment:
+        """Record one sum received for one or more invoices."""
+        return await self._connection.call(create_bulk(draft), options)
+
+    async def update_bulk(
+        self,
+        number: int,
+        change: Callable[[BulkPayment], BulkPayment],
+        *,
+        options: Options | None = None,
+    ) -> BulkPayment:
+        """Read a bulk payment, apply the change, write it, read it back (see `updating`)."""
+        return await update(self._connection, UPDATABLE_BULK, Update(number, change), options)
+
+    async def delete_bulk(self, number: int, *, options: Options | None = None) -> None:
+        """Delete a bulk payment; ConflictError if it is reconciled or in a VAT return."""
+        reason = objection(await self.get_bulk(number, options=options))
+        if reason:
+            raise ConflictError(f"bulk payment {number} is not deleted: {reason}")
+        await self._connection.call(delete_bulk(number), options)
+
+    async def unallocate(
+        self, invoice_number: int, payment_id: int, *, options: Options | None = None
+    ) -> None:
+        """Detach a payment from its invoice; it becomes money on account of the customer."""
+        await self._connection.call(unallocate(invoice_number, payment_id), options)

@@ -1,0 +1,113 @@
+"""Lists: how pages are asked for and walked through, so that nothing is missed or told twice.
+
+KashFlow's order among equal sort keys changes from page to page, so lists are sorted by a unique
+key, rows are told once, and a walk that has found fewer rows than were announced is repeated.
+Even so, one absence from a list is no proof that a record is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Hashable, Mapping
+from typing import Final, Generic, TypeVar
+
+from attrs import evolve, field, frozen
+
+from kashmag.kashflow import codec
+from kashmag.kashflow.routes import Query, query
+from kashmag.rest.caller import Caller
+from kashmag.rest.codec import Json
+from kashmag.rest.operation import Effect, Operation
+from kashmag.rest.options import Options
+from kashmag.rest.paging import walk
+from kashmag.rest.wire import Response
+
+T = TypeVar("T")
+
+# How often a list is walked through before its announced number of rows is given up.
+MOST_WALKS: Final = 3
+
+
+@frozen
+class Page(Generic[T]):
+    """One page of a list. A bare array is the only page of its list."""
+
+    rows: tuple[T, ...]
+    total: int | None = field(default=None, kw_only=True)
+    next_url: str | None = field(default=None, kw_only=True)
+
+
+@frozen(kw_only=True)
+class MetaData:
+    """What a page says about its list; `total_amount` and what is unknown stay in `extra`."""
+
+    total_records: int | None = None
+    next_page_url: str | None = None
+    extra: Mapping[str, Json] = field(factory=dict, hash=False, repr=False)
+
+
+def page(
+    kind: type[T], name: str, route: str, *, asking: Query = (), number: int = 1, size: int
+) -> Operation[Page[T]]:
+    """Ask for one page of a list; `number` counts from 1."""
+    return Operation(
+        name,
+        "GET",
+        path=route,
+        query=query((("page", number), ("perpage", size), *asking)),
+        effect=Effect.READ,
+        decode=lambda response: _read_page(kind, response),
+    )
+
+
+def _read_page(kind: type[T], response: Response) -> Page[T]:
+    told = codec.parse(response)
+    # `/products` is an array on one page of the documentation and a page on another.
+    if not isinstance(told, Mapping):
+        return Page(codec.read(tuple[kind, ...], told))  # type: ignore[valid-type]
+    about = codec.read(MetaData, told.get("MetaData") or {})
+    rows = codec.read(tuple[kind, ...], told.get("Data") or ())  # type: ignore[valid-type]
+    return Page(rows, total=about.total_records, next_url=about.next_page_url)
+
+
+def next_page(asked: Operation[Page[T]]) -> Operation[Page[T]]:
+    """The same question, one page further; the links in answers are never followed."""
+    following = tuple(
+        (name, str(int(value) + 1)) if name == "page" else (name, value)
+        for name, value in asked.query
+    )
+    return evolve(asked, query=following)
+
+
+class _Follow(Generic[T]):
+    """Decides after each page whether there is another, and counts what has come."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.total: int | None = None
+
+    def __call__(self, asked: Operation[Page[T]], got: Page[T]) -> Operation[Page[T]] | None:
+        self.rows += len(got.rows)
+        self.total = got.total
+        # The size of a page may be less than was asked for, so the rows are counted. The link
+        # only says that there is more: it may be absolute or relative, and page 1 may lack it.
+        is_more = got.next_url is not None or self.rows < (got.total or 0)
+        return next_page(asked) if got.rows and is_more else None
+
+
+async def rows(
+    caller: Caller,
+    first: Operation[Page[T]],
+    key: Callable[[T], Hashable],
+    options: Options | None = None,
+) -> AsyncIterator[T]:
+    """Yield every row of a list once, page after page, each asked for when it is needed."""
+    seen: set[Hashable] = set()
+    for _ in range(MOST_WALKS):
+        follow: _Follow[T] = _Follow()
+        async for got in walk(caller, first, follow, options):
+            for row in got.rows:
+                if (name := key(row)) not in seen:
+                    seen.add(name)
+                    yield row
+        if len(seen) >= (follow.total or 0):
+            return
