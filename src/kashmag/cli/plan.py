@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from cyclopts import Parameter
 
 from kashmag.accounting import Holds
-from kashmag.cli.options import COMMON, Common
 from kashmag.cli.exits import BUG, DONE, WAITS, worst
 from kashmag.cli.offline import Files, Unreadable, plan_files
+from kashmag.cli.options import COMMON, Common
 from kashmag.cli.output import Output
 from kashmag.errors import SettingsError
 from kashmag.plans.plan import Plan

@@ -1,0 +1,106 @@
+"""Both stand-ins on loopback ports, for `sandbox` and `demo`."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+from attrs import field, frozen
+
+from kashmag.errors import SettingsError
+from kashmag.sandbox.asgi import App
+from kashmag.sandbox.faults import Faults
+from kashmag.sandbox.kashflow import KashflowSandbox
+from kashmag.sandbox.magento import MagentoSandbox
+from kashmag.sandbox.serving import serving
+
+
+@frozen
+class Wanted:
+    """Which stand-ins: with which bad days, whose memory where; port 0 takes a free one.
+
+    `faults` names bad days with commas between, or is the path of a schedule file.
+    """
+
+    seed: int = 0
+    faults: str = field(default="", kw_only=True)
+    orders: int = field(default=0, kw_only=True)
+    folder: Path | None = field(default=None, kw_only=True)
+    magento_port: int = field(default=0, kw_only=True)
+    kashflow_port: int = field(default=0, kw_only=True)
+
+
+@frozen
+class StandIns:
+    """Two running stand-ins and where they are."""
+
+    magento: MagentoSandbox
+    kashflow: KashflowSandbox
+    magento_url: str = field(kw_only=True)
+    kashflow_url: str = field(kw_only=True)
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """The environment variables that point kashmag at them."""
+        shop, accounts = self.magento.credentials, self.kashflow.credentials
+        return {
+            "KASHMAG_MAGENTO_URL": self.magento_url,
+            "KASHMAG_MAGENTO_CONSUMER_KEY": shop.consumer_key,
+            "KASHMAG_MAGENTO_CONSUMER_SECRET": shop.consumer_secret,
+            "KASHMAG_MAGENTO_ACCESS_TOKEN": shop.access_token,
+            "KASHMAG_MAGENTO_ACCESS_TOKEN_SECRET": shop.access_token_secret,
+            "KASHMAG_KASHFLOW_URL": self.kashflow_url,
+            "KASHMAG_KASHFLOW_USERNAME": accounts.user_name,
+            "KASHMAG_KASHFLOW_PASSWORD": accounts.password,
+            "KASHMAG_KASHFLOW_MEMORABLE_WORD": accounts.memorable_word,
+        }
+
+
+@contextlib.asynccontextmanager
+async def stand_ins(wanted: Wanted) -> AsyncIterator[StandIns]:
+    """Run both stand-ins while the block runs.
+
+    Raises:
+        SettingsError: a port is taken, the folder cannot be written, or there is no such bad day.
+    """
+    faults = _faults(wanted)
+    magento = MagentoSandbox(seed=wanted.seed, faults=faults, state=_state(wanted, "magento"))
+    kashflow = KashflowSandbox(seed=wanted.seed, faults=faults, state=_state(wanted, "kashflow"))
+    load(magento, wanted)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(magento.close)
+        stack.callback(kashflow.close)
+        shop = await _served(stack, magento.app, wanted.magento_port)
+        accounts = await _served(stack, kashflow.app, wanted.kashflow_port)
+        yield StandIns(magento, kashflow, magento_url=shop, kashflow_url=f"{accounts}/v2")
+
+
+def _faults(wanted: Wanted) -> Faults:
+    if wanted.faults.endswith(".toml"):
+        return Faults.from_file(Path(wanted.faults))
+    return Faults.named(wanted.faults, seed=wanted.seed)
+
+
+def _state(wanted: Wanted, vendor: str) -> Path | None:
+    if wanted.folder is None:
+        return None
+    try:
+        wanted.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"the folder {wanted.folder} cannot be made: {error.strerror}"
+        ) from error
+    return wanted.folder / f"{vendor}.sqlite"
+
+
+def load(magento: MagentoSandbox, wanted: Wanted) -> None:
+    """Load the recorded orders and as many generated ones as wanted; again changes nothing."""
+    magento.load_recorded()
+
+
+async def _served(stack: contextlib.AsyncExitStack, app: App, port: int) -> str:
+    try:
+        return await stack.enter_async_context(serving(app, port=port))
+    except OSError as error:
+        raise SettingsError(f"port {port} cannot be used: {error.strerror or error}") from error
