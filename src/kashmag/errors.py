@@ -1,7 +1,8 @@
 """The error family: problems of the world, as exceptions. Imports nothing.
 
     KashmagError                    never raised itself; .remedy says what to do now
-      SettingsError  PluginError    HeldError  StalePlanError  LogbookError
+      SettingsError  PluginError    HeldError  StalePlanError
+      LogbookError                  LogbookBusyError  ClaimLostError
       RemoteError                   vendor, operation, status, request id
         UnreachableError            no connection; nothing was sent: retry freely
         NoAnswerError               sent, fate unknown: probe
@@ -70,6 +71,18 @@ class LogbookError(KashmagError):
     """The logbook cannot be opened, read or written, or belongs to another shop or account."""
 
     remedy = Remedy.CORRECT_SETTINGS
+
+
+class LogbookBusyError(LogbookError):
+    """Another process kept the logbook locked for too long; nothing was written."""
+
+    remedy = Remedy.TRY_LATER
+
+
+class ClaimLostError(LogbookError):
+    """Somebody else holds what we claimed; nothing was written."""
+
+    remedy = Remedy.TRY_LATER
 
 
 class ReadOnlyError(KashmagError):

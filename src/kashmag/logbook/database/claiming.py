@@ -1,0 +1,78 @@
+"""Claims in SQL. A claim is a row; its sequence number is the fencing token."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from kashmag.errors import ClaimLostError
+from kashmag.logbook.claims import Claim
+from kashmag.logbook.database.tables import claims
+from kashmag.logbook.instants import Instant
+from kashmag.logbook.owners import is_surely_dead
+
+
+class NotFreeError(Exception):
+    """A name is held by somebody alive; rolls the whole claim back."""
+
+
+def take(
+    connection: Connection, owner: str, names: tuple[str, ...], *, now: Instant, seconds: float
+) -> Claim:
+    """Take all names or raise NotFreeError; what dead or late owners hold is taken over."""
+    tokens: dict[str, int] = {}
+    # In one order everywhere: two workers that want the same names cannot lock each other out.
+    for name in sorted(set(names)):
+        held = connection.execute(
+            select(claims).where(claims.c.name == name).with_for_update()
+        ).first()
+        if held is not None:
+            late = now.since(Instant(held.boot, held.until))
+            # Another boot of this machine: whoever held it then is gone.
+            if late is not None and late < 0 and not is_surely_dead(held.owner):
+                raise NotFreeError(name)
+            connection.execute(delete(claims).where(claims.c.seq == held.seq))
+        try:
+            placed = connection.execute(
+                insert(claims).values(
+                    name=name, owner=owner, boot=now.boot, until=now.seconds + seconds
+                )
+            )
+        except IntegrityError as error:
+            raise NotFreeError(name) from error
+        key = placed.inserted_primary_key
+        tokens[name] = int(key[0]) if key else 0
+    return Claim(owner, tuple(names), tuple(tokens[name] for name in names))
+
+
+def renew(connection: Connection, claim: Claim, *, now: Instant, seconds: float) -> None:
+    """Hold on for longer; ClaimLostError when any of it is somebody else's."""
+    check(connection, claim)
+    for name, token in claim.pairs():
+        connection.execute(
+            update(claims)
+            .where(claims.c.name == name, claims.c.seq == token)
+            .values(boot=now.boot, until=now.seconds + seconds)
+        )
+
+
+def release(connection: Connection, claim: Claim) -> None:
+    """Let go of what is still ours."""
+    connection.execute(delete(claims).where(claims.c.seq.in_(claim.tokens)))
+
+
+def release_all(connection: Connection, owner: str) -> None:
+    """Let go of everything one owner holds."""
+    connection.execute(delete(claims).where(claims.c.owner == owner))
+
+
+def check(connection: Connection, claim: Claim) -> None:
+    """Raise ClaimLostError unless every token still stands; the rows stay locked until commit."""
+    standing = connection.execute(
+        select(claims.c.name)
+        .where(claims.c.seq.in_(claim.tokens), claims.c.owner == claim.owner)
+        .with_for_update()
+    ).all()
+    if len(standing) != len(set(claim.names)):
+        lost = set(claim.names) - {one.name for one in standing}
+        raise ClaimLostError(f"another worker has taken over {', '.join(sorted(lost))}")

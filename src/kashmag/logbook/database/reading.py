@@ -1,0 +1,256 @@
+"""Documents, decisions, bindings and the memory in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import cast
+
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+
+from kashmag.errors import LogbookError
+from kashmag.logbook.database.tables import bindings, decisions, documents, memory, plans
+from kashmag.logbook.database.trail import erase_details, now_text
+from kashmag.logbook.documents import DocumentRecord, PersonDecision, Verb
+from kashmag.logbook.entries import Binding
+from kashmag.rest.codec import Json, JsonObject, dumps, loads
+
+
+def recall(connection: Connection, name: str) -> str | None:
+    """A remembered text."""
+    found = connection.execute(select(memory.c.value).where(memory.c.name == name)).scalar()
+    return cast("str | None", found)
+
+
+def remember(connection: Connection, name: str, value: str) -> None:
+    """Write a text under a name."""
+    values = {"value": value, "changed_at": now_text()}
+    changed = connection.execute(update(memory).where(memory.c.name == name).values(**values))
+    if changed.rowcount == 0:
+        connection.execute(insert(memory).values(name=name, **values))
+
+
+def note_read(connection: Connection, read: Sequence[DocumentRecord]) -> None:
+    """Insert what is new, update number and revision of what is known."""
+    keys = [one.key for one in read]
+    known = {
+        one.key: one.revision
+        for one in connection.execute(
+            select(documents.c.key, documents.c.revision).where(documents.c.key.in_(keys))
+        )
+    }
+    at = now_text()
+    for one in {one.key: one for one in read}.values():
+        if one.key not in known:
+            connection.execute(
+                insert(documents).values(
+                    key=one.key,
+                    kind=one.kind,
+                    number=one.number,
+                    entity_id=one.entity_id,
+                    store_id=one.store_id,
+                    order_key=one.order,
+                    first_read_at=at,
+                )
+            )
+
+
+def note_finished(connection: Connection, done: DocumentRecord) -> bool:
+    """Write what became of a document; tell whether that is news."""
+    before = document(connection, done.key)
+    if before is None:
+        note_read(connection, [done])
+    connection.execute(
+        update(documents)
+        .where(documents.c.key == done.key)
+        .values(
+            outcome=done.outcome,
+            reason=done.reason,
+            revision=done.revision,
+            codes=dumps(list(done.codes)).decode(),
+            problems=dumps(list(done.problems)).decode(),
+            run=done.run,
+            finished_at=now_text(),
+        )
+    )
+    return before is None or (before.outcome, before.reason) != (done.outcome, done.reason)
+
+
+def document(connection: Connection, key: str) -> DocumentRecord | None:
+    """One document."""
+    found = connection.execute(select(documents).where(documents.c.key == key)).first()
+    return _document(found) if found else None
+
+
+def numbered(connection: Connection, number: str) -> list[DocumentRecord]:
+    """Documents with this number."""
+    found = connection.execute(
+        select(documents).where(documents.c.number == number).order_by(documents.c.seq)
+    )
+    return [_document(one) for one in found]
+
+
+def with_outcomes(
+    connection: Connection, outcomes: Sequence[str], *, kind: str, after: int, limit: int
+) -> list[DocumentRecord]:
+    """Documents with one of these outcomes, by sequence."""
+    chosen = select(documents).where(documents.c.outcome.in_(outcomes), documents.c.seq > after)
+    if kind:
+        chosen = chosen.where(documents.c.kind == kind)
+    found = connection.execute(chosen.order_by(documents.c.seq).limit(limit))
+    return [_document(one) for one in found]
+
+
+def counts(connection: Connection) -> Mapping[str, int]:
+    """Documents by outcome."""
+    found = connection.execute(
+        select(documents.c.outcome, func.count()).group_by(documents.c.outcome)
+    )
+    return {str(outcome): int(count) for outcome, count in found}
+
+
+def decide(connection: Connection, decision: PersonDecision) -> None:
+    """Add a decision."""
+    connection.execute(
+        insert(decisions).values(
+            document=decision.document,
+            verb=decision.verb.value,
+            reason=decision.reason,
+            who=decision.who,
+            key=decision.key,
+            at=now_text(),
+        )
+    )
+
+
+def decided(connection: Connection, document_key: str) -> tuple[PersonDecision, ...]:
+    """All decisions about a document, oldest first."""
+    found = connection.execute(
+        select(decisions).where(decisions.c.document == document_key).order_by(decisions.c.seq)
+    )
+    return tuple(
+        PersonDecision(
+            one.document, Verb(one.verb), reason=one.reason, who=one.who, key=one.key, at=one.at
+        )
+        for one in found
+    )
+
+
+def bind(connection: Connection, new: Binding) -> bool:
+    """Tie source and target; tell whether that is news, LogbookError when either is tied."""
+    known = [
+        _binding(one)
+        for one in connection.execute(
+            select(bindings).where(
+                or_(
+                    bindings.c.source == new.source,
+                    (bindings.c.kind == new.kind) & (bindings.c.target == new.target),
+                )
+            )
+        )
+    ]
+    for one in known:
+        if (one.source, one.kind, one.target) != (new.source, new.kind, new.target):
+            raise LogbookError(
+                f"{new.source} cannot be tied to {new.kind} {new.target}: "
+                f"{one.source} is tied to {one.kind} {one.target}"
+            )
+    if known:
+        return False
+    connection.execute(
+        insert(bindings).values(
+            source=new.source,
+            kind=new.kind,
+            target=new.target,
+            document=new.document,
+            adopted=new.is_adopted,
+            bound_at=now_text(),
+        )
+    )
+    return True
+
+
+def unbind(connection: Connection, source: str) -> Binding | None:
+    """Untie a source; return what it was tied to."""
+    found = binding(connection, source)
+    connection.execute(delete(bindings).where(bindings.c.source == source))
+    return found
+
+
+def binding(connection: Connection, source: str) -> Binding | None:
+    """What a source is tied to."""
+    found = connection.execute(select(bindings).where(bindings.c.source == source)).first()
+    return _binding(found) if found else None
+
+
+def bound_to(connection: Connection, kind: str, target: str) -> Binding | None:
+    """What a target is tied to."""
+    found = connection.execute(
+        select(bindings).where(bindings.c.kind == kind, bindings.c.target == target)
+    ).first()
+    return _binding(found) if found else None
+
+
+def bindings_after(connection: Connection, kind: str, *, after: str, limit: int) -> list[Binding]:
+    """Bindings of one kind by source."""
+    found = connection.execute(
+        select(bindings)
+        .where(bindings.c.kind == kind, bindings.c.source > after)
+        .order_by(bindings.c.source)
+        .limit(limit)
+    )
+    return [_binding(one) for one in found]
+
+
+def erase(connection: Connection, key: str) -> int:
+    """Forget what names people about a document and its memos; return how many rows changed."""
+    keys = [key] + [
+        str(one.key)
+        for one in connection.execute(select(documents.c.key).where(documents.c.order_key == key))
+    ]
+    changed = 0
+    for one in keys:
+        changed += erase_details(connection, one)
+        changed += connection.execute(
+            update(plans)
+            .where(plans.c.document == one, plans.c.state != "open", plans.c.content != "")
+            .values(content="")
+        ).rowcount
+        changed += connection.execute(
+            update(documents).where(documents.c.key == one).values(reason="", problems="[]")
+        ).rowcount
+        changed += connection.execute(
+            delete(memory).where(memory.c.name == f"agreed:{one}")
+        ).rowcount
+    return changed
+
+
+def _document(row: Row[tuple[object, ...]]) -> DocumentRecord:
+    codes = cast("Sequence[Json]", loads(row.codes))
+    problems = cast("Sequence[JsonObject]", loads(row.problems))
+    return DocumentRecord(
+        row.key,
+        kind=row.kind,
+        number=row.number,
+        entity_id=row.entity_id,
+        store_id=row.store_id,
+        order=row.order_key,
+        revision=row.revision,
+        outcome=row.outcome,
+        reason=row.reason,
+        codes=tuple(str(one) for one in codes),
+        problems=tuple(problems),
+        run=row.run,
+        seq=row.seq,
+        first_read_at=row.first_read_at,
+        finished_at=row.finished_at,
+    )
+
+
+def _binding(row: Row[tuple[object, ...]]) -> Binding:
+    return Binding(
+        row.source,
+        row.kind,
+        target=row.target,
+        document=row.document,
+        is_adopted=bool(row.adopted),
+    )

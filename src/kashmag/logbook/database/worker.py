@@ -1,0 +1,149 @@
+"""One thread that runs jobs against a database, many to a transaction.
+
+Group commit: whatever is waiting when a transaction begins is committed with it, each job in a
+savepoint of its own, so that one that fails takes nobody else along. A job's future is resolved
+after the commit: who awaits it knows that it is durable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Final, Generic, TypeVar, cast
+
+from attrs import field, frozen
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from kashmag.errors import LogbookBusyError, LogbookError
+
+T = TypeVar("T")
+MOST_AT_ONCE: Final = 200
+TRIES: Final = 5
+# PostgreSQL: serialization failure, deadlock, lock not available.
+_PASSING: Final = frozenset({"40001", "40P01", "55P03"})
+
+
+@frozen
+class _Job(Generic[T]):
+    run: Callable[[Connection], T]
+    future: Future[T] = field(factory=Future)
+
+
+class Worker:
+    """Runs jobs in order on one connection of `engine`, from a thread of its own."""
+
+    def __init__(self, engine: Engine, name: str, *, together: int = MOST_AT_ONCE) -> None:
+        self._engine = engine
+        self._together = together
+        self._queue: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
+
+    async def run(self, job: Callable[[Connection], T]) -> T:
+        """Run a job in a transaction; committed when this returns."""
+        if self._closed:
+            raise LogbookError("the logbook is closed")
+        asked: _Job[T] = _Job(job)
+        self._queue.put(asked)
+        # A job that has been asked for is done, whether or not anybody still waits for it.
+        answered = asyncio.wrap_future(asked.future)
+        answered.add_done_callback(_retrieved)
+        return await asyncio.shield(answered)
+
+    async def aclose(self) -> None:
+        """Finish what is waiting, then end the thread."""
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _work(self) -> None:
+        ended = False
+        while not ended:
+            first = self._queue.get()
+            jobs: list[_Job[Any]] = []
+            ended = first is None
+            if first is not None:
+                jobs.append(first)
+            while not ended and len(jobs) < self._together:
+                try:
+                    more = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                ended = more is None
+                if more is not None:
+                    jobs.append(more)
+            if jobs:
+                self._together_or_alone(jobs)
+        self._engine.dispose()
+
+    def _together_or_alone(self, jobs: list[_Job[Any]]) -> None:
+        results = self._transaction(jobs)
+        for job, result in zip(jobs, results, strict=True):
+            if isinstance(result, BaseException):
+                job.future.set_exception(result)
+            else:
+                job.future.set_result(result)
+
+    def _transaction(self, jobs: list[_Job[Any]]) -> list[object]:
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self._engine.connect() as connection, connection.begin():
+                    return [_run(connection, job, alone=len(jobs) == 1) for job in jobs]
+            except _JobFailedError as failed:
+                return [failed.error]
+            except DBAPIError as error:
+                if attempt < TRIES and _is_passing(error):
+                    continue
+                return [_translated(error)] * len(jobs)
+            except Exception as error:  # noqa: BLE001 - handed to whoever awaits the job
+                return [error] * len(jobs)
+        raise AssertionError("the last try returns")
+
+
+def _retrieved(answered: asyncio.Future[Any]) -> None:
+    if not answered.cancelled():
+        answered.exception()
+
+
+class _JobFailedError(Exception):
+    """The only job of a transaction failed; carries why, and rolls the transaction back."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+def _run(connection: Connection, job: _Job[Any], *, alone: bool) -> object:
+    if alone:
+        try:
+            return cast("object", job.run(connection))
+        except DBAPIError:
+            raise
+        except Exception as error:
+            raise _JobFailedError(error) from error
+    savepoint = connection.begin_nested()
+    try:
+        result = cast("object", job.run(connection))
+    except OperationalError:
+        raise
+    except Exception as error:  # noqa: BLE001 - handed to whoever awaits the job
+        savepoint.rollback()
+        return _translated(error) if isinstance(error, DBAPIError) else error
+    savepoint.commit()
+    return result
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in _PASSING
+
+
+def _translated(error: DBAPIError) -> LogbookError:
+    said = " ".join(str(error.orig).split())
+    if "locked" in said or "busy" in said or _is_passing(error):
+        return LogbookBusyError(f"another process keeps the logbook locked: {said}")
+    return LogbookError(f"the logbook cannot be read or written: {said}")
