@@ -30,56 +30,52 @@ def differences(one: JsonObject, other: JsonObject, *, ignoring: frozenset[str])
 def unconfirmed(written: JsonObject, told: JsonObject, counting: Shape) -> list[str]:
     """Where what reads back is not what was written, among the keys that count.
 
-    A new row was written with the number 0 and reads back with its own. A key that nobody knows
-    must not have vanished.
+    What is left out of a row or a nested object is KashFlow's to fill in: the name of a contact,
+    the number of a new line. A key that nobody knows must not have vanished.
     """
     lost = [
         f"{name}: {_shown(value)} -> gone"
         for name, value in written.items()
         if name not in told and not _is_nothing(value)
     ]
-    return [*_differing(_part(written, counting), _part(told, counting), ""), *lost]
+    changed = [
+        difference
+        for name, inner in counting.items()
+        for difference in _unlike(written.get(name), told.get(name), inner, name)
+    ]
+    return [*changed, *lost]
 
 
 def _without(record: JsonObject, names: frozenset[str]) -> JsonObject:
     return {name: value for name, value in record.items() if name not in names}
 
 
-def _part(value: Json, counting: Shape) -> Json:
-    if isinstance(value, Mapping):
-        return {
-            name: value[name] if inner is None else _part(value[name], inner)
-            for name, inner in counting.items()
-            if name in value
-        }
-    if _is_list(value):
-        assert isinstance(value, list | tuple)
-        return [_part(row, counting) for row in value]
-    return value
+def _unlike(written: Json, told: Json, counting: Shape | None, place: str) -> Iterator[str]:
+    if counting is None:
+        yield from _differing(written, told, place)
+    elif isinstance(written, Mapping) and isinstance(told, Mapping):
+        for name in counting:
+            if name in written:
+                yield from _unlike(written[name], told.get(name), counting[name], f"{place}.{name}")
+    elif isinstance(written, list) and isinstance(told, list) and len(written) == len(told):
+        for number, (left, right) in enumerate(zip(_ordered(written), _ordered(told))):
+            yield from _unlike(left, right, counting, f"{place}[{number}]")
+    else:
+        yield from _differing(written, told, place)
 
 
 def _differing(one: Json, other: Json, place: str) -> Iterator[str]:
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         for name in (*one, *(name for name in other if name not in one)):
             yield from _differing(one.get(name), other.get(name), f"{place}.{name}".lstrip("."))
-    elif _is_list(one) and _is_list(other) and _length(one) == _length(other):
-        assert isinstance(one, list | tuple)
-        assert isinstance(other, list | tuple)
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for number, (left, right) in enumerate(zip(_ordered(one), _ordered(other))):
             yield from _differing(left, right, f"{place}[{number}]")
     elif _plain(one) != _plain(other):
         yield f"{place}: {_shown(one)} -> {_shown(other)}"
 
 
-def _is_list(value: Json) -> bool:
-    return isinstance(value, list | tuple)
-
-
-def _length(value: Json) -> int:
-    return len(value) if isinstance(value, list | tuple) else 0
-
-
-def _ordered(rows: list[Json] | tuple[Json, ...]) -> list[Json]:
+def _ordered(rows: list[Json]) -> list[Json]:
     # A row's number gives its place; new rows, written with 0, come last, as they will stand.
     return sorted(rows, key=_place)
 
@@ -102,6 +98,6 @@ def _plain(value: Json) -> Json:
 
 
 def _shown(value: Json) -> str:
-    if isinstance(value, Mapping | list | tuple):
+    if isinstance(value, Mapping | list):
         return f"{len(value)} entries"
     return "nothing" if _is_nothing(value) else str(value)
