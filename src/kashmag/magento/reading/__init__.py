@@ -1,0 +1,139 @@
+"""Orders, invoices and credit memos as sales, payments and refunds, proved by their own sums.
+
+`read` is the door. It is pure and never raises for the data's sake: what cannot be read is a
+problem. The figures come in two currencies that round apart; `figures` makes mixing them a type
+error, `order_figures` and `document_figures` are the only places that choose. `rows` knows what
+fields have meant from version to version, `proving` decides by the sums, `pennies` rounds once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TypeVar
+
+from attrs import evolve
+
+from kashmag.accounting.problems import Holds, Problem
+from kashmag.magento.credit_memos import CreditMemo
+from kashmag.magento.invoices import Invoice
+from kashmag.magento.order_record import Order
+from kashmag.magento.reading import document_figures, order_figures, problems
+from kashmag.magento.reading.basis import (
+    Basis,
+    CurrencyBasis,
+    Reading,
+    StackedTaxes,
+    TotalKind,
+)
+from kashmag.magento.reading.figures import C, DocumentFigures, Documents
+from kashmag.magento.reading.payments import read_payments
+from kashmag.magento.reading.refunds import read_refunds
+from kashmag.magento.reading.sales import read_sale
+from kashmag.magento.reading.strange_totals import settle
+
+__all__ = ["Basis", "CurrencyBasis", "Reading", "StackedTaxes", "TotalKind", "read"]
+
+D = TypeVar("D", Invoice, CreditMemo)
+
+
+def read(
+    order: Order, invoices: Sequence[Invoice], credit_memos: Sequence[CreditMemo], basis: Basis
+) -> Reading:
+    """Read one order with its Magento invoices and credit memos.
+
+    A document handed in twice counts once. One of another order, or in another currency, is a
+    problem that holds the plan.
+    """
+    own_invoices, strange_invoices = _own(order, invoices, "Invoice")
+    own_memos, strange_memos = _own(order, credit_memos, "Credit memo")
+    strange = (*strange_invoices, *strange_memos)
+    if basis.currency is CurrencyBasis.BASE:
+        return _read(
+            order,
+            Documents(
+                order=order_figures.in_base(order),
+                invoices=tuple(map(document_figures.invoice_in_base, own_invoices)),
+                memos=tuple(map(document_figures.memo_in_base, own_memos)),
+                exchange_rate=Decimal(1),
+            ),
+            basis,
+            strange,
+        )
+    return _read(
+        order,
+        Documents(
+            order=order_figures.in_order_currency(order),
+            invoices=tuple(map(document_figures.invoice_in_order_currency, own_invoices)),
+            memos=tuple(map(document_figures.memo_in_order_currency, own_memos)),
+            exchange_rate=_exchange_rate(order),
+        ),
+        basis,
+        strange,
+    )
+
+
+def _exchange_rate(order: Order) -> Decimal | None:
+    """Foreign units per home unit; None where the order does not tell."""
+    if order.order_currency_code == order.base_currency_code:
+        return Decimal(1)
+    return order.base_to_order_rate or None
+
+
+def _read(order: Order, told: Documents[C], basis: Basis, strange: tuple[Problem, ...]) -> Reading:
+    told = evolve(told, order=settle(told.order, basis.totals))
+    strange += _mixed(told, told.invoices, "Invoice") + _mixed(told, told.memos, "Credit memo")
+    found = read_sale(order, told, basis)
+    if found.sale is None or found.lines is None:
+        return Reading(problems=strange + found.problems, is_void=found.is_void)
+    payments, about_payments = read_payments(
+        told.invoices,
+        found.sale.owed,
+        number=told.order.number,
+        method=found.sale.payment_method,
+        time_zone=basis.time_zone,
+    )
+    if any(problem.holds is Holds.PLAN for problem in strange):
+        # What belongs to whom is in doubt: nothing is said of memos.
+        return Reading(
+            found.sale,
+            payments=payments,
+            problems=strange + found.problems + about_payments,
+        )
+    refunds, about_refunds = read_refunds(told, found.sale, found.lines, basis)
+    return Reading(
+        found.sale,
+        payments=payments,
+        refunds=refunds,
+        problems=strange + found.problems + about_payments + about_refunds,
+    )
+
+
+def _own(
+    order: Order, documents: Sequence[D], kind: str
+) -> tuple[tuple[D, ...], tuple[Problem, ...]]:
+    """The order's own documents, each once, and a problem for every other."""
+    own: dict[int, D] = {}
+    strange: dict[int, Problem] = {}
+    for one in documents:
+        if one.order_id is None or one.order_id == order.entity_id:
+            own[one.entity_id] = one
+        else:
+            strange[one.entity_id] = problems.of_another_order(
+                order_figures.number_of(order),
+                f"{kind} {one.increment_id or one.entity_id}",
+                one.order_id,
+            )
+    return tuple(own.values()), tuple(strange.values())
+
+
+def _mixed(
+    told: Documents[C], documents: Sequence[DocumentFigures[C]], kind: str
+) -> tuple[Problem, ...]:
+    return tuple(
+        problems.currency_mixed(
+            told.order.number, f"{kind} {one.number}", one.currency, told.order.currency
+        )
+        for one in documents
+        if one.currency != told.order.currency
+    )

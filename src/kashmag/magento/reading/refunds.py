@@ -1,0 +1,243 @@
+"""Credit memos as refunds: each memo's own figures, rounded half up to pence.
+
+Where the memos of a fully refunded order do not add up to it (discounted shipping, fractions of
+a penny: money.md, section 5), that is said and not mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from kashmag.accounting.money import round_money, total_of
+from kashmag.accounting.problems import Holds, Problem
+from kashmag.accounting.refund import Refund
+from kashmag.accounting.sale import Sale
+from kashmag.magento.reading import documents, problems, rates
+from kashmag.magento.reading.basis import Basis
+from kashmag.magento.reading.documents import OrderLines
+from kashmag.magento.reading.figures import (
+    C,
+    DocumentFigures,
+    Documents,
+    ExactLine,
+    Figure,
+    allowance,
+    summed,
+)
+from kashmag.magento.reading.payments import day_of
+from kashmag.magento.reading.pennies import in_pennies
+from kashmag.magento.reading.sales import read_credits
+
+_OPEN: Final = 1
+_CANCELED: Final = 3
+_PENNY: Final = Decimal("0.01")
+
+
+def read_refunds(
+    told: Documents[C], sale: Sale, known: OrderLines[C], basis: Basis
+) -> tuple[tuple[Refund, ...], tuple[Problem, ...]]:
+    """Read an order's credit memos, oldest first; a problem of one memo holds the plan."""
+    refunds: list[Refund] = []
+    found: list[Problem] = []
+    counted: list[tuple[DocumentFigures[C], tuple[ExactLine[C], ...]]] = []
+    for memo in sorted(told.memos, key=lambda one: one.entity_id):
+        if memo.state == _CANCELED:
+            continue
+        if memo.state == _OPEN:
+            found.append(_is_open(memo))
+            continue
+        lines = documents.lines_of(memo, known)
+        wrong = _wrong(memo, lines)
+        if wrong:
+            found += wrong
+            continue
+        counted.append((memo, lines))
+        refunds.append(_refund(memo, lines, told, sale, basis))
+        found += _remarks(memo, lines)
+    found += _above_invoiced(told, known, counted)
+    if len(counted) == len([one for one in told.memos if one.state != _CANCELED]):
+        found += _missed(sale, refunds, known, counted)
+    return tuple(refunds), tuple(found)
+
+
+def _is_open(memo: DocumentFigures[C]) -> Problem:
+    return problems.memo_problem(
+        "memo_open",
+        memo.number,
+        f"Credit memo {memo.number} is still open in Magento: nothing was given back.",
+        "Refund or cancel it in Magento.",
+        holds=Holds.NOTHING,
+    )
+
+
+def _wrong(memo: DocumentFigures[C], lines: Sequence[ExactLine[C]]) -> list[Problem]:
+    """What forbids posting a memo."""
+    if memo.grand_total is None or memo.created_at is None:
+        what = "grand total" if memo.grand_total is None else "date"
+        return [
+            problems.memo_problem(
+                "memo_incomplete",
+                memo.number,
+                f"Credit memo {memo.number} has no {what}.",
+                "Read the credit memo with all of its fields.",
+                holds=Holds.PLAN,
+            )
+        ]
+    if not documents.meets(memo, lines):
+        return [
+            problems.document_does_not_meet(
+                "credit_memo",
+                memo.number,
+                documents.lines_gross(lines).value,
+                documents.due_of(memo).value,
+                memo.currency,
+            )
+        ]
+    vat = summed(line.vat for line in lines)
+    if abs((vat - memo.tax).value) > allowance(len(lines)):
+        return [
+            problems.memo_problem(
+                "credit_memo_vat_does_not_meet",
+                memo.number,
+                f"The VAT of the rows of credit memo {memo.number} comes to "
+                f"{problems.shown(vat.value)}, its tax is {problems.shown(memo.tax.value)}.",
+                "Find out which module changed the tax, and enter the memo by hand.",
+                holds=Holds.PLAN,
+            )
+        ]
+    return [
+        problems.memo_problem(
+            "credit_memo_rate_unknown",
+            memo.number,
+            f"{line.description} of credit memo {memo.number} carries VAT, and its order does not "
+            "say at what percentage.",
+            "Read the order with all of its rows, or enter the memo by hand.",
+            holds=Holds.PLAN,
+        )
+        for line in lines
+        if line.rate == rates.UNKNOWN
+    ]
+
+
+def _refund(
+    memo: DocumentFigures[C],
+    lines: tuple[ExactLine[C], ...],
+    told: Documents[C],
+    sale: Sale,
+    basis: Basis,
+) -> Refund:
+    grand_total, moment = memo.grand_total, memo.created_at
+    if grand_total is None or moment is None:
+        raise AssertionError("a memo without total or date is a problem, see _wrong")
+    currency = sale.currency
+    settled = read_credits(memo.credits, currency)
+    gross = round_money(grand_total.value, currency) + total_of(
+        (credit.amount for credit in settled), currency
+    )
+    adjustment = round_money(memo.adjustment.value, currency)
+    return Refund(
+        str(memo.entity_id),
+        memo.number,
+        lines=in_pennies(lines, gross - adjustment, {}),
+        gross=gross,
+        refunded_on=day_of(moment, basis.time_zone),
+        adjustment=adjustment if adjustment else None,
+        credits=settled,
+        exchange_rate=told.exchange_rate or sale.exchange_rate,
+        transaction_id=memo.transaction_id,
+    )
+
+
+def _remarks(memo: DocumentFigures[C], lines: Sequence[ExactLine[C]]) -> list[Problem]:
+    """Oddities of Magento's that are posted as they are."""
+    shipping = next((line for line in lines if line.key == "shipping"), None)
+    if shipping is None or shipping.net.value >= 0:
+        return []
+    return [
+        problems.memo_problem(
+            "memo_shipping_below_nothing",
+            memo.number,
+            f"Credit memo {memo.number} takes back {problems.shown(-shipping.net.value)} "
+            f"{memo.currency} more discount of shipping than shipping; it is posted as Magento "
+            "has it.",
+            "Name the shipping amount when refunding orders with discounted shipping.",
+            holds=Holds.NOTHING,
+        )
+    ]
+
+
+def _above_invoiced(
+    told: Documents[C],
+    known: OrderLines[C],
+    counted: Sequence[tuple[DocumentFigures[C], tuple[ExactLine[C], ...]]],
+) -> list[Problem]:
+    """The memo, if any, with which more was given back than was invoiced."""
+    invoiced = told.order.total_invoiced
+    if invoiced is None:
+        live = [one for one in told.invoices if one.state != _CANCELED]
+        invoiced = summed(one.grand_total for one in live if one.grand_total is not None)
+    total: Figure[C] = summed(())
+    quantities: dict[str, Decimal] = {}
+    for at, (memo, lines) in enumerate(counted, start=1):
+        total = total + (memo.grand_total or summed(()))
+        above = (total - invoiced).value
+        # Magento counts rounded memos (money.md: 880 of 882 within a penny).
+        if above >= _PENNY * at:
+            return [_above(memo, problems.shown(above) + f" {memo.currency}")]
+        for line in lines:
+            quantities[line.key] = quantities.get(line.key, Decimal(0)) + line.quantity
+            row = next((r for r in known.rows.values() if r.key == line.key), None)
+            if row is not None and quantities[line.key] > _most(
+                row.quantity, row.quantity_invoiced
+            ):
+                return [_above(memo, f"{line.quantity} of {line.description}")]
+    return []
+
+
+def _most(ordered: Decimal | None, invoiced: Decimal) -> Decimal:
+    """What of a row can have been invoiced; a bundle's child says so only through its parent."""
+    return invoiced or ordered or Decimal(0)
+
+
+def _above(memo: DocumentFigures[C], what: str) -> Problem:
+    return problems.memo_problem(
+        "memo_above_invoiced",
+        memo.number,
+        f"With credit memo {memo.number} more is given back than was invoiced: {what} too much.",
+        "Compare the order's credit memos with its invoices in Magento.",
+        holds=Holds.PLAN,
+    )
+
+
+def _missed(
+    sale: Sale,
+    refunds: Sequence[Refund],
+    known: OrderLines[C],
+    counted: Sequence[tuple[DocumentFigures[C], tuple[ExactLine[C], ...]]],
+) -> list[Problem]:
+    """Say by how much the memos of a fully refunded order miss it."""
+    quantities: dict[str, Decimal] = {}
+    for _, lines in counted:
+        for line in lines:
+            quantities[line.key] = quantities.get(line.key, Decimal(0)) + line.quantity
+    goods = [line for line in sale.lines if line.key in {r.key for r in known.rows.values()}]
+    is_full = bool(goods) and all(quantities.get(g.key, 0) == g.quantity for g in goods)
+    carriage = [line for line in sale.lines if line.key == "shipping" and line.gross]
+    if not refunds or not is_full or any(line.key not in quantities for line in carriage):
+        return []
+    back = total_of((line.gross for refund in refunds for line in refund.lines), sale.currency)
+    if back == sale.gross:
+        return []
+    return [
+        problems.memo_problem(
+            "memos_miss_order",
+            refunds[-1].number,
+            f"The credit memos of the fully refunded order {sale.number} come to {back} of "
+            f"{sale.gross}; they are posted as Magento has them.",
+            "Nothing has to be done; Magento takes off too much of a discount on shipping, and "
+            "rounds parts apart.",
+            holds=Holds.NOTHING,
+        )
+    ]
