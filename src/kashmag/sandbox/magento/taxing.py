@@ -86,7 +86,11 @@ class _Carry:
     def round(self, amount: Decimal, row: Taxable, stage: str, place: int) -> Decimal:
         if self._algorithm == "row" or not amount:
             return rounded(amount)
-        key = (stage, row.includes_tax, row.rate if row.includes_tax else row.tax_key)
+        key: tuple[object, ...] = (
+            stage,
+            row.includes_tax,
+            row.rate if row.includes_tax else row.tax_key,
+        )
         if self._algorithm == "unit":
             key = (*key, place)
         exact = amount + self._remainders.get(key, _FIRST_CARRY)
@@ -198,5 +202,3 @@ def _unit_without_tax(row: Taxable, place: int, settings: TaxSettings, carry: _C
         tax=unit_tax * row.quantity,
         compensation=ZERO,
     )
-
-
