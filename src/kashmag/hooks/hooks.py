@@ -163,7 +163,7 @@ class Hooks:
             if not isinstance(opinion.value, kinds):
                 wanted = " or ".join(kind.__name__ for kind in kinds)
                 raise PluginError(
-                    f"plugin {author} decided a {_kind(opinion.value)} in {hook}: "
+                    f"plugin {author} decided {_kind(opinion.value)} in {hook}: "
                     f"{wanted} is wanted"
                 )
             return Decision(cast("T", opinion.value), because=opinion.because, rule=author)
@@ -236,4 +236,5 @@ def _name_of(plugin: object) -> str:
 
 
 def _kind(value: object) -> str:
-    return f"a {type(value).__name__}"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"

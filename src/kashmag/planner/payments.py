@@ -58,14 +58,7 @@ def refund_posting(
     found: tuple[Posting, ...] = ()
     findings = Findings()
     if refund.returned:
-        payment = Payment(
-            f"refund:{refund.number}",
-            sale.payment_method,
-            amount=-refund.returned,
-            paid_on=refund.refunded_on,
-            transaction_id=refund.transaction_id,
-            invoice_number=refund.number,
-        )
+        payment = refund_payment(sale, refund)
         decision = hooks.map_payment(payment, sale, answers=answers, policy=case.policy)
         found, findings = _posting(payment, decision, answers)
     for credit in refund.credits:
@@ -73,6 +66,25 @@ def refund_posting(
         posting, told = _credited(case, given, refund.refunded_on, refund.number, answers)
         found, findings = found + posting, findings + told
     return found, findings
+
+
+def refund_payment(sale: Sale, refund: Refund) -> Payment:
+    """The money that a refund gave back, as a payment with a negative amount."""
+    return Payment(
+        refund.transaction_id or refund.number,
+        sale.payment_method,
+        amount=-refund.returned,
+        paid_on=refund.refunded_on,
+        transaction_id=refund.transaction_id,
+        invoice_number=refund.number,
+    )
+
+
+def credit_payment(credit: Credit, day: date, number: str) -> Payment:
+    """Credit used on a document, as the payment that it is booked as."""
+    kind = credit.kind.value
+    token = f"{kind}:{number}"
+    return Payment(token, kind, amount=credit.amount, paid_on=day, invoice_number=token)
 
 
 def later_payments(case: Case, invoice: kashflow.Invoice, wanted: Sequence[Posting]) -> Findings:
@@ -107,7 +119,7 @@ def proved_total(payments: Iterable[Payment], currency: str) -> Money:
 def _posting(
     payment: Payment, decision: Decision[PaymentRule] | None, answers: Answers
 ) -> tuple[tuple[Posting, ...], Findings]:
-    token = payment.transaction_id or payment.invoice_number or payment.key
+    token = payment.key
     if decision is None:
         return (), troubled(unmapped_payment_method(payment.method, token))
     rule = decision.value
@@ -128,8 +140,7 @@ def _credited(
     rule = case.policy.credits.get(kind)
     if rule is None:
         return (), troubled(unmapped_credit(kind, credit.amount))
-    token = f"{kind}:{number}"
-    payment = Payment(token, kind, amount=credit.amount, paid_on=day, invoice_number=token)
+    payment = credit_payment(credit, day, number)
     because = f"the policy has a row for {kind}"
     return _posting(payment, Decision(rule, because=because, rule="policy"), answers)
 

@@ -158,9 +158,7 @@ def with_adjustment(refund: Refund, sale: Sale, policy: Policy) -> tuple[Refund 
     return whole, stated(f"VAT of the adjustment of {refund.number}", answer, because=because)
 
 
-def _adjustment_lines(
-    adjustment: Money, sale: Sale, rule: Adjustments
-) -> tuple[SaleLine, ...]:
+def _adjustment_lines(adjustment: Money, sale: Sale, rule: Adjustments) -> tuple[SaleLine, ...]:
     match rule:
         case Adjustments.PRO_RATA:
             totals = [total for total in sale.by_rate if total.gross]

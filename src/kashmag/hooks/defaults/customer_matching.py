@@ -35,6 +35,7 @@ def kashmag_match_customer(
 
 
 _WORDS = {
+    "code": "code",
     "email": "e-mail",
     "vat_number": "VAT number",
     "name_postcode": "name and postcode",
@@ -50,6 +51,8 @@ def _fits(key: str, customer: kashflow.Customer, sale: Sale) -> bool:
         case "vat_number":
             wanted = _squeezed(buyer.vat_number)
             return bool(wanted) and _squeezed(customer.vat_number or "") == wanted
+        case "code":
+            return False  # the computed code came first of all
         case _:
             names = {_squeezed(customer.name)}
             postcodes = {_squeezed(one.post_code or "") for one in customer.addresses}
