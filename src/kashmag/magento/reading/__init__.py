@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from kashmag.accounting.problems import Holds, Problem
+from kashmag.accounting.problems import Problem
 from kashmag.magento.credit_memos import CreditMemo
 from kashmag.magento.invoices import Invoice
 from kashmag.magento.order_record import Order
@@ -34,7 +34,7 @@ from kashmag.magento.reading.strange_totals import settle
 
 __all__ = ["Basis", "CurrencyBasis", "Reading", "StackedTaxes", "TotalKind", "read"]
 
-D = TypeVar("D", Invoice, CreditMemo)
+_Vendor = TypeVar("_Vendor", Invoice, CreditMemo)
 
 
 def read(
@@ -82,7 +82,10 @@ def _exchange_rate(order: Order) -> Decimal | None:
 
 def _read(order: Order, told: Documents[C], basis: Basis, strange: tuple[Problem, ...]) -> Reading:
     told = evolve(told, order=settle(told.order, basis.totals))
-    strange += _mixed(told, told.invoices, "Invoice") + _mixed(told, told.memos, "Credit memo")
+    invoices, strange_invoices = _in_its_currency(told, told.invoices, "Invoice")
+    memos, strange_memos = _in_its_currency(told, told.memos, "Credit memo")
+    told = evolve(told, invoices=invoices, memos=memos)
+    strange += strange_invoices + strange_memos
     found = read_sale(order, told, basis)
     if found.sale is None or found.lines is None:
         return Reading(problems=strange + found.problems, is_void=found.is_void)
@@ -93,13 +96,6 @@ def _read(order: Order, told: Documents[C], basis: Basis, strange: tuple[Problem
         method=found.sale.payment_method,
         time_zone=basis.time_zone,
     )
-    if any(problem.holds is Holds.PLAN for problem in strange):
-        # What belongs to whom is in doubt: nothing is said of memos.
-        return Reading(
-            found.sale,
-            payments=payments,
-            problems=strange + found.problems + about_payments,
-        )
     refunds, about_refunds = read_refunds(told, found.sale, found.lines, basis)
     return Reading(
         found.sale,
@@ -110,10 +106,10 @@ def _read(order: Order, told: Documents[C], basis: Basis, strange: tuple[Problem
 
 
 def _own(
-    order: Order, documents: Sequence[D], kind: str
-) -> tuple[tuple[D, ...], tuple[Problem, ...]]:
+    order: Order, documents: Sequence[_Vendor], kind: str
+) -> tuple[tuple[_Vendor, ...], tuple[Problem, ...]]:
     """The order's own documents, each once, and a problem for every other."""
-    own: dict[int, D] = {}
+    own: dict[int, _Vendor] = {}
     strange: dict[int, Problem] = {}
     for one in documents:
         if one.order_id is None or one.order_id == order.entity_id:
@@ -127,13 +123,14 @@ def _own(
     return tuple(own.values()), tuple(strange.values())
 
 
-def _mixed(
+def _in_its_currency(
     told: Documents[C], documents: Sequence[DocumentFigures[C]], kind: str
-) -> tuple[Problem, ...]:
-    return tuple(
-        problems.currency_mixed(
-            told.order.number, f"{kind} {one.number}", one.currency, told.order.currency
-        )
+) -> tuple[tuple[DocumentFigures[C], ...], tuple[Problem, ...]]:
+    """The documents in the order's currency, and a problem for every other."""
+    currency = told.order.currency
+    mixed = tuple(
+        problems.currency_mixed(told.order.number, f"{kind} {one.number}", one.currency, currency)
         for one in documents
-        if one.currency != told.order.currency
+        if one.currency != currency
     )
+    return tuple(one for one in documents if one.currency == currency), mixed

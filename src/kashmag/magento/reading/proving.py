@@ -222,8 +222,9 @@ def _with_strangers(
     if abs(vat.value) <= allowance(len(usual)):
         vat = summed(())
     meanings = []
-    others: tuple[rows.RowReading[C], ...] = rows.told_meanings()
-    for reading in (rows.served, *others):
+    readings: list[rows.RowReading[C]] = [rows.served]
+    readings.extend(rows.told_meanings())
+    for reading in readings:
         meaning = _read(usual, reading)
         if meaning is None:
             continue

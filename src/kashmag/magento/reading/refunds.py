@@ -174,10 +174,13 @@ def _above_invoiced(
     counted: Sequence[tuple[DocumentFigures[C], tuple[ExactLine[C], ...]]],
 ) -> list[Problem]:
     """The memo, if any, with which more was given back than was invoiced."""
-    invoiced = told.order.total_invoiced
-    if invoiced is None:
-        live = [one for one in told.invoices if one.state != _CANCELED]
-        invoiced = summed(one.grand_total for one in live if one.grand_total is not None)
+    live = [one for one in told.invoices if one.state != _CANCELED]
+    # The order may have been read before its last invoice: the larger of the two is true.
+    invoiced = max(
+        told.order.total_invoiced or summed(()),
+        summed(one.grand_total for one in live if one.grand_total is not None),
+    )
+    most = _most_per_line(known, live)
     total: Figure[C] = summed(())
     quantities: dict[str, Decimal] = {}
     for at, (memo, lines) in enumerate(counted, start=1):
@@ -188,17 +191,25 @@ def _above_invoiced(
             return [_above(memo, problems.shown(above) + f" {memo.currency}")]
         for line in lines:
             quantities[line.key] = quantities.get(line.key, Decimal(0)) + line.quantity
-            row = next((r for r in known.rows.values() if r.key == line.key), None)
-            if row is not None and quantities[line.key] > _most(
-                row.quantity, row.quantity_invoiced
-            ):
+            if quantities[line.key] > most.get(line.key, quantities[line.key]):
                 return [_above(memo, f"{line.quantity} of {line.description}")]
     return []
 
 
-def _most(ordered: Decimal | None, invoiced: Decimal) -> Decimal:
-    """What of a row can have been invoiced; a bundle's child says so only through its parent."""
-    return invoiced or ordered or Decimal(0)
+def _most_per_line(
+    known: OrderLines[C], invoices: Sequence[DocumentFigures[C]]
+) -> dict[str, Decimal]:
+    """What of each row can be given back; a bundle's child is invoiced through its parent."""
+    invoiced: dict[str, Decimal] = {}
+    for invoice in invoices:
+        for row in invoice.rows:
+            key = f"item:{row.order_item_id}"
+            invoiced[key] = invoiced.get(key, Decimal(0)) + row.quantity
+    return {
+        row.key: max(row.quantity_invoiced, invoiced.get(row.key, Decimal(0))) or row.quantity
+        for row in known.rows.values()
+        if row.quantity is not None
+    }
 
 
 def _above(memo: DocumentFigures[C], what: str) -> Problem:
