@@ -13,6 +13,7 @@ from attrs import fields, frozen
 
 RateDecimals = Literal[2, 3, 4]
 TakenNumber = Literal["refused", "replaced"]
+LineNet = Literal["pence", "exact"]
 LineVat = Literal["kept", "recomputed"]
 
 
@@ -21,21 +22,21 @@ class Assumptions:
     """How an account's KashFlow behaves where its documentation is silent.
 
     `query_date` is the strftime pattern of dates in queries (in bodies they are documented).
-    `rate_decimals` is how many decimals of a unit price survive. `line_net` says that a line's
-    net is rounded to pence half up, so that the invoice's net is the sum of whole pence.
-    `line_vat` says whether a VAT amount that we send is kept. `taken_number` says what happens to
-    an invoice that is sent with a number which is in use. `reference_search` says whether
-    `searchtext` finds an invoice by its whole reference; if not, everything is walked through.
-    `archived_needs_asking` says that lists leave archived records out unless they are asked for.
-    `sorts_by_name` says that `sortby` takes field names. `page_size` is asked for in lists,
-    `product_page_size` in lists of products. `bulk_payments` says whether payments of invoices
-    can be recorded in bulk. `lag` is how long a new record may stay invisible. `session_idle` is
-    how long a session lasts unused.
+    `rate_decimals` is how many decimals of a unit price survive. `line_net` says whether a
+    line's net is rounded to pence half up before the lines are summed, or kept exactly; lines of
+    whole pence come out alike either way. `line_vat` says whether a VAT amount that we send is
+    kept. `taken_number` says what happens to an invoice that is sent with a number which is in
+    use. `reference_search` says whether `searchtext` finds an invoice by its whole reference; if
+    not, everything is walked through. `archived_needs_asking` says that lists leave archived
+    records out unless they are asked for. `sorts_by_name` says that `sortby` takes field names.
+    `page_size` is asked for in lists, `product_page_size` in lists of products. `bulk_payments`
+    says whether payments of invoices can be recorded in bulk. `lag` is how long a new record may
+    stay invisible. `session_idle` is how long a session lasts unused.
     """
 
     query_date: str = "%Y-%m-%d"
     rate_decimals: RateDecimals = 4
-    line_net: Literal["half_up"] = "half_up"
+    line_net: LineNet = "pence"
     line_vat: LineVat = "kept"
     taken_number: TakenNumber = "refused"
     reference_search: bool = True

@@ -180,7 +180,7 @@ def _of_invoice(invoice: Invoice, assumed: Assumptions) -> tuple[Check, ...]:
     reference = invoice.customer_reference
     if not reference:
         return found
-    search = InvoiceFilter(search_text=reference)
+    search = InvoiceFilter(search_text=reference, archived=invoice.is_archived or None)
     return (
         *found,
         Check(

@@ -1,7 +1,8 @@
 """Telling whether two states of one record mean the same, and where they differ.
 
-KashFlow says "nothing" in many ways: null, an empty text, 0, false, an empty list or no key at
-all mean the same here. Numbers are compared by value, lists by their rows' own order.
+KashFlow says "nothing" in many ways: null, an empty text, 0, false and an empty list mean the
+same here. Numbers are compared by value, lists by their rows' own order. A key that only one of
+two readings has says nothing about an edit: answers gain and lose keys; see `completed`.
 """
 
 from __future__ import annotations
@@ -23,8 +24,24 @@ def shape(names: str, **nested: Shape) -> Shape:
 
 
 def differences(one: JsonObject, other: JsonObject, *, ignoring: frozenset[str]) -> list[str]:
-    """The paths at which two states of a record differ, each with both values."""
-    return [*_differing(_without(one, ignoring), _without(other, ignoring), "")]
+    """The paths at which two readings of a record contradict each other, with both values."""
+    return [*_contradicting(_without(one, ignoring), _without(other, ignoring), "")]
+
+
+def completed(one: JsonObject, other: JsonObject) -> JsonObject:
+    """The first reading, with the keys that only the second one has."""
+    return {
+        **{name: value for name, value in other.items() if name not in one},
+        **{name: _completed(value, other.get(name)) for name, value in one.items()},
+    }
+
+
+def _completed(one: Json, other: Json) -> Json:
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return completed(one, other)
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return [_completed(left, right) for left, right in zip(_ordered(one), _ordered(other))]
+    return one
 
 
 def unconfirmed(written: JsonObject, told: JsonObject, counting: Shape) -> list[str]:
@@ -62,6 +79,19 @@ def _unlike(written: Json, told: Json, counting: Shape | None, place: str) -> It
             yield from _unlike(left, right, counting, f"{place}[{number}]")
     else:
         yield from _differing(written, told, place)
+
+
+def _contradicting(one: Json, other: Json, place: str) -> Iterator[str]:
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        for name in one:
+            if name in other:
+                inner = f"{place}.{name}".lstrip(".")
+                yield from _contradicting(one[name], other[name], inner)
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for number, (left, right) in enumerate(zip(_ordered(one), _ordered(other))):
+            yield from _contradicting(left, right, f"{place}[{number}]")
+    else:
+        yield from _differing(one, other, place)
 
 
 def _differing(one: Json, other: Json, place: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Final, Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
+from kashmag.errors import InvalidError
 from kashmag.kashflow import codec
 from kashmag.kashflow.routes import Query, query
 from kashmag.rest.caller import Caller
@@ -25,6 +26,8 @@ T = TypeVar("T")
 
 # How often a list is walked through before its announced number of rows is given up.
 MOST_WALKS: Final = 3
+# The documented default of invoices and quotes.
+SAFE_SIZE: Final = 50
 
 
 @frozen
@@ -104,10 +107,35 @@ async def rows(
     seen: set[Hashable] = set()
     for _ in range(MOST_WALKS):
         follow: _Follow[T] = _Follow()
-        async for got in walk(caller, first, follow, options):
+        async for got in _walk(caller, first, follow, options):
             for row in got.rows:
                 if (name := key(row)) not in seen:
                     seen.add(name)
                     yield row
         if len(seen) >= (follow.total or 0):
             return
+
+
+async def _walk(
+    caller: Caller, first: Operation[Page[T]], follow: _Follow[T], options: Options | None
+) -> AsyncIterator[Page[T]]:
+    """Walk through the pages; where so large a page is refused at once, ask for smaller ones."""
+    try:
+        async for got in walk(caller, first, follow, options):
+            yield got
+        return
+    except InvalidError:
+        # What KashFlow does above its largest page is unknown; nothing else asks for so many.
+        if follow.rows or _size(first) <= SAFE_SIZE:
+            raise
+    async for got in walk(caller, _sized(first, SAFE_SIZE), follow, options):
+        yield got
+
+
+def _size(asked: Operation[Page[T]]) -> int:
+    return int(dict(asked.query).get("perpage", "0"))
+
+
+def _sized(asked: Operation[Page[T]], size: int) -> Operation[Page[T]]:
+    pairs = tuple((n, str(size)) if n == "perpage" else (n, v) for n, v in asked.query)
+    return evolve(asked, query=pairs)

@@ -10,19 +10,21 @@ overwritten unseen.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from attrs import field, frozen
 
 from kashmag.errors import BrokenError, ConflictError, NoAnswerError, UnexpectedPayloadError
 from kashmag.kashflow import codec
-from kashmag.kashflow.comparing import Shape, differences, unconfirmed
+from kashmag.kashflow.comparing import Shape, completed, differences, unconfirmed
 from kashmag.kashflow.connection import Connection
 from kashmag.rest.operation import Operation
 from kashmag.rest.options import Options
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
+
+_FEWEST_LOOKS: Final = 2
 
 
 def _no_objection(_: object) -> str | None:
@@ -100,17 +102,25 @@ async def update(
 async def _read_back(
     connection: Connection, noun: Updatable[K, T], before: T, after: T
 ) -> tuple[T, list[str]]:
-    """Read until it is no longer the old record, or the account's lag has passed."""
+    """Read until it is confirmed, or surely not the old record any more.
+
+    A few looks are taken in any case: an answer may lack a key that the next one has.
+    """
     written = codec.write(after)
     told, differing = before, ["nothing was read back"]
-    async for _ in connection.looks():
+    async for look in connection.looks():
         told = await connection.call_once_visible(noun.get(noun.key(after)))
-        differing = unconfirmed(written, codec.write(told), noun.counting)
-        if not differing or differences(
-            codec.write(before), codec.write(told), ignoring=noun.volatile
-        ):
+        shown = codec.write(told)
+        differing = unconfirmed(written, shown, noun.counting)
+        is_old = not differences(codec.write(before), shown, ignoring=noun.volatile)
+        if not differing or (look >= _FEWEST_LOOKS and not is_old):
             break
     return told, differing
+
+
+def _completed(one: T, other: T) -> T:
+    whole = completed(codec.write(one), codec.write(other))
+    return codec.read(type(one), whole)
 
 
 def _refuse_if(noun: Updatable[K, T], key: K, reason: str | None) -> None:
