@@ -4,25 +4,54 @@ One module per noun holds shapes and operation-making functions; `Client` sends 
 """
 
 from kashmag.magento.attributes import CustomAttribute
+from kashmag.magento.authentication import AdminToken, AdobeIms, Bearer, CustomerToken, OAuth1
+from kashmag.magento.bulk import (
+    AcceptedBulk,
+    AcceptedItem,
+    BulkOperation,
+    BulkOperationExtension,
+    Bulks,
+    BulkStatus,
+    DetailedBulkStatus,
+    OperationStatus,
+)
+from kashmag.magento.categories import Categories, Category, CategoryTree
+from kashmag.magento.client import Client
+from kashmag.magento.codec import reads
+from kashmag.magento.configurables import ConfigurableOption, ConfigurableValue
 from kashmag.magento.credit_memos import (
     CreditMemo,
     CreditMemoComment,
     CreditMemoExtension,
     CreditMemoItem,
+    CreditMemos,
 )
-from kashmag.magento.customer_groups import CustomerGroup, CustomerGroupExtension
-from kashmag.magento.customers import Address, Customer, CustomerExtension, Region
+from kashmag.magento.criteria import Condition, Criteria, Direction, Filter, matches, write_criteria
+from kashmag.magento.customer_groups import CustomerGroup, CustomerGroupExtension, CustomerGroups
+from kashmag.magento.customers import Address, Customer, CustomerExtension, Customers, Region
 from kashmag.magento.inventory import (
+    Inventory,
+    LegacyStock,
+    Salability,
     SalesChannel,
     Source,
     SourceItem,
+    SourceItems,
     Stock,
     StockExtension,
     StockSourceLink,
 )
-from kashmag.magento.invoices import Invoice, InvoiceComment, InvoiceExtension, InvoiceItem
-from kashmag.magento.legacy_stock import StockItem
+from kashmag.magento.invoices import (
+    Invoice,
+    InvoiceComment,
+    InvoiceExtension,
+    InvoiceItem,
+    Invoices,
+)
+from kashmag.magento.legacy_stock import StockItem, StockStatus
+from kashmag.magento.listing import BrokenRecord, Listing, Page, Searchable
 from kashmag.magento.order_addresses import OrderAddress
+from kashmag.magento.order_documents import InvoiceRequest, NewTrack, RefundRequest, ShipmentRequest
 from kashmag.magento.order_items import GiftMessage, OrderItem, OrderItemExtension
 from kashmag.magento.order_payments import (
     OrderPayment,
@@ -46,7 +75,16 @@ from kashmag.magento.order_taxes import (
     OrderTax,
     OrderTaxItem,
 )
-from kashmag.magento.prices import BasePrice, PriceFault, SpecialPrice, TierPrice
+from kashmag.magento.orders import Orders
+from kashmag.magento.prices import BasePrice, PriceFault, Prices, SpecialPrice, TierPrice
+from kashmag.magento.product_attributes import (
+    AttributeOption,
+    AttributeSet,
+    FrontendLabel,
+    ProductAttribute,
+    ProductAttributes,
+    StoreLabel,
+)
 from kashmag.magento.product_options import (
     BundleOption,
     ConfigurableItemOption,
@@ -61,45 +99,83 @@ from kashmag.magento.products import (
     Product,
     ProductExtension,
     ProductLink,
+    Products,
     ProductTierPrice,
+)
+from kashmag.magento.routes import (
+    as_bool,
+    as_id,
+    as_items,
+    as_json,
+    as_list,
+    as_nothing,
+    as_number,
+    as_text,
+    reading,
+    segment,
+    writing,
 )
 from kashmag.magento.shipments import (
     Shipment,
     ShipmentComment,
     ShipmentExtension,
     ShipmentItem,
+    Shipments,
     Track,
 )
 from kashmag.magento.showing import missing
+from kashmag.magento.signing import SignatureStyle
 from kashmag.magento.store import (
     Country,
     CountryRegion,
     CurrencyInformation,
     ExchangeRate,
+    Store,
     StoreConfig,
     StoreGroup,
     StoreView,
     Website,
 )
-from kashmag.magento.taxes import TaxClass, TaxRate, TaxRateTitle, TaxRule
-from kashmag.magento.transactions import Transaction
+from kashmag.magento.taxes import TaxClass, Taxes, TaxRate, TaxRateTitle, TaxRule
+from kashmag.magento.transactions import Transaction, Transactions
 
 __all__ = [
+    "AcceptedBulk",
+    "AcceptedItem",
     "Address",
+    "AdminToken",
+    "AdobeIms",
     "AppliedTax",
     "AppliedTaxExtension",
     "AppliedTaxRate",
+    "AttributeOption",
+    "AttributeSet",
     "BasePrice",
+    "Bearer",
+    "BrokenRecord",
+    "BulkOperation",
+    "BulkOperationExtension",
+    "BulkStatus",
+    "Bulks",
     "BundleOption",
+    "Categories",
+    "Category",
     "CategoryLink",
+    "CategoryTree",
+    "Client",
     "CompanyOrder",
+    "Condition",
     "ConfigurableItemOption",
+    "ConfigurableOption",
+    "ConfigurableValue",
     "Country",
     "CountryRegion",
     "CreditMemo",
     "CreditMemoComment",
     "CreditMemoExtension",
     "CreditMemoItem",
+    "CreditMemos",
+    "Criteria",
     "CurrencyInformation",
     "CustomAttribute",
     "CustomFee",
@@ -108,16 +184,31 @@ __all__ = [
     "CustomerExtension",
     "CustomerGroup",
     "CustomerGroupExtension",
+    "CustomerGroups",
+    "CustomerToken",
+    "Customers",
+    "DetailedBulkStatus",
+    "Direction",
     "DownloadableOption",
     "ExchangeRate",
+    "Filter",
+    "FrontendLabel",
     "GiftCard",
     "GiftMessage",
+    "Inventory",
     "Invoice",
     "InvoiceComment",
     "InvoiceExtension",
     "InvoiceItem",
+    "InvoiceRequest",
+    "Invoices",
     "ItemAppliedTaxes",
+    "LegacyStock",
+    "Listing",
     "MediaEntry",
+    "NewTrack",
+    "OAuth1",
+    "OperationStatus",
     "Order",
     "OrderAddress",
     "OrderComment",
@@ -128,40 +219,72 @@ __all__ = [
     "OrderPaymentExtension",
     "OrderTax",
     "OrderTaxItem",
+    "Orders",
+    "Page",
     "PaymentAdditionalInfo",
     "PriceFault",
+    "Prices",
     "Product",
+    "ProductAttribute",
+    "ProductAttributes",
     "ProductExtension",
     "ProductLink",
     "ProductOption",
     "ProductOptionExtension",
     "ProductTierPrice",
+    "Products",
+    "RefundRequest",
     "Region",
+    "Salability",
     "SalesChannel",
+    "Searchable",
     "Shipment",
     "ShipmentComment",
     "ShipmentExtension",
     "ShipmentItem",
+    "ShipmentRequest",
+    "Shipments",
     "Shipping",
     "ShippingAssignment",
     "ShippingTotal",
+    "SignatureStyle",
     "Source",
     "SourceItem",
+    "SourceItems",
     "SpecialPrice",
     "Stock",
     "StockExtension",
     "StockItem",
     "StockSourceLink",
+    "StockStatus",
+    "Store",
     "StoreConfig",
     "StoreGroup",
+    "StoreLabel",
     "StoreView",
     "TaxClass",
     "TaxRate",
     "TaxRateTitle",
     "TaxRule",
+    "Taxes",
     "TierPrice",
     "Track",
     "Transaction",
+    "Transactions",
     "Website",
+    "as_bool",
+    "as_id",
+    "as_items",
+    "as_json",
+    "as_list",
+    "as_nothing",
+    "as_number",
+    "as_text",
+    "matches",
     "missing",
+    "reading",
+    "reads",
+    "segment",
+    "write_criteria",
+    "writing",
 ]

@@ -98,6 +98,12 @@ def read(kind: type[T], value: Json) -> T:
     return codec.structure(_CONVERTER, value, kind)
 
 
+def read_all(kind: type[T], value: Json) -> tuple[T, ...]:
+    """Read a parsed list of `kind`; null is an empty one."""
+    listed: object = tuple[kind, ...]  # type: ignore[valid-type]
+    return read(cast("type[tuple[T, ...]]", listed), [] if value is None else value)
+
+
 def write(record: object) -> Json:
     """Print a record as JSON, with every key it arrived with; what is None is left out."""
     return cast("Json", _CONVERTER.unstructure(record))

@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from attrs import field, frozen
 
+from kashmag.magento.codec import reads
+from kashmag.magento.criteria import Criteria
+from kashmag.magento.listing import Listing, Page, Searchable
+from kashmag.magento.routes import (
+    as_bool,
+    as_items,
+    reading,
+    writing,
+)
 from kashmag.magento.showing import shown
+from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json
+from kashmag.rest.operation import Operation
+from kashmag.rest.options import Options
 
 
 @frozen(kw_only=True, repr=False)
@@ -154,3 +167,76 @@ class CreditMemoComment:
     parent_id: int | None = None
     extension_attributes: Mapping[str, Json] | None = None
     extra: Mapping[str, Json] = field(factory=dict)
+
+
+LISTING: Final = Listing(
+    noun="credit memos",
+    path="/V1/creditmemos",
+    kind=CreditMemo,
+    key="entity_id",
+    key_of=lambda row: row.entity_id,
+    identity=lambda row: row.entity_id,
+    always=("entity_id",),
+)
+
+
+def get(entity_id: int) -> Operation[CreditMemo]:
+    """One credit memo, by its entity id."""
+    return reading(f"/V1/creditmemo/{entity_id}", reads(CreditMemo), name="get credit memo")
+
+
+def matching(criteria: Criteria) -> Operation[Page[CreditMemo]]:
+    """One page of credit memos."""
+    return LISTING.page(criteria)
+
+
+def comments(entity_id: int) -> Operation[tuple[CreditMemoComment, ...]]:
+    """The notes on a credit memo."""
+    path = f"/V1/creditmemo/{entity_id}/comments"
+    return reading(path, as_items(CreditMemoComment), name="get credit memo comments")
+
+
+def add_comment(entity_id: int, comment: str) -> Operation[CreditMemoComment]:
+    """Add a note to a credit memo."""
+    path = f"/V1/creditmemo/{entity_id}/comments"
+    told = {
+        "comment": comment,
+        "parent_id": entity_id,
+        "is_customer_notified": 0,
+        "is_visible_on_front": 0,
+    }
+    decode = reads(CreditMemoComment)
+    return writing("POST", path, decode, body={"entity": told}, name="comment on credit memo")
+
+
+def email(entity_id: int) -> Operation[bool]:
+    """Send the buyer the credit memo's e-mail."""
+    path = f"/V1/creditmemo/{entity_id}/emails"
+    return writing("POST", path, as_bool, name="e-mail credit memo")
+
+
+class CreditMemos(Searchable[CreditMemo]):
+    """Credit memos of a shop: `shop.credit_memos`. New ones: `shop.orders.refund`."""
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__(caller, LISTING)
+
+    async def get(self, entity_id: int, options: Options | None = None) -> CreditMemo:
+        """One credit memo, by its entity id."""
+        return await self._caller.call(get(entity_id), options)
+
+    async def comments(
+        self, entity_id: int, options: Options | None = None
+    ) -> tuple[CreditMemoComment, ...]:
+        """The notes on a credit memo."""
+        return await self._caller.call(comments(entity_id), options)
+
+    async def add_comment(
+        self, entity_id: int, comment: str, options: Options | None = None
+    ) -> CreditMemoComment:
+        """Add a note to a credit memo."""
+        return await self._caller.call(add_comment(entity_id, comment), options)
+
+    async def email(self, entity_id: int, options: Options | None = None) -> bool:
+        """Send the buyer the credit memo's e-mail."""
+        return await self._caller.call(email(entity_id), options)

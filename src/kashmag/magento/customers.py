@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Final
 
 from attrs import field, frozen
 
 from kashmag.magento.attributes import CustomAttribute
+from kashmag.magento.codec import reads
+from kashmag.magento.criteria import Criteria
+from kashmag.magento.customer_groups import CustomerGroups
+from kashmag.magento.listing import Listing, Page, Searchable
+from kashmag.magento.routes import (
+    as_bool,
+    reading,
+    writing,
+)
 from kashmag.magento.showing import shown
+from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json
+from kashmag.rest.operation import Effect, Operation
+from kashmag.rest.options import Options
 
 
 @frozen(kw_only=True, repr=False)
@@ -97,3 +110,125 @@ class Region:
     region_id: int | None = None
     extension_attributes: Mapping[str, Json] | None = None
     extra: Mapping[str, Json] = field(factory=dict)
+
+
+LISTING: Final = Listing(
+    noun="customers",
+    path="/V1/customers/search",
+    kind=Customer,
+    key="entity_id",
+    key_of=lambda row: row.id,
+    identity=lambda row: row.id,
+    always=(
+        "id",
+        "email",
+    ),
+)
+
+
+def get(customer_id: int) -> Operation[Customer]:
+    """One customer."""
+    return reading(f"/V1/customers/{customer_id}", reads(Customer), name="get customer")
+
+
+def matching(criteria: Criteria) -> Operation[Page[Customer]]:
+    """One page of customers."""
+    return LISTING.page(criteria)
+
+
+def create(customer: Customer, password: str | None = None) -> Operation[Customer]:
+    """Create a customer; without a password they choose one by e-mail."""
+    body: dict[str, object] = {"customer": customer}
+    if password is not None:
+        body["password"] = password
+    return writing("POST", "/V1/customers", reads(Customer), body=body, name="create customer")
+
+
+def update(customer: Customer) -> Operation[Customer]:
+    """Write a customer; what is None stays, but lists such as `addresses` are replaced.
+
+    Raises:
+        ValueError: the customer has no id.
+    """
+    if customer.id is None:
+        raise ValueError("a customer without an id is to be created, not updated")
+    path = f"/V1/customers/{customer.id}"
+    body = {"customer": customer}
+    return writing("PUT", path, reads(Customer), body=body, name="update customer")
+
+
+def delete(customer_id: int) -> Operation[bool]:
+    """Delete a customer; their orders stay, without the customer's id."""
+    path = f"/V1/customers/{customer_id}"
+    return writing("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete customer")
+
+
+def address(address_id: int) -> Operation[Address]:
+    """One address of any customer."""
+    path = f"/V1/customers/addresses/{address_id}"
+    return reading(path, reads(Address), name="get address")
+
+
+def delete_address(address_id: int) -> Operation[bool]:
+    """Delete an address of a customer."""
+    path = f"/V1/addresses/{address_id}"
+    return writing("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete address")
+
+
+def billing_address(customer_id: int) -> Operation[Address]:
+    """The default billing address of a customer."""
+    path = f"/V1/customers/{customer_id}/billingAddress"
+    return reading(path, reads(Address), name="get billing address")
+
+
+def shipping_address(customer_id: int) -> Operation[Address]:
+    """The default shipping address of a customer."""
+    path = f"/V1/customers/{customer_id}/shippingAddress"
+    return reading(path, reads(Address), name="get shipping address")
+
+
+class Customers(Searchable[Customer]):
+    """Customers of a shop: `shop.customers`; their groups: `shop.customers.groups`."""
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__(caller, LISTING)
+        self.groups: Final = CustomerGroups(caller)
+
+    async def get(self, customer_id: int, options: Options | None = None) -> Customer:
+        """One customer."""
+        return await self._caller.call(get(customer_id), options)
+
+    async def by_email(self, email: str, options: Options | None = None) -> tuple[Customer, ...]:
+        """The customers with this e-mail: none, one, or one on each of several websites."""
+        criteria = Criteria().where("email", "eq", email)
+        return tuple([one async for one in self.matching(criteria, options)])
+
+    async def create(
+        self, customer: Customer, password: str | None = None, options: Options | None = None
+    ) -> Customer:
+        """Create a customer; without a password they choose one by e-mail."""
+        return await self._caller.call(create(customer, password), options)
+
+    async def update(self, customer: Customer, options: Options | None = None) -> Customer:
+        """Write a customer; what is None stays, but lists are replaced."""
+        return await self._caller.call(update(customer), options)
+
+    async def delete(self, customer_id: int, options: Options | None = None) -> bool:
+        """Delete a customer; their orders stay, without the customer's id."""
+        return await self._caller.call(delete(customer_id), options)
+
+    async def address(self, address_id: int, options: Options | None = None) -> Address:
+        """One address of any customer."""
+        return await self._caller.call(address(address_id), options)
+
+    async def delete_address(self, address_id: int, options: Options | None = None) -> bool:
+        """Delete an address of a customer."""
+        return await self._caller.call(delete_address(address_id), options)
+
+    async def billing_address(self, customer_id: int, options: Options | None = None) -> Address:
+        """The default billing address of a customer."""
+        return await self._caller.call(billing_address(customer_id), options)
+
+    async def shipping_address(self, customer_id: int, options: Options | None = None) -> Address:
+        """The default shipping address of a customer."""
+        return await self._caller.call(shipping_address(customer_id), options)

@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from decimal import Decimal
+from typing import Final
 
 from attrs import field, frozen
 
+from kashmag.magento import legacy_stock
+from kashmag.magento.codec import reads
+from kashmag.magento.criteria import Criteria
+from kashmag.magento.legacy_stock import StockItem, StockStatus
+from kashmag.magento.listing import Listing, OnBroken, Page, Searchable
+from kashmag.magento.routes import (
+    as_bool,
+    as_id,
+    as_list,
+    as_nothing,
+    as_number,
+    reading,
+    segment,
+    writing,
+)
 from kashmag.magento.showing import shown
+from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json
+from kashmag.rest.operation import Effect, Operation
+from kashmag.rest.options import Options
 
 
 @frozen(kw_only=True, repr=False)
@@ -98,3 +117,269 @@ class StockSourceLink:
     priority: int | None = None
     extension_attributes: Mapping[str, Json] | None = None
     extra: Mapping[str, Json] = field(factory=dict)
+
+
+@frozen(kw_only=True, repr=False)
+class Salability:
+    """Whether a product can be sold from a stock."""
+
+    __repr__ = shown
+
+    sku: str | None = None
+    stock_id: int | None = None
+    salable: bool | None = None
+    extension_attributes: Mapping[str, Json] | None = None
+    extra: Mapping[str, Json] = field(factory=dict)
+
+
+SOURCES: Final = Listing(
+    noun="sources",
+    path="/V1/inventory/sources",
+    kind=Source,
+    identity=lambda row: row.source_code,
+)
+STOCKS: Final = Listing(
+    noun="stocks",
+    path="/V1/inventory/stocks",
+    kind=Stock,
+    identity=lambda row: row.stock_id,
+)
+LINKS: Final = Listing(
+    noun="stock source links",
+    path="/V1/inventory/stock-source-links",
+    kind=StockSourceLink,
+    identity=lambda row: (row.stock_id, row.source_code),
+)
+SOURCE_ITEMS: Final = Listing(
+    noun="source items",
+    path="/V1/inventory/source-items",
+    kind=SourceItem,
+    identity=lambda row: (row.sku, row.source_code),
+)
+
+
+def source(code: str) -> Operation[Source]:
+    """One source, by its code."""
+    path = f"/V1/inventory/sources/{segment(code)}"
+    return reading(path, reads(Source), name="get source")
+
+
+def create_source(told: Source) -> Operation[None]:
+    """Create a source."""
+    body = {"source": told}
+    return writing("POST", "/V1/inventory/sources", as_nothing, body=body, name="create source")
+
+
+def update_source(told: Source) -> Operation[None]:
+    """Write a source; its code says which."""
+    path = f"/V1/inventory/sources/{segment(told.source_code)}"
+    return writing("PUT", path, as_nothing, body={"source": told}, name="update source")
+
+
+def stock(stock_id: int) -> Operation[Stock]:
+    """One stock."""
+    return reading(f"/V1/inventory/stocks/{stock_id}", reads(Stock), name="get stock")
+
+
+def create_stock(told: Stock) -> Operation[int]:
+    """Create a stock; the answer is its id."""
+    body = {"stock": told}
+    return writing("POST", "/V1/inventory/stocks", as_id, body=body, name="create stock")
+
+
+def stock_of_website(code: str) -> Operation[Stock]:
+    """The stock that a website sells from."""
+    path = f"/V1/inventory/stock-resolver/website/{segment(code)}"
+    return reading(path, reads(Stock), name="get stock of website")
+
+
+def link(*links: StockSourceLink) -> Operation[None]:
+    """Let sources serve stocks."""
+    path = "/V1/inventory/stock-source-links"
+    body = {"links": list(links)}
+    return writing(
+        "POST", path, as_nothing, body=body, effect=Effect.REPEATABLE, name="link sources"
+    )
+
+
+def unlink(*links: StockSourceLink) -> Operation[None]:
+    """No longer let sources serve stocks."""
+    path = "/V1/inventory/stock-source-links-delete"
+    body = {"links": list(links)}
+    return writing(
+        "POST", path, as_nothing, body=body, effect=Effect.REPEATABLE, name="unlink sources"
+    )
+
+
+def save_source_items(*items: SourceItem) -> Operation[None]:
+    """Set how much lies where; quantities are absolute and include what is not shipped yet.
+
+    Magento takes unknown SKUs and negative quantities without a word.
+    """
+    path = "/V1/inventory/source-items"
+    body = {"sourceItems": list(items)}
+    return writing(
+        "POST", path, as_nothing, body=body, effect=Effect.REPEATABLE, name="save source items"
+    )
+
+
+def delete_source_items(*items: SourceItem) -> Operation[None]:
+    """Take products off sources."""
+    path = "/V1/inventory/source-items-delete"
+    told = [{"sku": one.sku, "source_code": one.source_code} for one in items]
+    return writing(
+        "POST",
+        path,
+        as_nothing,
+        body={"sourceItems": told},
+        effect=Effect.REPEATABLE,
+        name="delete source items",
+    )
+
+
+def salable_quantity(sku: str, stock_id: int) -> Operation[Decimal]:
+    """How many can be sold: all sources less reservations; an unknown SKU is a BrokenError."""
+    path = f"/V1/inventory/get-product-salable-quantity/{segment(sku)}/{stock_id}"
+    return reading(path, as_number, name="get salable quantity")
+
+
+def is_salable(sku: str, stock_id: int) -> Operation[bool]:
+    """Tell whether a product can be sold from a stock."""
+    path = f"/V1/inventory/is-product-salable/{segment(sku)}/{stock_id}"
+    return reading(path, as_bool, name="is salable")
+
+
+def are_salable(stock_id: int, *skus: str) -> Operation[tuple[Salability, ...]]:
+    """Tell which of these products can be sold from a stock."""
+    named = tuple((f"skus[{i}]", sku) for i, sku in enumerate(skus))
+    query = (*named, ("stockId", str(stock_id)))
+    path = "/V1/inventory/are-products-salable"
+    return reading(path, as_list(Salability), query=query, name="are salable")
+
+
+def by_sku(criteria: Criteria) -> Criteria:
+    """The same search in the one order that is unique among source items."""
+    return criteria if criteria.sorts else criteria.sorted_by("sku").sorted_by("source_code")
+
+
+class SourceItems(Searchable[SourceItem]):
+    """How much lies where: `shop.inventory.source_items`."""
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__(caller, SOURCE_ITEMS)
+
+    def matching(
+        self,
+        criteria: Criteria | None = None,
+        options: Options | None = None,
+        *,
+        on_broken: OnBroken | None = None,
+    ) -> AsyncIterator[SourceItem]:
+        """Iterate over all that match, by page: source items have no key."""
+        return super().matching(by_sku(criteria or Criteria()), options, on_broken=on_broken)
+
+    async def of_skus(self, *skus: str, options: Options | None = None) -> tuple[SourceItem, ...]:
+        """What lies anywhere of these products."""
+        if not skus:
+            return ()
+        criteria = Criteria().where("sku", "in", skus)
+        return tuple([one async for one in self.matching(criteria, options)])
+
+    async def save(self, *items: SourceItem, options: Options | None = None) -> None:
+        """Set how much lies where; quantities are absolute and include what is not shipped yet."""
+        await self._caller.call(save_source_items(*items), options)
+
+    async def delete(self, *items: SourceItem, options: Options | None = None) -> None:
+        """Take products off sources."""
+        await self._caller.call(delete_source_items(*items), options)
+
+
+class LegacyStock:
+    """Stock of the default source: `shop.inventory.legacy`."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def get(self, sku: str, options: Options | None = None) -> StockItem:
+        """The stock of a product at the default source."""
+        return await self._caller.call(legacy_stock.get(sku), options)
+
+    async def status(self, sku: str, options: Options | None = None) -> StockStatus:
+        """Whether a product can be sold, and how many."""
+        return await self._caller.call(legacy_stock.status(sku), options)
+
+    async def update(self, sku: str, item: StockItem, options: Options | None = None) -> int:
+        """Write the stock of a product at the default source; what is None stays."""
+        return await self._caller.call(legacy_stock.update(sku, item), options)
+
+    async def low(
+        self,
+        quantity: Decimal | int,
+        *,
+        page: int = 1,
+        page_size: int = 100,
+        options: Options | None = None,
+    ) -> Page[StockItem]:
+        """One page of stock items with no more than a quantity at the default source."""
+        operation = legacy_stock.low(quantity, page=page, page_size=page_size)
+        return await self._caller.call(operation, options)
+
+
+class Inventory:
+    """Sources, stocks, and what lies and can be sold where: `shop.inventory`."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self.sources: Final = Searchable(caller, SOURCES)
+        self.stocks: Final = Searchable(caller, STOCKS)
+        self.links: Final = Searchable(caller, LINKS)
+        self.source_items: Final = SourceItems(caller)
+        self.legacy: Final = LegacyStock(caller)
+
+    async def source(self, code: str, options: Options | None = None) -> Source:
+        """One source, by its code."""
+        return await self._caller.call(source(code), options)
+
+    async def create_source(self, told: Source, options: Options | None = None) -> None:
+        """Create a source."""
+        return await self._caller.call(create_source(told), options)
+
+    async def update_source(self, told: Source, options: Options | None = None) -> None:
+        """Write a source; its code says which."""
+        return await self._caller.call(update_source(told), options)
+
+    async def stock(self, stock_id: int, options: Options | None = None) -> Stock:
+        """One stock."""
+        return await self._caller.call(stock(stock_id), options)
+
+    async def create_stock(self, told: Stock, options: Options | None = None) -> int:
+        """Create a stock; returns its id."""
+        return await self._caller.call(create_stock(told), options)
+
+    async def stock_of_website(self, code: str, options: Options | None = None) -> Stock:
+        """The stock that a website sells from."""
+        return await self._caller.call(stock_of_website(code), options)
+
+    async def link(self, *links: StockSourceLink, options: Options | None = None) -> None:
+        """Let sources serve stocks."""
+        await self._caller.call(link(*links), options)
+
+    async def unlink(self, *links: StockSourceLink, options: Options | None = None) -> None:
+        """No longer let sources serve stocks."""
+        await self._caller.call(unlink(*links), options)
+
+    async def salable_quantity(
+        self, sku: str, stock_id: int, options: Options | None = None
+    ) -> Decimal:
+        """How many can be sold: all sources less reservations."""
+        return await self._caller.call(salable_quantity(sku, stock_id), options)
+
+    async def is_salable(self, sku: str, stock_id: int, options: Options | None = None) -> bool:
+        """Tell whether a product can be sold from a stock."""
+        return await self._caller.call(is_salable(sku, stock_id), options)
+
+    async def are_salable(
+        self, stock_id: int, *skus: str, options: Options | None = None
+    ) -> tuple[Salability, ...]:
+        """Tell which of these products can be sold from a stock."""
+        return await self._caller.call(are_salable(stock_id, *skus), options)

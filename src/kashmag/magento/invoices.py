@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from attrs import field, frozen
 
+from kashmag.magento.codec import reads
+from kashmag.magento.criteria import Criteria
+from kashmag.magento.listing import Listing, Page, Searchable
+from kashmag.magento.order_documents import RefundRequest
+from kashmag.magento.routes import (
+    as_bool,
+    as_id,
+    as_items,
+    reading,
+    writing,
+)
 from kashmag.magento.showing import shown
+from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json
+from kashmag.rest.operation import Operation
+from kashmag.rest.options import Options
 
 
 @frozen(kw_only=True, repr=False)
@@ -141,3 +156,93 @@ class InvoiceComment:
     created_at: datetime | None = None
     entity_id: int | None = None
     extra: Mapping[str, Json] = field(factory=dict)
+
+
+LISTING: Final = Listing(
+    noun="invoices",
+    path="/V1/invoices",
+    kind=Invoice,
+    key="entity_id",
+    key_of=lambda row: row.entity_id,
+    identity=lambda row: row.entity_id,
+    always=("entity_id",),
+)
+
+
+def get(entity_id: int) -> Operation[Invoice]:
+    """One invoice, by its entity id."""
+    return reading(f"/V1/invoices/{entity_id}", reads(Invoice), name="get invoice")
+
+
+def matching(criteria: Criteria) -> Operation[Page[Invoice]]:
+    """One page of invoices."""
+    return LISTING.page(criteria)
+
+
+def comments(entity_id: int) -> Operation[tuple[InvoiceComment, ...]]:
+    """The notes on an invoice."""
+    path = f"/V1/invoices/{entity_id}/comments"
+    return reading(path, as_items(InvoiceComment), name="get invoice comments")
+
+
+def capture(entity_id: int) -> Operation[bool]:
+    """Take the money of an open invoice through its payment method."""
+    return writing("POST", f"/V1/invoices/{entity_id}/capture", as_bool, name="capture invoice")
+
+
+def void(entity_id: int) -> Operation[bool]:
+    """Void what was authorised for an invoice."""
+    return writing("POST", f"/V1/invoices/{entity_id}/void", as_bool, name="void invoice")
+
+
+def email(entity_id: int) -> Operation[bool]:
+    """Send the buyer the invoice's e-mail."""
+    return writing("POST", f"/V1/invoices/{entity_id}/emails", as_bool, name="e-mail invoice")
+
+
+def refund(invoice_id: int, request: RefundRequest, *, online: bool) -> Operation[int]:
+    """Refund an invoice, `online` through the gateway; the answer is the credit memo's id."""
+    path = f"/V1/invoice/{invoice_id}/refund"
+    body = {"isOnline": online, **request.as_json()}
+    return writing("POST", path, as_id, body=body, name="refund invoice")
+
+
+class Invoices(Searchable[Invoice]):
+    """Invoices of a shop: `shop.invoices`."""
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__(caller, LISTING)
+
+    async def get(self, entity_id: int, options: Options | None = None) -> Invoice:
+        """One invoice, by its entity id."""
+        return await self._caller.call(get(entity_id), options)
+
+    async def comments(
+        self, entity_id: int, options: Options | None = None
+    ) -> tuple[InvoiceComment, ...]:
+        """The notes on an invoice."""
+        return await self._caller.call(comments(entity_id), options)
+
+    async def capture(self, entity_id: int, options: Options | None = None) -> bool:
+        """Take the money of an open invoice through its payment method."""
+        return await self._caller.call(capture(entity_id), options)
+
+    async def void(self, entity_id: int, options: Options | None = None) -> bool:
+        """Void what was authorised for an invoice."""
+        return await self._caller.call(void(entity_id), options)
+
+    async def email(self, entity_id: int, options: Options | None = None) -> bool:
+        """Send the buyer the invoice's e-mail."""
+        return await self._caller.call(email(entity_id), options)
+
+    async def refund(
+        self,
+        invoice_id: int,
+        request: RefundRequest | None = None,
+        *,
+        online: bool,
+        options: Options | None = None,
+    ) -> int:
+        """Refund all that is left, or what the request says; returns the credit memo's id."""
+        operation = refund(invoice_id, request or RefundRequest(), online=online)
+        return await self._caller.call(operation, options)

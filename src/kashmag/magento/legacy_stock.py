@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from attrs import field, frozen
 
+from kashmag.magento.codec import reads
+from kashmag.magento.listing import Listing, Page
+from kashmag.magento.routes import (
+    as_id,
+    reading,
+    segment,
+    writing,
+)
 from kashmag.magento.showing import shown
 from kashmag.rest.codec import Json
+from kashmag.rest.operation import Operation
 
 
 @frozen(kw_only=True, repr=False)
@@ -46,3 +56,57 @@ class StockItem:
     stock_status_changed_auto: int | None = None
     extension_attributes: Mapping[str, Json] | None = None
     extra: Mapping[str, Json] = field(factory=dict)
+
+
+@frozen(kw_only=True, repr=False)
+class StockStatus:
+    """Whether a product can be sold, as before multi-source inventory."""
+
+    __repr__ = shown
+
+    product_id: int | None = None
+    stock_id: int | None = None
+    qty: int | None = None
+    stock_status: int | None = None
+    stock_item: StockItem | None = None
+    extension_attributes: Mapping[str, Json] | None = None
+    extra: Mapping[str, Json] = field(factory=dict)
+
+
+def get(sku: str) -> Operation[StockItem]:
+    """The stock of a product at the default source."""
+    return reading(f"/V1/stockItems/{segment(sku)}", reads(StockItem), name="get stock item")
+
+
+def status(sku: str) -> Operation[StockStatus]:
+    """Whether a product can be sold, and how many."""
+    return reading(f"/V1/stockStatuses/{segment(sku)}", reads(StockStatus), name="get stock status")
+
+
+def update(sku: str, item: StockItem) -> Operation[int]:
+    """Write the stock of a product at the default source; what is None stays."""
+    path = f"/V1/products/{segment(sku)}/stockItems/{item.item_id or 1}"
+    return writing("PUT", path, as_id, body={"stockItem": item}, name="update stock item")
+
+
+def low(
+    quantity: Decimal | int, *, page: int = 1, page_size: int = 100
+) -> Operation[Page[StockItem]]:
+    """One page of stock items with no more than a quantity at the default source."""
+    query = (
+        ("scopeId", "0"),
+        ("qty", format(Decimal(quantity), "f")),
+        ("currentPage", str(page)),
+        ("pageSize", str(page_size)),
+    )
+    # The slash at the end belongs to the route.
+    path = "/V1/stockItems/lowStock/"
+    return reading(path, LOW.decode, query=query, name="list low stock")
+
+
+LOW: Final = Listing(
+    noun="low stock",
+    path="/V1/stockItems/lowStock/",
+    kind=StockItem,
+    identity=lambda row: row.item_id,
+)

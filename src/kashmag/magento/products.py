@@ -5,13 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from attrs import field, frozen
 
+from kashmag.errors import NotFoundError, SignInError
 from kashmag.magento.attributes import CustomAttribute
+from kashmag.magento.categories import Categories
+from kashmag.magento.codec import reads
+from kashmag.magento.configurables import ConfigurableOption, variant_options
+from kashmag.magento.criteria import Criteria, matches
 from kashmag.magento.legacy_stock import StockItem
+from kashmag.magento.listing import Listing, Page, Searchable
+from kashmag.magento.prices import Prices
+from kashmag.magento.product_attributes import ProductAttributes
+from kashmag.magento.routes import (
+    as_bool,
+    as_list,
+    reading,
+    segment,
+    writing,
+)
 from kashmag.magento.showing import shown
+from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json
+from kashmag.rest.operation import Effect, Operation
+from kashmag.rest.options import Options
 
 
 @frozen(kw_only=True, repr=False)
@@ -115,3 +134,126 @@ class MediaEntry:
     content: Json = None
     extension_attributes: Mapping[str, Json] | None = None
     extra: Mapping[str, Json] = field(factory=dict)
+
+
+LISTING: Final = Listing(
+    noun="products",
+    path="/V1/products",
+    kind=Product,
+    key="entity_id",
+    key_of=lambda row: row.id,
+    identity=lambda row: row.sku,
+    always=(
+        "id",
+        "sku",
+    ),
+)
+
+
+def get(sku: str) -> Operation[Product]:
+    """One product, complete with stock.
+
+    A SKU with a slash or plus needs a web server that lets those through in a path, and there is
+    no signature of it that all versions accept: `Products.get` searches for such.
+    """
+    return reading(f"/V1/products/{segment(sku)}", reads(Product), name="get product")
+
+
+def matching(criteria: Criteria) -> Operation[Page[Product]]:
+    """One page of products; in lists they come without stock."""
+    return LISTING.page(criteria)
+
+
+def create(product: Product) -> Operation[Product]:
+    """Create a product, or write the one with this SKU."""
+    body = {"product": product}
+    return writing("POST", "/V1/products", reads(Product), body=body, name="create product")
+
+
+def update(product: Product) -> Operation[Product]:
+    """Write a product by its SKU: what is None stays.
+
+    Without a store code Magento writes the default store view's values; scope `all` writes
+    everybody's.
+    """
+    path = f"/V1/products/{segment(product.sku)}"
+    body = {"product": product}
+    return writing("PUT", path, reads(Product), body=body, name="update product")
+
+
+def delete(sku: str) -> Operation[bool]:
+    """Delete a product; its source items stay."""
+    path = f"/V1/products/{segment(sku)}"
+    return writing("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete product")
+
+
+def variants(sku: str) -> Operation[tuple[Product, ...]]:
+    """The simple products behind a configurable one."""
+    path = f"/V1/configurable-products/{segment(sku)}/children"
+    return reading(path, as_list(Product), name="get variants")
+
+
+def is_plain(sku: str) -> bool:
+    """Tell whether a SKU may stand in a path everywhere."""
+    return not set(sku) & set("/+%\\?#@,=:;&$")
+
+
+class Products(Searchable[Product]):
+    """Products of a shop: `shop.products`; also `.prices`, `.attributes`, `.categories`."""
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__(caller, LISTING)
+        self.prices: Final = Prices(caller)
+        self.attributes: Final = ProductAttributes(caller)
+        self.categories: Final = Categories(caller)
+
+    async def get(self, sku: str, options: Options | None = None) -> Product:
+        """One product, by its SKU.
+
+        A SKU that cannot stand in every path is tried there first and then searched for; what is
+        found by search comes without stock.
+
+        Raises:
+            NotFoundError: there is no such product.
+        """
+        try:
+            return await self._caller.call(get(sku), options)
+        except (NotFoundError, SignInError):
+            if is_plain(sku):
+                raise
+            found = await self.by_skus(sku, options=options)
+            if not found:
+                raise
+            return found[0]
+
+    async def by_skus(self, *skus: str, options: Options | None = None) -> tuple[Product, ...]:
+        """The products with these SKUs, as lists have them; unknown ones are left out."""
+        if not skus:
+            return ()
+        plain = [sku for sku in skus if "," not in sku]
+        filters = [matches("sku", "in", plain)] if plain else []
+        filters += [matches("sku", "eq", sku) for sku in skus if "," in sku]
+        criteria = Criteria().where_any(*filters)
+        return tuple([one async for one in self.matching(criteria, options)])
+
+    async def create(self, product: Product, options: Options | None = None) -> Product:
+        """Create a product, or write the one with this SKU."""
+        return await self._caller.call(create(product), options)
+
+    async def update(self, product: Product, options: Options | None = None) -> Product:
+        """Write a product by its SKU, for the client's or the options' store view."""
+        return await self._caller.call(update(product), options)
+
+    async def delete(self, sku: str, options: Options | None = None) -> bool:
+        """Delete a product; its source items stay."""
+        return await self._caller.call(delete(sku), options)
+
+    async def variants(self, sku: str, options: Options | None = None) -> tuple[Product, ...]:
+        """The simple products behind a configurable one."""
+        return await self._caller.call(variants(sku), options)
+
+    async def variant_options(
+        self, sku: str, options: Options | None = None
+    ) -> tuple[ConfigurableOption, ...]:
+        """What the variants of a configurable product differ in."""
+        return await self._caller.call(variant_options(sku), options)

@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Final
 
 from attrs import field, frozen
 
+from kashmag.magento.codec import reads
+from kashmag.magento.criteria import Criteria
+from kashmag.magento.listing import Listing, Page, Searchable
+from kashmag.magento.routes import (
+    as_bool,
+    as_items,
+    as_text,
+    reading,
+    writing,
+)
 from kashmag.magento.showing import shown
+from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json
+from kashmag.rest.operation import Effect, Operation
+from kashmag.rest.options import Options
 
 
 @frozen(kw_only=True, repr=False)
@@ -107,3 +121,85 @@ class ShipmentComment:
     created_at: datetime | None = None
     entity_id: int | None = None
     extra: Mapping[str, Json] = field(factory=dict)
+
+
+LISTING: Final = Listing(
+    noun="shipments",
+    path="/V1/shipments",
+    kind=Shipment,
+    key="entity_id",
+    key_of=lambda row: row.entity_id,
+    identity=lambda row: row.entity_id,
+    always=("entity_id",),
+)
+
+
+def get(entity_id: int) -> Operation[Shipment]:
+    """One shipment, by its entity id."""
+    return reading(f"/V1/shipment/{entity_id}", reads(Shipment), name="get shipment")
+
+
+def matching(criteria: Criteria) -> Operation[Page[Shipment]]:
+    """One page of shipments."""
+    return LISTING.page(criteria)
+
+
+def comments(entity_id: int) -> Operation[tuple[ShipmentComment, ...]]:
+    """The notes on a shipment."""
+    path = f"/V1/shipment/{entity_id}/comments"
+    return reading(path, as_items(ShipmentComment), name="get shipment comments")
+
+
+def label(entity_id: int) -> Operation[str]:
+    """The shipping label, as base64 text."""
+    return reading(f"/V1/shipment/{entity_id}/label", as_text, name="get shipment label")
+
+
+def add_track(track: Track) -> Operation[Track]:
+    """Add a tracking number; the track's `parent_id` is the shipment, `order_id` the order."""
+    body = {"entity": track}
+    return writing("POST", "/V1/shipment/track", reads(Track), body=body, name="add track")
+
+
+def delete_track(track_id: int) -> Operation[bool]:
+    """Delete a tracking number."""
+    path = f"/V1/shipment/track/{track_id}"
+    return writing("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete track")
+
+
+def email(entity_id: int) -> Operation[bool]:
+    """Send the buyer the shipment's e-mail."""
+    return writing("POST", f"/V1/shipment/{entity_id}/emails", as_bool, name="e-mail shipment")
+
+
+class Shipments(Searchable[Shipment]):
+    """Shipments of a shop: `shop.shipments`. New ones: `shop.orders.ship`."""
+
+    def __init__(self, caller: Caller) -> None:
+        super().__init__(caller, LISTING)
+
+    async def get(self, entity_id: int, options: Options | None = None) -> Shipment:
+        """One shipment, by its entity id."""
+        return await self._caller.call(get(entity_id), options)
+
+    async def comments(
+        self, entity_id: int, options: Options | None = None
+    ) -> tuple[ShipmentComment, ...]:
+        """The notes on a shipment."""
+        return await self._caller.call(comments(entity_id), options)
+
+    async def label(self, entity_id: int, options: Options | None = None) -> str:
+        """The shipping label, as base64 text."""
+        return await self._caller.call(label(entity_id), options)
+
+    async def add_track(self, track: Track, options: Options | None = None) -> Track:
+        """Add a tracking number to the shipment that the track names."""
+        return await self._caller.call(add_track(track), options)
+
+    async def delete_track(self, track_id: int, options: Options | None = None) -> bool:
+        """Delete a tracking number."""
+        return await self._caller.call(delete_track(track_id), options)
+
+    async def email(self, entity_id: int, options: Options | None = None) -> bool:
+        """Send the buyer the shipment's e-mail."""
+        return await self._caller.call(email(entity_id), options)

@@ -7,8 +7,17 @@ from decimal import Decimal
 
 from attrs import field, frozen
 
+from kashmag.magento.codec import reads
+from kashmag.magento.routes import (
+    as_list,
+    reading,
+    segment,
+)
 from kashmag.magento.showing import shown
+from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json
+from kashmag.rest.operation import Operation
+from kashmag.rest.options import Options
 
 
 @frozen(kw_only=True, repr=False)
@@ -138,3 +147,85 @@ class CountryRegion:
     name: str | None = None
     extension_attributes: Mapping[str, Json] | None = None
     extra: Mapping[str, Json] = field(factory=dict)
+
+
+def views() -> Operation[tuple[StoreView, ...]]:
+    """All store views, the administration's (0) too."""
+    return reading("/V1/store/storeViews", as_list(StoreView), name="get store views")
+
+
+def groups() -> Operation[tuple[StoreGroup, ...]]:
+    """All stores."""
+    return reading("/V1/store/storeGroups", as_list(StoreGroup), name="get store groups")
+
+
+def websites() -> Operation[tuple[Website, ...]]:
+    """All websites."""
+    return reading("/V1/store/websites", as_list(Website), name="get websites")
+
+
+def configs(*codes: str) -> Operation[tuple[StoreConfig, ...]]:
+    """The settings of all store views, or of those with these codes."""
+    query = tuple((f"storeCodes[{i}]", code) for i, code in enumerate(codes))
+    path = "/V1/store/storeConfigs"
+    return reading(path, as_list(StoreConfig), query=query, name="get store configs")
+
+
+def currency() -> Operation[CurrencyInformation]:
+    """The currencies of the store view."""
+    return reading("/V1/directory/currency", reads(CurrencyInformation), name="get currency")
+
+
+def countries() -> Operation[tuple[Country, ...]]:
+    """All countries that the shop knows."""
+    return reading("/V1/directory/countries", as_list(Country), name="get countries")
+
+
+def country(country_id: str) -> Operation[Country]:
+    """One country, by its two letters."""
+    path = f"/V1/directory/countries/{segment(country_id)}"
+    return reading(path, reads(Country), name="get country")
+
+
+def modules() -> Operation[tuple[str, ...]]:
+    """The names of all installed modules."""
+    return reading("/V1/modules", as_list(str), name="get modules")
+
+
+class Store:
+    """Stores, settings, currencies, countries, modules: `shop.store`."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def views(self, options: Options | None = None) -> tuple[StoreView, ...]:
+        """All store views, the administration's (0) too."""
+        return await self._caller.call(views(), options)
+
+    async def groups(self, options: Options | None = None) -> tuple[StoreGroup, ...]:
+        """All stores."""
+        return await self._caller.call(groups(), options)
+
+    async def websites(self, options: Options | None = None) -> tuple[Website, ...]:
+        """All websites."""
+        return await self._caller.call(websites(), options)
+
+    async def configs(self, *codes: str, options: Options | None = None) -> tuple[StoreConfig, ...]:
+        """The settings of all store views, or of those with these codes."""
+        return await self._caller.call(configs(*codes), options)
+
+    async def currency(self, options: Options | None = None) -> CurrencyInformation:
+        """The currencies of the store view."""
+        return await self._caller.call(currency(), options)
+
+    async def countries(self, options: Options | None = None) -> tuple[Country, ...]:
+        """All countries that the shop knows."""
+        return await self._caller.call(countries(), options)
+
+    async def country(self, country_id: str, options: Options | None = None) -> Country:
+        """One country, by its two letters."""
+        return await self._caller.call(country(country_id), options)
+
+    async def modules(self, options: Options | None = None) -> tuple[str, ...]:
+        """The names of all installed modules."""
+        return await self._caller.call(modules(), options)
