@@ -87,11 +87,14 @@ class Faults:
         *,
         expire_sessions: Callable[[], None] = _nothing,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        spared: frozenset[str] = frozenset({"/"}),
     ) -> FaultyApp:
         """Make an application that suffers these faults; its `history` tells what struck.
 
         `expire_sessions` is called when a session is to expire in mid-run; the application then
-        answers as it does to any dead session. Counting starts anew with each wrap.
+        answers as it does to any dead session. `spared` paths never suffer and are not counted.
+        Counting starts anew with each wrap. Wrap the outermost application: a Starlette around it
+        would answer a cut with a 500 of its own.
         """
         return FaultyApp(
             app,
@@ -99,6 +102,7 @@ class Faults:
             dialect or Dialect(),
             expire_sessions=expire_sessions,
             sleep=sleep,
+            spared=spared,
         )
 
     def duration(self, kind: Kind) -> timedelta:

@@ -57,6 +57,7 @@ class FaultyApp:
         *,
         expire_sessions: Callable[[], None],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        spared: frozenset[str] = frozenset({"/"}),
     ) -> None:
         self.app = app
         self.schedule = schedule
@@ -65,6 +66,7 @@ class FaultyApp:
         self._replies = {**COMMON, **dialect.replies}
         self._expire_sessions = expire_sessions
         self._sleep = sleep
+        self._spared = spared
         self._requests = 0
         self._counts = [0] * len(schedule.rules)
         self._struck = [0] * len(schedule.rules)
@@ -72,7 +74,8 @@ class FaultyApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or do what the schedule has in store for it."""
-        if scope["type"] != "http" or not self.schedule.rules:
+        is_spared = scope["type"] != "http" or scope["path"] in self._spared
+        if is_spared or not self.schedule.rules:
             await self.app(scope, receive, send)
             return
         self._requests += 1

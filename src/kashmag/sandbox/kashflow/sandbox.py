@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Mount
 from starlette.routing import Route as PageRoute
 
-from kashmag.sandbox.faults import Faults
+from kashmag.sandbox.faults import Faults, FaultyApp
 from kashmag.sandbox.json_text import Json
 from kashmag.sandbox.kashflow import (
     account_info,
@@ -104,8 +104,11 @@ class KashflowSandbox:
         self.sessions = Sessions(self._account, self.credentials)
         routes = (*self.sessions.routes, *ROUTES)
         self._api = Api(self._account, routes, self.sessions.is_valid)
-        self.faulty = self.faults.wrap(self._api, DIALECT, expire_sessions=self.sessions.expire_all)
-        self.app = Starlette(routes=[PageRoute("/", self._page), Mount("/v2", app=self.faulty)])
+        site = Starlette(routes=[PageRoute("/", self._page), Mount("/v2", app=self._api)])
+        self.app: FaultyApp = self.faults.wrap(
+            site, DIALECT, expire_sessions=self.sessions.expire_all
+        )
+        """The ASGI application; `history` tells which faults struck."""
 
     def census(self) -> Census:
         """Count what is there, behind the API's back."""
