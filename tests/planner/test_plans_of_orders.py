@@ -19,6 +19,7 @@ from kashmag.plans.actions import (
     DocumentId,
     Pending,
 )
+from kashmag.plans.plan import from_json
 from kashmag.plans.policy import (
     Adjustments,
     ClosedPeriod,
@@ -30,7 +31,6 @@ from kashmag.plans.policy import (
     Policy,
     UnknownSku,
 )
-from kashmag.plans.plan import from_json
 from kashmag.plans.questions import (
     Answers,
     BankAccounts,
@@ -98,7 +98,7 @@ def invoice_of(action, *, number=1001, payments=None):
             vat_level=line.vat_level,
             vat_amount=line.vat_amount,
             nominal_code=line.nominal_code,
-        )  # fmt: skip
+        )
         for n, line in enumerate(draft.line_items, start=1)
     )
     sent = draft.payment_lines if payments is None else payments
@@ -107,11 +107,16 @@ def invoice_of(action, *, number=1001, payments=None):
         for n, line in enumerate(sent, start=1)
     )
     return kashflow.Invoice(
-        number, customer_code=draft.customer_code, customer_reference=draft.customer_reference,
-        net_amount=draft.net, vat_amount=draft.vat, gross_amount=draft.gross,
+        number,
+        customer_code=draft.customer_code,
+        customer_reference=draft.customer_reference,
+        net_amount=draft.net,
+        vat_amount=draft.vat,
+        gross_amount=draft.gross,
         total_paid_amount=sum((line.amount for line in paid), Decimal(0)),
-        line_items=lines, payment_lines=paid,
-    )  # fmt: skip
+        line_items=lines,
+        payment_lines=paid,
+    )
 
 
 def test_a_paid_order_becomes_customer_and_invoice_with_its_payment():
@@ -326,9 +331,13 @@ def test_under_order_numbering_the_invoice_has_the_orders_number():
     plan = planned(case_of(policy=policy, refunds=(make_refund(),)))
     assert [action.draft.number for action in plan.actions[1:]] == [12, 500_000_003]
     taken = kashflow.Invoice(
-        12, customer_reference="by hand", net_amount=Decimal(1), vat_amount=Decimal(0),
-        gross_amount=Decimal(1), total_paid_amount=Decimal(0),
-    )  # fmt: skip
+        12,
+        customer_reference="by hand",
+        net_amount=Decimal(1),
+        vat_amount=Decimal(0),
+        gross_amount=Decimal(1),
+        total_paid_amount=Decimal(0),
+    )
     assert codes(planned(case_of(policy=policy), {InvoiceByNumber(12): taken})) == {"number_taken"}
 
 
@@ -404,6 +413,16 @@ def test_an_unknown_sku_is_a_plain_line_or_held_by_policy():
     assert (line.product_code, line.nominal_code) == (None, 4000)
     holding = evolve(POLICY, unknown_sku=UnknownSku.HOLD)
     assert codes(planned(case_of(policy=holding))) == {"unknown_sku"}
+
+
+def test_an_unknown_sku_becomes_one_product_by_policy_before_the_invoice_that_names_it():
+    creating = evolve(POLICY, unknown_sku=UnknownSku.CREATE)
+    sale = make_sale(make_line(key="a"), make_line(key="b"))
+    plan = planned(case_of(sale, policy=creating, refunds=(make_refund(),)))
+    kinds = [action.kind for action in plan.actions]
+    assert kinds == ["create_customer", "create_product", "create_invoice", "create_credit_note"]
+    assert {line.product_code for line in plan.actions[2].draft.line_items} == {"MUG"}
+    assert from_json(plan.to_json()) == plan
 
 
 def test_carriage_and_fees_have_nominals_of_their_own():

@@ -95,11 +95,11 @@ class Hooks:
         *,
         answers: Answers,
         policy: Policy,
-    ) -> Decision[ProductChoice] | None:
+    ) -> Decision[ProductChoice | kashflow.ProductDraft] | None:
         """Which product or nominal; None when the policy holds unknown SKUs."""
         return self._first(
             "kashmag_resolve_product",
-            (ProductChoice,),
+            (ProductChoice, kashflow.ProductDraft),
             line=line,
             sale=sale,
             candidates=candidates,
@@ -163,8 +163,7 @@ class Hooks:
             if not isinstance(opinion.value, kinds):
                 wanted = " or ".join(kind.__name__ for kind in kinds)
                 raise PluginError(
-                    f"plugin {author} decided {_kind(opinion.value)} in {hook}: "
-                    f"{wanted} is wanted"
+                    f"plugin {author} decided {_kind(opinion.value)} in {hook}: {wanted} is wanted"
                 )
             return Decision(cast("T", opinion.value), because=opinion.because, rule=author)
         return None

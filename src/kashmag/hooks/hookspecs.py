@@ -59,8 +59,8 @@ class HookSpecs:
         candidates: Sequence[kashflow.Product],
         answers: Answers,
         policy: Policy,
-    ) -> Decision[ProductChoice] | None:
-        """Which product is this line, or straight to which nominal does it go?"""
+    ) -> Decision[ProductChoice | kashflow.ProductDraft] | None:
+        """Which product is this line, or straight to which nominal? A draft creates a product."""
 
     @hookspec(firstresult=True)
     def kashmag_choose_vat(

@@ -8,7 +8,13 @@ from decimal import Decimal
 from attrs import evolve
 
 from kashmag.accounting import Problem, Sale
-from kashmag.plans.actions import AddPayment, CreateCreditNote, CreateCustomer, CreateInvoice
+from kashmag.plans.actions import (
+    AddPayment,
+    CreateCreditNote,
+    CreateCustomer,
+    CreateInvoice,
+    CreateProduct,
+)
 from kashmag.plans.certificate import certify
 from kashmag.plans.plan import Plan
 
@@ -39,7 +45,7 @@ def _broken(plan: Plan, sale: Sale) -> Iterator[Problem]:
                     yield _bug(plan, f"has a credit note that is not certified ({action.key})")
                 if _paid(action) < action.draft.gross:
                     yield _bug(plan, f"returns more than is credited ({action.key})")
-            case CreateCustomer() | AddPayment():
+            case CreateCustomer() | CreateProduct() | AddPayment():
                 pass
 
 

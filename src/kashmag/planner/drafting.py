@@ -11,8 +11,9 @@ from kashmag.accounting import LineKind, Problem, Refund, Sale, SaleLine, VatTre
 from kashmag.accounting.vat import plain_rate
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
-from kashmag.planner.findings import Findings, noted, troubled
+from kashmag.planner.findings import Findings, noted, together, troubled
 from kashmag.planner.lines import Placement, Sign, shape
+from kashmag.plans.actions import CreateProduct
 from kashmag.plans.certificate import Certificate, certify
 from kashmag.plans.problems import (
     no_exact_shape,
@@ -39,14 +40,16 @@ def draft_lines(
     """Place and shape every line of the sale, or of one of its refunds (with negative rates)."""
     sign: Sign = -1 if isinstance(document, Refund) else 1
     assumptions = answers.get(Assumptions()) or kashflow.Assumptions()
-    lines: tuple[kashflow.LineDraft, ...] = ()
-    findings = Findings()
-    for line in document.lines:
-        placement, found = _place(case, sale, line, answers, hooks)
-        findings += found
-        lines += shape(line, placement, rate_decimals=assumptions.rate_decimals, sign=sign)
+    placed = [(line, *_place(case, sale, line, answers, hooks)) for line in document.lines]
+    decimals = assumptions.rate_decimals
+    lines = tuple(
+        draft
+        for line, placement, _ in placed
+        for draft in shape(line, placement, rate_decimals=decimals, sign=sign)
+    )
+    findings = together(found for _, _, found in placed)
     certificate = certify(document, lines)
-    findings += Findings(problems=tuple(dict.fromkeys(_objections(sale, lines, answers))))
+    findings += Findings(problems=tuple(_objections(sale, lines, answers)))
     if not certificate.exact:
         findings += troubled(no_exact_shape(document.number, str(certificate)))
     return Drafted(lines, certificate=certificate, findings=findings)
@@ -60,11 +63,17 @@ def _place(
     product = hooks.resolve_product(line, sale, products, answers=answers, policy=case.policy)
     vat = hooks.choose_vat(line, sale, case.order, answers=answers, policy=case.policy)
     nominal, code, managed = case.policy.nominals.goods, None, False
-    if product is None:
-        findings += troubled(unknown_sku(sale.number, line.sku, len(products)))
-    else:
-        nominal, code = product.value.nominal_code, product.value.product_code
-        managed = product.value.manages_stock
+    match product.value if product else None:
+        case None:
+            findings += troubled(unknown_sku(sale.number, line.sku, len(products)))
+        case kashflow.ProductDraft() as draft:
+            nominal, code = draft.nominal_code, draft.code
+            key = f"{case.document.shop}:product:{nominal}/{code}:create"
+            findings += Findings(actions=(CreateProduct(key, draft),))
+        case choice:
+            nominal, code = choice.nominal_code, choice.product_code
+            managed = choice.manages_stock
+    if product is not None:
         answer = f"nominal {nominal}" + (f", product {code}" if code else "")
         findings += noted(f"product of {_name(line)}", answer, product)
     exempt = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from attrs import field, frozen
 
 from kashmag.accounting.problems import Problem
@@ -20,12 +22,18 @@ class Findings:
     adoptions: tuple[Adoption, ...] = field(default=(), kw_only=True)
 
     def __add__(self, other: Findings) -> Findings:
-        return Findings(
-            actions=self.actions + other.actions,
-            decisions=self.decisions + other.decisions,
-            problems=self.problems + other.problems,
-            adoptions=self.adoptions + other.adoptions,
-        )
+        return together((self, other))
+
+
+def together(parts: Iterable[Findings]) -> Findings:
+    """All of them in order; what is found twice is found once (two lines of one new SKU)."""
+    told = tuple(parts)
+    return Findings(
+        actions=tuple(dict.fromkeys(one for part in told for one in part.actions)),
+        decisions=tuple(dict.fromkeys(one for part in told for one in part.decisions)),
+        problems=tuple(dict.fromkeys(one for part in told for one in part.problems)),
+        adoptions=tuple(dict.fromkeys(one for part in told for one in part.adoptions)),
+    )
 
 
 def noted(question: str, answer: str, decision: Decision[object]) -> Findings:

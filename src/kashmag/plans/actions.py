@@ -79,6 +79,30 @@ class CreateCustomer:
 
 
 @frozen
+class CreateProduct:
+    """Create the product of a SKU that KashFlow does not have, so that its line can name it."""
+
+    kind: ClassVar[str] = "create_product"
+    key: str
+    draft: kashflow.ProductDraft
+
+    @property
+    def reference(self) -> str:
+        """The product's code, within its nominal."""
+        return f"{self.draft.nominal_code}/{self.draft.code}"
+
+    @property
+    def body(self) -> JsonObject:
+        """The KashFlow JSON as it would be sent."""
+        return kashflow_codec.write(self.draft)
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the meaning: which code under which nominal."""
+        return _digest(self.reference)
+
+
+@frozen
 class CreateInvoice:
     """Create the sales invoice, with the payments that are proved already."""
 
@@ -168,7 +192,7 @@ class AddPayment:
         return _digest({**self.body, "InvoiceReference": self.invoice_reference})
 
 
-Action: TypeAlias = CreateCustomer | CreateInvoice | CreateCreditNote | AddPayment
+Action: TypeAlias = CreateCustomer | CreateProduct | CreateInvoice | CreateCreditNote | AddPayment
 
 
 def _without(body: JsonObject, *names: str) -> dict[str, Json]:

@@ -21,6 +21,7 @@ from kashmag.plans.actions import (
     CreateCreditNote,
     CreateCustomer,
     CreateInvoice,
+    CreateProduct,
     DocumentId,
     Pending,
     canonical,
@@ -187,7 +188,7 @@ def _told_action(action: Action) -> dict[str, Json]:
         case AddPayment():
             told["invoice_number"] = action.invoice_number
             told["invoice_reference"] = action.invoice_reference
-        case CreateCustomer():
+        case CreateCustomer() | CreateProduct():
             pass
     return told
 
@@ -197,6 +198,8 @@ def _action(told: JsonObject) -> Action:
     match told["kind"]:
         case "create_customer":
             return CreateCustomer(key, kashflow_codec.read(kashflow.CustomerDraft, body))
+        case "create_product":
+            return CreateProduct(key, kashflow_codec.read(kashflow.ProductDraft, body))
         case "create_invoice":
             return CreateInvoice(
                 key,
@@ -230,6 +233,8 @@ def _said(action: Action) -> str:
     match action:
         case CreateCustomer():
             return f"create customer {action.draft.code} ({action.draft.name})"
+        case CreateProduct():
+            return f"create product {action.draft.code} under nominal {action.draft.nominal_code}"
         case CreateInvoice():
             paid = len(action.draft.payment_lines)
             with_payments = f" with {paid} payment(s)" if paid else ""

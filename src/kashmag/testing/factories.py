@@ -83,10 +83,10 @@ def make_sale(
 
 
 def make_payment(
-    amount: str = "12.00", *, method: str = "checkmo", token: str = "000000034"
+    amount: str = "12.00", *, method: str = "checkmo", number: str = "000000034"
 ) -> Payment:
     """Money received by an offline method, named by its Magento invoice's number."""
-    return Payment(token, method, amount=pounds(amount), paid_on=ORDERED_ON, invoice_number=token)
+    return Payment(number, method, amount=pounds(amount), paid_on=ORDERED_ON, invoice_number=number)
 
 
 def make_refund(

@@ -14,7 +14,7 @@ from kashmag.plans.policy import Policy, UnknownSku
 @hookimpl
 def kashmag_resolve_product(
     line: SaleLine, candidates: Sequence[kashflow.Product], policy: Policy
-) -> Decision[ProductChoice] | None:
+) -> Decision[ProductChoice | kashflow.ProductDraft] | None:
     """Carriage, fees and adjustments to their nominals; goods to the product of their SKU."""
     nominals = policy.nominals
     match line.kind:
@@ -33,7 +33,7 @@ def kashmag_resolve_product(
 
 def _goods(
     line: SaleLine, candidates: Sequence[kashflow.Product], policy: Policy
-) -> Decision[ProductChoice] | None:
+) -> Decision[ProductChoice | kashflow.ProductDraft] | None:
     fitting = [one for one in candidates if one.code == line.sku]
     # A code is unique only within its nominal: the goods nominal breaks the tie.
     at_home = [one for one in fitting if one.nominal_code == policy.nominals.goods]
@@ -50,7 +50,20 @@ def _goods(
             ),
             because=f"its code is the SKU {line.sku}",
         )
-    if fitting or policy.unknown_sku is not UnknownSku.LINE:
+    if fitting or policy.unknown_sku is UnknownSku.HOLD:
         return None
+    if policy.unknown_sku is UnknownSku.CREATE and line.sku:
+        return Decision(_draft(line, policy), because=f"no product has the code {line.sku}")
     because = f"no product has the code {line.sku}" if line.sku else "the line has no SKU"
     return Decision(ProductChoice(policy.nominals.goods), because=because)
+
+
+def _draft(line: SaleLine, policy: Policy) -> kashflow.ProductDraft:
+    """A product of this code and name; prices and stock stay the bookkeeper's."""
+    return kashflow.ProductDraft(
+        line.sku,
+        line.description,
+        nominal_code=policy.nominals.goods,
+        vat_rate=line.vat_rate,
+        manage_stock_level=False,
+    )
