@@ -74,15 +74,14 @@ def _otherwise(
     order: OrderFigures[C], usual: tuple[RowFigures[C], ...], due: Figure[C]
 ) -> Proof[C]:
     target = due - _beside_goods(order)
-    structures = (usual, *rows.other_structures(order.rows))
-    meanings: tuple[Sequence[rows.RowReading[C]], ...] = (
-        rows.told_meanings(),
-        rows.computed_meanings(),
-    )
-    for readings in meanings:
-        fitting = _fitting(readings, structures, target)
+    for structures in ((usual,), rows.other_structures(order.rows)):
+        fitting = _fitting(rows.told_meanings(), structures, target)
         if fitting:
             return _only_one(order, fitting)
+    computed = _fitting(rows.computed_meanings(), (usual,), target)
+    # Prices are rounded: one computed meaning alone may be pennies off on two lines at once.
+    if len(computed) > 1:
+        return _only_one(order, computed)
     explained = _with_strangers(order, usual, target)
     if explained:
         return _only_one(order, explained)
@@ -139,7 +138,7 @@ def _served(usual: tuple[RowFigures[C], ...], target: Figure[C]) -> _Meaning[C] 
 
 def _unfloored(floored: Sequence[RowFigures[C]], short: Figure[C]) -> dict[str, Figure[C]]:
     """What the floored rows truly are: as invoiced, as priced, or the only one by the total."""
-    for reading in (_as_invoiced, rows.priced):
+    for reading in (rows.invoiced, rows.priced):
         told = {row.key: gross for row in floored if (gross := reading(row)) is not None}
         below = {key: gross for key, gross in told.items() if gross.value < 0}
         if len(told) == len(floored) and abs((summed(below.values()) - short).value) <= _STEP * len(
@@ -167,13 +166,6 @@ def _rounding_of(row: RowFigures[C]) -> Decimal:
 def _may_be_nothing(row: RowFigures[C]) -> bool:
     guess = rows.priced(row)
     return guess is not None and guess.value > -_rounding_of(row)
-
-
-def _as_invoiced(row: RowFigures[C]) -> Figure[C] | None:
-    """`row_invoiced` is the row's stored total, before discount, once all of it is invoiced."""
-    if row.row_invoiced is None or row.quantity is None or row.quantity_invoiced != row.quantity:
-        return None
-    return row.row_invoiced - row.discount + row.compensation + row.tax
 
 
 def _only_one(order: OrderFigures[C], fitting: Sequence[_Meaning[C]]) -> Proof[C]:

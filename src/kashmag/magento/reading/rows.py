@@ -125,6 +125,13 @@ def stored_with_tax(row: RowFigures[C]) -> Figure[C] | None:
     return None if told is None else told - row.discount
 
 
+def invoiced(row: RowFigures[C]) -> Figure[C] | None:
+    """`row_invoiced`: the stored total, before discount, once all of the row is invoiced."""
+    if row.row_invoiced is None or row.quantity is None or row.quantity_invoiced != row.quantity:
+        return None
+    return row.row_invoiced - row.discount + row.compensation + row.tax
+
+
 def priced(row: RowFigures[C]) -> Figure[C] | None:
     """From the price of one, where row totals are missing or useless (2.4.8)."""
     if row.quantity is None:
@@ -148,6 +155,7 @@ def told_meanings() -> tuple[RowReading[C], ...]:
         discounted,
         finished,
         stored_with_tax,
+        invoiced,
     )
 
 
