@@ -122,7 +122,12 @@ def _printed(value: object) -> Json:
     told = cast("Json", _CONVERTER.unstructure(value))
     if not isinstance(told, dict) or hasattr(value, codec.EXTRA) or not attrs.has(type(value)):
         return told
-    return {name: inner for name, inner in told.items() if inner != []}
+    optional = {
+        wire_name(type(value), one.name)
+        for one in attrs.fields(type(value))
+        if one.default is not attrs.NOTHING
+    }
+    return {name: inner for name, inner in told.items() if inner != [] or name not in optional}
 
 
 def dumps(value: object) -> bytes:

@@ -82,6 +82,7 @@ class LineDraft:
     nominal_code: int = field(kw_only=True)
     vat_exempt: bool = field(default=False, kw_only=True)
     product_code: str | None = field(default=None, kw_only=True)
+    tax_code: str | None = field(default=None, kw_only=True)
     number: int = field(default=0, kw_only=True)
 
     @property
