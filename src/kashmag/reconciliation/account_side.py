@@ -1,0 +1,59 @@
+"""KashFlow's invoices as account documents."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from kashmag import kashflow
+from kashmag.reconciliation.documents import AccountDocument, AccountPayment
+from kashmag.reconciliation.figures import UNKNOWN, Banded, Bands, Figures, bands_of
+
+
+def account_document(invoice: kashflow.Invoice, *, home: str = "GBP") -> AccountDocument:
+    """An invoice as the comparison needs it; `home` is the account's own currency."""
+    currency = invoice.currency
+    return AccountDocument(
+        invoice.number,
+        (invoice.customer_reference or "").strip(),
+        issued_on=invoice.issued_date,
+        currency=(currency.code if currency and currency.code else home),
+        exchange_rate=(currency.exchange_rate or Decimal(1)) if currency else Decimal(1),
+        bands=_bands(invoice),
+        payments=tuple(_payment(line) for line in invoice.payment_lines),
+        customer_names=tuple(
+            name for name in (invoice.customer_code, invoice.customer_name) if name
+        ),
+        texts=_texts(invoice),
+        is_deleted=invoice.deleted_at is not None,
+        is_in_vat_return=invoice.is_in_vat_return,
+    )
+
+
+def _bands(invoice: kashflow.Invoice) -> Bands:
+    if not invoice.line_items:
+        figures = Figures(invoice.net_amount, invoice.vat_amount)
+        return {UNKNOWN: figures} if figures else {}
+    return bands_of(
+        Banded(
+            line.vat_level,
+            figures=Figures(line.net, line.vat_amount),
+            is_exempt=bool(line.vat_exempt),
+        )
+        for line in invoice.line_items
+    )
+
+
+def _payment(line: kashflow.PaymentLine) -> AccountPayment:
+    return AccountPayment(
+        line.amount,
+        line.id,
+        paid_on=line.date,
+        note=line.note or "",
+        method=line.method,
+        bank_account=line.account_id,
+    )
+
+
+def _texts(invoice: kashflow.Invoice) -> tuple[str, ...]:
+    texts = [invoice.customer_reference, *(line.description for line in invoice.line_items)]
+    return tuple(text for text in texts if text)

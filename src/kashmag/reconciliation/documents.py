@@ -1,0 +1,174 @@
+"""The two sides of the comparison, and what the logbook remembers between them; values only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+
+from attrs import field, frozen
+
+from kashmag.reconciliation.figures import NOTHING, ROUNDING, ZERO, Bands, Figures, sum_of
+
+
+class DocumentKind(Enum):
+    """An invoice, or the credit note of a refund."""
+
+    INVOICE = "invoice"
+    CREDIT_NOTE = "credit_note"
+
+
+class Standing(Enum):
+    """What the shop's document is to become, by the rules of today."""
+
+    DUE = "due"
+    HELD = "held"
+    SKIPPED = "skipped"
+    WAITING = "waiting"  # no sale yet: a new or unpaid order
+    VOID = "void"  # cancelled: nothing is owed on it
+
+
+class PaymentStanding(Enum):
+    """What is to become of money that the shop received or gave back."""
+
+    POST = "post"
+    LEAVE = "leave"  # the account imports it itself
+    HELD = "held"
+
+
+@frozen
+class ShopPayment:
+    """Money as the shop tells it; negative when it was given back.
+
+    `token` stands in the note of the payment line and finds it again. `method` is the shop's
+    code; `kashflow_method` and `bank_account` are where the policy sends it.
+    """
+
+    token: str
+    amount: Decimal
+    method: str = field(kw_only=True)
+    paid_on: date = field(kw_only=True)
+    standing: PaymentStanding = field(default=PaymentStanding.POST, kw_only=True)
+    kashflow_method: int | None = field(default=None, kw_only=True)
+    bank_account: int | None = field(default=None, kw_only=True)
+    reason: str = field(default="", kw_only=True)
+
+
+@frozen
+class ShopDocument:
+    """A sale or a refund as the shop tells it; a credit note's figures are negative.
+
+    `dated_on` is the day of the shop, `issue_on` the day that the policy gives its KashFlow
+    document. `bands` are the proved figures by VAT rate. `rounding` is what the shop's own
+    totals say beyond them (Magento rounds totals and rates apart), always without gross.
+    `buyer_names` are names and codes by which an invoice typed by hand may call the buyer.
+    """
+
+    key: str
+    kind: DocumentKind = field(kw_only=True)
+    number: str = field(kw_only=True)
+    order: str = field(kw_only=True)
+    reference: str = field(kw_only=True)
+    store: str = field(default="", kw_only=True)
+    dated_on: date = field(kw_only=True)
+    issue_on: date = field(kw_only=True)
+    currency: str = field(default="GBP", kw_only=True)
+    exchange_rate: Decimal = field(default=Decimal(1), kw_only=True)
+    bands: Bands = field(kw_only=True)
+    rounding: Figures = field(default=NOTHING, kw_only=True)
+    payments: tuple[ShopPayment, ...] = field(default=(), kw_only=True)
+    standing: Standing = field(default=Standing.DUE, kw_only=True)
+    reason: str = field(default="", kw_only=True)
+    codes: tuple[str, ...] = field(default=(), kw_only=True)
+    buyer_names: tuple[str, ...] = field(default=(), kw_only=True)
+
+    @property
+    def figures(self) -> Figures:
+        """Net and VAT as the rates say them."""
+        return sum_of(self.bands.values())
+
+    @property
+    def headline(self) -> Figures:
+        """Net and VAT as the shop's own totals say them."""
+        return self.figures + self.rounding
+
+    @property
+    def headline_bands(self) -> Bands:
+        """The bands with the shop's rounding as one of its own."""
+        return {**self.bands, ROUNDING: self.rounding} if self.rounding else self.bands
+
+    @property
+    def is_owed(self) -> bool:
+        """Tell whether it counts as a sale or refund of the shop."""
+        return self.standing not in (Standing.WAITING, Standing.VOID)
+
+
+@frozen
+class AccountPayment:
+    """A payment line of the account."""
+
+    amount: Decimal
+    id: int | None = None
+    paid_on: date | None = field(default=None, kw_only=True)
+    note: str = field(default="", kw_only=True)
+    method: int | None = field(default=None, kw_only=True)
+    bank_account: int | None = field(default=None, kw_only=True)
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """The words of the note; one of them may be a token of ours."""
+        return tuple(self.note.split())
+
+
+@frozen
+class AccountDocument:
+    """An invoice or credit note of the account.
+
+    `texts` are everything a person may have written an order number into.
+    """
+
+    number: int
+    reference: str = ""
+    issued_on: date | None = field(default=None, kw_only=True)
+    currency: str = field(default="GBP", kw_only=True)
+    exchange_rate: Decimal = field(default=Decimal(1), kw_only=True)
+    bands: Bands = field(kw_only=True)
+    payments: tuple[AccountPayment, ...] = field(default=(), kw_only=True)
+    customer_names: tuple[str, ...] = field(default=(), kw_only=True)
+    texts: tuple[str, ...] = field(default=(), kw_only=True)
+    is_deleted: bool = field(default=False, kw_only=True)
+    is_in_vat_return: bool = field(default=False, kw_only=True)
+
+    @property
+    def figures(self) -> Figures:
+        """Net and VAT of its lines."""
+        return sum_of(self.bands.values())
+
+    @property
+    def paid(self) -> Decimal:
+        """What its payment lines come to."""
+        return sum((payment.amount for payment in self.payments), ZERO)
+
+
+@frozen
+class Agreed:
+    """What was posted, as the logbook keeps it: both sides agreed on it then."""
+
+    number: int | None
+    issued_on: date | None = field(default=None, kw_only=True)
+    bands: Bands | None = field(default=None, kw_only=True)
+    payment_dates: Mapping[str, date] = field(factory=dict, kw_only=True)
+
+
+@frozen
+class Remembered:
+    """What the logbook knows of one deed; `outcome` is posted, held, skipped, failed or empty."""
+
+    outcome: str = ""
+    reason: str = ""
+    codes: tuple[str, ...] = field(default=(), kw_only=True)
+    agreed: Agreed | None = field(default=None, kw_only=True)
+
+
+Memory = Mapping[str, Remembered]

@@ -1,0 +1,110 @@
+"""Figures: net and VAT of anything, in one currency, and the bands (rates) they stand in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from attrs import field, frozen
+
+from kashmag.accounting.vat import plain_rate
+
+ZERO: Final = Decimal(0)
+
+# Bands that are no percentage. `ROUNDING` holds what the shop's own totals differ by from the
+# sum of its rates; `UNKNOWN` what could not be divided into rates.
+EXEMPT: Final = "exempt"
+UNKNOWN: Final = "unknown"
+ROUNDING: Final = "rounding in the shop"
+_LAST: Final = (EXEMPT, UNKNOWN, ROUNDING)
+
+
+@frozen
+class Figures:
+    """Net and VAT; a credit note's are negative."""
+
+    net: Decimal = ZERO
+    vat: Decimal = ZERO
+
+    @property
+    def gross(self) -> Decimal:
+        """Both together."""
+        return self.net + self.vat
+
+    def __add__(self, other: Figures) -> Figures:
+        return Figures(self.net + other.net, self.vat + other.vat)
+
+    def __sub__(self, other: Figures) -> Figures:
+        return Figures(self.net - other.net, self.vat - other.vat)
+
+    def __neg__(self) -> Figures:
+        return Figures(-self.net, -self.vat)
+
+    def __bool__(self) -> bool:
+        return bool(self.net or self.vat)
+
+
+NOTHING: Final = Figures()
+Bands = Mapping[str, Figures]
+
+
+@frozen
+class Period:
+    """From one day to another, both included."""
+
+    first: date
+    last: date
+
+    def __attrs_post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"a period cannot end on {self.last} and begin on {self.first}")
+
+    def __contains__(self, day: date | None) -> bool:
+        return day is not None and self.first <= day <= self.last
+
+    def __str__(self) -> str:
+        return f"{self.first} to {self.last}"
+
+
+@frozen
+class Banded:
+    """Figures at one rate, as documents are read line by line."""
+
+    rate: Decimal
+    figures: Figures = field(kw_only=True)
+    is_exempt: bool = field(default=False, kw_only=True)
+
+
+def band_of(rate: Decimal, *, is_exempt: bool = False) -> str:
+    """The band of a line: its percentage as text, or `exempt`."""
+    return EXEMPT if is_exempt and not rate else format(plain_rate(rate), "f")
+
+
+def bands_of(lines: Iterable[Banded]) -> dict[str, Figures]:
+    """The figures of lines by band, highest rate first; bands of nothing do not appear."""
+    found: dict[str, Figures] = {}
+    for line in lines:
+        band = band_of(line.rate, is_exempt=line.is_exempt)
+        found[band] = found.get(band, NOTHING) + line.figures
+    return {band: found[band] for band in in_order(found) if found[band]}
+
+
+def in_order(bands: Iterable[str]) -> list[str]:
+    """Bands from the highest rate to the lowest, then those that are no rate."""
+    return sorted(set(bands), key=_rank)
+
+
+def _rank(band: str) -> tuple[int, Decimal]:
+    if band in _LAST:
+        return (1 + _LAST.index(band), ZERO)
+    return (0, -Decimal(band))
+
+
+def sum_of(figures: Iterable[Figures]) -> Figures:
+    """All of them together."""
+    total = NOTHING
+    for one in figures:
+        total += one
+    return total

@@ -1,0 +1,297 @@
+"""The report of a reconciliation: rows, differences, and totals that add up in every breakdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+
+from attrs import field, frozen
+
+from kashmag.reconciliation.causes import Cause, Difference
+from kashmag.reconciliation.documents import AccountDocument, DocumentKind, ShopDocument
+from kashmag.reconciliation.figures import NOTHING, ZERO, Figures, Period, in_order, sum_of
+from kashmag.reconciliation.pairing import Pair, documents_of
+
+NONE = "(none)"
+
+
+@frozen
+class Beside:
+    """One line of a table: what the shop says and what the account says, in one currency."""
+
+    label: str
+    currency: str
+    shop: Figures = field(default=NOTHING, kw_only=True)
+    account: Figures = field(default=NOTHING, kw_only=True)
+
+    @property
+    def difference(self) -> Figures:
+        """The account's figures less the shop's."""
+        return self.account - self.shop
+
+
+@frozen
+class MoneyBeside:
+    """Money received and given back by one payment method of the shop, on both sides."""
+
+    label: str
+    currency: str
+    shop: Decimal = field(default=ZERO, kw_only=True)
+    account: Decimal = field(default=ZERO, kw_only=True)
+
+    @property
+    def difference(self) -> Decimal:
+        """The account's money less the shop's."""
+        return self.account - self.shop
+
+
+@frozen
+class Row:
+    """A shop document beside its account document; one side may be missing.
+
+    The days tell which side counts in the period.
+    """
+
+    kind: DocumentKind
+    order: str
+    number: str
+    store: str = field(kw_only=True)
+    currency: str = field(kw_only=True)
+    shop_day: date | None = field(kw_only=True)
+    shop: Figures | None = field(kw_only=True)
+    invoice_number: int | None = field(kw_only=True)
+    account_day: date | None = field(kw_only=True)
+    account: Figures | None = field(kw_only=True)
+    causes: tuple[Cause, ...] = field(default=(), kw_only=True)
+
+
+@frozen
+class Report:
+    """What a reconciliation found; see `balances` for what always holds."""
+
+    period: Period
+    rows: tuple[Row, ...] = field(kw_only=True)
+    differences: tuple[Difference, ...] = field(kw_only=True)
+    totals: tuple[Beside, ...] = field(kw_only=True)
+    by_rate: tuple[Beside, ...] = field(kw_only=True)
+    by_day: tuple[Beside, ...] = field(kw_only=True)
+    by_store: tuple[Beside, ...] = field(kw_only=True)
+    by_order: tuple[Beside, ...] = field(kw_only=True)
+    money: tuple[MoneyBeside, ...] = field(kw_only=True)
+    waiting: int = field(default=0, kw_only=True)
+
+    @property
+    def is_clean(self) -> bool:
+        """Tell whether nobody has to do anything."""
+        return not any(one.needs_a_person for one in self.differences)
+
+    @property
+    def by_cause(self) -> Mapping[Cause, tuple[Difference, ...]]:
+        """The differences of each cause that occurs, in the order of the causes."""
+        causes = {one.cause for one in self.differences}
+        return {
+            cause: tuple(one for one in self.differences if one.cause is cause)
+            for cause in Cause
+            if cause in causes
+        }
+
+    @property
+    def balances(self) -> bool:
+        """Tell that the differences come to exactly what the two sides differ by."""
+        currencies = {one.currency for one in (*self.totals, *self.money)}
+        currencies |= {one.currency for one in self.differences}
+        return all(self._balances_in(currency) for currency in currencies)
+
+    def _balances_in(self, currency: str) -> bool:
+        found = [one for one in self.differences if one.currency == currency]
+        paid = sum((one.paid for one in found), ZERO)
+        money = sum((one.difference for one in self.money if one.currency == currency), ZERO)
+        tables = (self.totals, self.by_rate, self.by_day, self.by_store, self.by_order)
+        deltas = sum_of(one.delta for one in found)
+        return money == paid and all(
+            sum_of(one.difference for one in table if one.currency == currency) == deltas
+            for table in tables
+        )
+
+
+@frozen
+class _Part:
+    """What one document contributes to the figures of the period."""
+
+    currency: str
+    figures: Figures
+    bands: Mapping[str, Figures]
+    day: str
+    store: str
+    order: str
+    is_shop: bool
+
+
+def report_of(pairs: Sequence[Pair], differences: tuple[Difference, ...], period: Period) -> Report:
+    """Add everything up. The differences are found by `comparing`."""
+    parts = [part for pair in pairs for part in _parts(pair, period)]
+    causes: dict[str, dict[Cause, None]] = {}
+    for one in differences:
+        causes.setdefault(_mark(one.key, one.invoice_number), {})[one.cause] = None
+        causes.setdefault(_mark(one.key, None), {})[one.cause] = None
+    rows = tuple(row for pair in pairs for row in _rows(pair, period, causes))
+    return Report(
+        period,
+        rows=rows,
+        differences=tuple(sorted(differences, key=_place)),
+        totals=_table(parts, lambda part: {part.currency: part.figures}),
+        by_rate=_table(parts, lambda part: part.bands, order=in_order),
+        by_day=_table(parts, lambda part: {part.day: part.figures}),
+        by_store=_table(parts, lambda part: {part.store: part.figures}),
+        by_order=_table(parts, lambda part: {part.order: part.figures}),
+        money=_money(pairs, period),
+        waiting=sum(
+            pair.shop is not None and pair.account is None and pair.shop.standing.value == "waiting"
+            for pair in pairs
+        ),
+    )
+
+
+def _place(one: Difference) -> tuple[int, str, str, str, int]:
+    causes = list(Cause)
+    return (
+        causes.index(one.cause),
+        one.order,
+        one.key,
+        str(one.day or ""),
+        one.invoice_number or 0,
+    )
+
+
+def _mark(key: str, number: int | None) -> str:
+    return f"{key}|{number if number is not None and not key else ''}"
+
+
+def _parts(pair: Pair, period: Period) -> Iterator[_Part]:
+    shop = pair.shop
+    store, order = (shop.store, shop.order) if shop else (NONE, NONE)
+    if shop is not None and shop.is_owed and shop.dated_on in period:
+        yield _Part(
+            shop.currency,
+            shop.headline,
+            shop.headline_bands,
+            day=str(shop.dated_on),
+            store=store,
+            order=order,
+            is_shop=True,
+        )
+    for one in documents_of(pair):
+        if one.issued_on in period:
+            yield _Part(
+                one.currency,
+                one.figures,
+                one.bands,
+                day=str(one.issued_on),
+                store=store,
+                order=order,
+                is_shop=False,
+            )
+
+
+def _table(
+    parts: Iterable[_Part],
+    labels: Callable[[_Part], Mapping[str, Figures]],
+    order: Callable[[Iterable[str]], list[str]] = sorted,
+) -> tuple[Beside, ...]:
+    shop: dict[tuple[str, str], Figures] = {}
+    account: dict[tuple[str, str], Figures] = {}
+    for part in parts:
+        side = shop if part.is_shop else account
+        for label, figures in labels(part).items():
+            key = (part.currency, label)
+            side[key] = side.get(key, NOTHING) + figures
+    keys = shop.keys() | account.keys()
+    return tuple(
+        Beside(
+            label,
+            currency,
+            shop=shop.get((currency, label), NOTHING),
+            account=account.get((currency, label), NOTHING),
+        )
+        for currency in sorted({currency for currency, _ in keys})
+        for label in order({label for held, label in keys if held == currency})
+    )
+
+
+def _money(pairs: Sequence[Pair], period: Period) -> tuple[MoneyBeside, ...]:
+    methods = {
+        payment.token: payment.method
+        for pair in pairs
+        if pair.shop is not None
+        for payment in pair.shop.payments
+    }
+    shop: dict[tuple[str, str], Decimal] = {}
+    account: dict[tuple[str, str], Decimal] = {}
+    for pair in pairs:
+        if pair.shop is not None and pair.shop.is_owed:
+            for payment in pair.shop.payments:
+                if payment.paid_on in period:
+                    key = (pair.shop.currency, payment.method or NONE)
+                    shop[key] = shop.get(key, ZERO) + payment.amount
+        for document in documents_of(pair):
+            for line in document.payments:
+                if line.paid_on in period:
+                    known = (methods[word] for word in line.tokens if word in methods)
+                    key = (document.currency, next(known, _only_method(pair.shop)) or NONE)
+                    account[key] = account.get(key, ZERO) + line.amount
+    return tuple(
+        MoneyBeside(
+            method,
+            currency,
+            shop=shop.get((currency, method), ZERO),
+            account=account.get((currency, method), ZERO),
+        )
+        for currency, method in sorted(shop.keys() | account.keys())
+    )
+
+
+def _only_method(shop: ShopDocument | None) -> str:
+    """The method of a line without a token: the document's, where it has only one."""
+    methods = {payment.method for payment in shop.payments} if shop else set()
+    return methods.pop() if len(methods) == 1 else ""
+
+
+def _rows(pair: Pair, period: Period, causes: Mapping[str, Mapping[Cause, None]]) -> Iterator[Row]:
+    shop = pair.shop
+    if shop is not None and not shop.is_owed and pair.account is None:
+        return
+    days = [shop.dated_on if shop else None, *(one.issued_on for one in documents_of(pair))]
+    marked = causes.get(_mark(shop.key if shop else "", _number_of(pair, shop)), {})
+    if not any(day in period for day in days) and not marked:
+        return
+    yield _row(shop, pair.account, tuple(marked))
+    for double in pair.doubles:
+        yield _row(None, double, (Cause.DOUBLE,), of=shop)
+
+
+def _number_of(pair: Pair, shop: ShopDocument | None) -> int | None:
+    return pair.account.number if shop is None and pair.account is not None else None
+
+
+def _row(
+    shop: ShopDocument | None,
+    account: AccountDocument | None,
+    causes: tuple[Cause, ...],
+    of: ShopDocument | None = None,
+) -> Row:
+    told = shop or of
+    negative = account is not None and account.figures.gross < 0
+    return Row(
+        told.kind if told else (DocumentKind.CREDIT_NOTE if negative else DocumentKind.INVOICE),
+        told.order if told else NONE,
+        told.number if told else (account.reference if account else ""),
+        store=told.store if told else NONE,
+        currency=shop.currency if shop else (account.currency if account else ""),
+        shop_day=shop.dated_on if shop else None,
+        shop=shop.headline if shop and shop.is_owed else None,
+        invoice_number=account.number if account else None,
+        account_day=account.issued_on if account else None,
+        account=account.figures if account else None,
+        causes=causes,
+    )

@@ -1,0 +1,291 @@
+"""What the shop's documents are, and what the policy makes of them: from cases and their plans.
+
+A plan is made as if nothing were posted yet; its drafts say where, when and how everything ought
+to stand in the accounts. So the comparison can never disagree with the planner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+
+from attrs import frozen
+
+from kashmag import kashflow
+from kashmag.accounting import Holds, Problem, Refund, Sale, round_money
+from kashmag.accounting.vat import VatTotal
+from kashmag.magento.reading.payments import day_of
+from kashmag.planner.cases import Case
+from kashmag.planner.payments import credit_payment, refund_payment
+from kashmag.plans.actions import CreateCreditNote, CreateInvoice
+from kashmag.plans.plan import Plan
+from kashmag.plans.policy import CurrencyChoice
+from kashmag.plans.questions import Answers, InvoiceByNumber, InvoicesByReference, Question
+from kashmag.reconciliation.documents import (
+    DocumentKind,
+    PaymentStanding,
+    ShopDocument,
+    ShopPayment,
+    Standing,
+)
+from kashmag.reconciliation.figures import (
+    NOTHING,
+    UNKNOWN,
+    Banded,
+    Bands,
+    Figures,
+    band_of,
+    bands_of,
+    sum_of,
+)
+
+# A rounding of the shop is a matter of pence; more is a difference.
+_PENCE_OF_ROUNDING = Decimal("0.05")
+
+
+def expected_answers(answers: Answers) -> Answers:
+    """The answers as if nothing were posted: what follows is what ought to be there."""
+    empty: dict[Question[object], object] = {}
+    for question in answers:
+        if isinstance(question, InvoicesByReference):
+            empty[question] = ()
+        elif isinstance(question, InvoiceByNumber):
+            empty[question] = None
+    return answers.having(empty)
+
+
+def shop_documents(case: Case, plan: Plan) -> tuple[ShopDocument, ...]:
+    """The sale and each refund of one order; `plan` is made with `expected_answers`."""
+    if case.reading.sale is None:
+        return (_unreadable(case, plan),)
+    sale = case.reading.sale
+    return (_sale(case, sale, plan), *_refunds(case, sale, plan))
+
+
+def _sale(case: Case, sale: Sale, plan: Plan) -> ShopDocument:
+    draft = next((a.draft for a in plan.actions if isinstance(a, CreateInvoice)), None)
+    standing, reason, codes = _standing(plan, document="")
+    bands = _bands(draft, sale.by_rate, 1)
+    own = Figures(sale.net.amount, sale.vat.amount)
+    return ShopDocument(
+        case.document.key("invoice"),
+        kind=DocumentKind.INVOICE,
+        number=sale.number,
+        order=sale.number,
+        reference=case.document.reference,
+        store=sale.store or sale.store_id,
+        dated_on=sale.ordered_on,
+        issue_on=draft.issued_date if draft else sale.ordered_on,
+        currency=sale.currency,
+        exchange_rate=sale.exchange_rate,
+        bands=bands,
+        rounding=_rounding(own, _header(case)),
+        payments=tuple(_sale_payments(case, sale, plan, draft)),
+        standing=standing,
+        reason=reason,
+        codes=codes,
+        buyer_names=_names(sale, draft),
+    )
+
+
+def _refunds(case: Case, sale: Sale, plan: Plan) -> Iterator[ShopDocument]:
+    drafts = {a.key: a.draft for a in plan.actions if isinstance(a, CreateCreditNote)}
+    for refund in case.reading.refunds:
+        key = case.document.key(f"credit_note:{refund.source_id}")
+        draft = drafts.get(key)
+        standing, reason, codes = _standing(plan, document=refund.number)
+        if draft is None and standing is Standing.DUE:
+            standing, reason = Standing.HELD, "its credit note could not be planned"
+        yield ShopDocument(
+            key,
+            kind=DocumentKind.CREDIT_NOTE,
+            number=refund.number,
+            order=sale.number,
+            reference=case.document.credit_reference(refund.number),
+            store=sale.store or sale.store_id,
+            dated_on=refund.refunded_on,
+            issue_on=draft.issued_date if draft else refund.refunded_on,
+            currency=refund.currency,
+            exchange_rate=refund.exchange_rate,
+            bands=_refund_bands(draft, refund),
+            payments=tuple(_refund_payments(sale, refund, plan, draft)),
+            standing=standing,
+            reason=reason,
+            codes=codes,
+            buyer_names=_names(sale, draft),
+        )
+
+
+def _unreadable(case: Case, plan: Plan) -> ShopDocument:
+    """An order without a sale: void, or held with the totals of its header."""
+    order = case.order
+    created = order.created_at
+    day = day_of(created, case.policy.time_zone) if created else date.min
+    figures = _header(case) or NOTHING
+    standing, reason, codes = _standing(plan, document="")
+    if case.reading.is_void:
+        standing = Standing.VOID
+    return ShopDocument(
+        case.document.key("invoice"),
+        kind=DocumentKind.INVOICE,
+        number=case.document.number,
+        order=case.document.number,
+        reference=case.document.reference,
+        store=case.document.store_id,
+        dated_on=day,
+        issue_on=day,
+        currency=_currency(case),
+        bands={UNKNOWN: figures} if figures and standing is not Standing.VOID else {},
+        standing=standing,
+        reason=reason,
+        codes=codes,
+    )
+
+
+def _standing(plan: Plan, *, document: str) -> tuple[Standing, str, tuple[str, ...]]:
+    """What becomes of the invoice (or of one memo), why, and the codes of what holds it."""
+    status = next((d.answer for d in plan.decisions if d.question == "status"), "")
+    if status == "wait":
+        return Standing.WAITING, plan.skipped_because, ()
+    if status == "void":
+        return Standing.VOID, plan.skipped_because, ()
+    holding = [p for p in plan.problems if p.holds is Holds.PLAN and p.document in ("", document)]
+    if not holding and plan.is_held:
+        # A held memo holds its sale, and a held sale its memos: one plan per order.
+        holding = [p for p in plan.problems if p.holds is Holds.PLAN]
+    if holding:
+        codes = tuple(dict.fromkeys(problem.code for problem in holding))
+        standing = Standing.SKIPPED if codes == ("before_go_live",) else Standing.HELD
+        return standing, " ".join(problem.message for problem in holding), codes
+    if plan.skipped_because:
+        return Standing.SKIPPED, plan.skipped_because, ()
+    return Standing.DUE, "", ()
+
+
+def _bands(draft: kashflow.InvoiceDraft | None, by_rate: tuple[VatTotal, ...], sign: int) -> Bands:
+    """The figures of the shop by band; the draft knows which of them are exempt."""
+    shop = {
+        band_of(one.rate): Figures(sign * one.net.amount, sign * one.vat.amount)
+        for one in by_rate
+        if one.net or one.vat
+    }
+    if draft is None:
+        return shop
+    drafted = bands_of(
+        Banded(
+            line.vat_level,
+            figures=Figures(line.net, line.vat_amount),
+            is_exempt=line.vat_exempt,
+        )
+        for line in draft.line_items
+    )
+    return drafted if sum_of(drafted.values()) == sum_of(shop.values()) else shop
+
+
+def _refund_bands(draft: kashflow.InvoiceDraft | None, refund: Refund) -> Bands:
+    if draft is not None:
+        return bands_of(
+            Banded(
+                line.vat_level,
+                figures=Figures(line.net, line.vat_amount),
+                is_exempt=line.vat_exempt,
+            )
+            for line in draft.line_items
+        )
+    bands = dict(_bands(None, refund.by_rate, -1))
+    if refund.adjustment:
+        bands[UNKNOWN] = Figures(-refund.adjustment.amount)
+    return bands
+
+
+def _header(case: Case) -> Figures | None:
+    """Net and VAT as the order's own totals say them, in pence."""
+    order, base = case.order, case.policy.currency is CurrencyChoice.BASE
+    gross = order.base_grand_total if base else order.grand_total
+    vat = order.base_tax_amount if base else order.tax_amount
+    if gross is None or vat is None:
+        return None
+    currency = _currency(case)
+    vat_pence = round_money(vat, currency).amount
+    return Figures(round_money(gross, currency).amount - vat_pence, vat_pence)
+
+
+def _currency(case: Case) -> str:
+    base = case.policy.currency is CurrencyChoice.BASE
+    code = case.order.base_currency_code if base else case.order.order_currency_code
+    return code or "GBP"
+
+
+def _rounding(own: Figures, header: Figures | None) -> Figures:
+    """What the header says beyond the rates, where it is only a matter of rounding."""
+    if header is None or header.gross != own.gross:
+        return NOTHING  # a partly cancelled order, or credits: its header is another sum
+    return header - own if abs(header.vat - own.vat) <= _PENCE_OF_ROUNDING else NOTHING
+
+
+def _names(sale: Sale, draft: kashflow.InvoiceDraft | None) -> tuple[str, ...]:
+    code = draft.customer_code if draft else ""
+    names = (code, sale.buyer.company, sale.buyer.name, sale.buyer.email)
+    return tuple(name for name in dict.fromkeys(names) if name)
+
+
+@frozen
+class _Told:
+    """What a plan says of money: its posted lines by token, and its other decisions."""
+
+    posted: Mapping[str, kashflow.PaymentDraft]
+    decisions: Mapping[str, str]
+    problems: tuple[Problem, ...]
+
+    def payment(self, token: str, amount: Decimal, method: str, day: date) -> ShopPayment:
+        line = self.posted.get(token)
+        if line is not None:
+            return ShopPayment(
+                token,
+                amount,
+                method=method,
+                paid_on=line.date,
+                kashflow_method=line.method,
+                bank_account=line.account_id,
+            )
+        left = self.decisions.get(f"payment {token}", "") == "left to the account"
+        held = [p for p in self.problems if p.holds is Holds.PAYMENT]
+        return ShopPayment(
+            token,
+            amount,
+            method=method,
+            paid_on=day,
+            standing=PaymentStanding.LEAVE if left else PaymentStanding.HELD,
+            reason="" if left else " ".join(p.message for p in held),
+        )
+
+
+def _told(plan: Plan, draft: kashflow.InvoiceDraft | None) -> _Told:
+    lines = draft.payment_lines if draft else ()
+    return _Told(
+        {line.note.split()[-1]: line for line in lines if line.note},
+        {d.question: d.answer for d in plan.decisions},
+        plan.problems,
+    )
+
+
+def _sale_payments(
+    case: Case, sale: Sale, plan: Plan, draft: kashflow.InvoiceDraft | None
+) -> Iterator[ShopPayment]:
+    told = _told(plan, draft)
+    used = [credit_payment(one, sale.ordered_on, sale.number) for one in sale.credits]
+    for one in (*case.reading.payments, *used):
+        yield told.payment(one.key, one.amount.amount, one.method, one.paid_on)
+
+
+def _refund_payments(
+    sale: Sale, refund: Refund, plan: Plan, draft: kashflow.InvoiceDraft | None
+) -> Iterator[ShopPayment]:
+    told = _told(plan, draft)
+    given = [refund_payment(sale, refund)] if refund.returned else []
+    for one in given:
+        yield told.payment(one.key, one.amount.amount, one.method, one.paid_on)
+    for credit in refund.credits:
+        one = credit_payment(credit, refund.refunded_on, refund.number)
+        yield told.payment(one.key, -one.amount.amount, one.method, one.paid_on)
