@@ -81,22 +81,41 @@ async def update(
         after = wanted.change(before)
         if after == before:
             return before
-        _refuse_edit(noun, wanted.key, before, await connection.call(noun.get(wanted.key), options))
-        try:
-            await connection.call(noun.replace(wanted.key, after), options)
-        except (NoAnswerError, BrokenError):
-            told, differing = await _read_back(connection, noun, before, after)
-            if differing:
-                raise
-            return told
-        told, differing = await _read_back(connection, noun, before, after)
-        if differing:
-            raise UnexpectedPayloadError(
-                f"{noun.noun} {wanted.key} was written but reads back otherwise: "
-                + "; ".join(differing[:5]),
-                paths=tuple(differing),
-            )
+        again = await connection.call(noun.get(wanted.key), options)
+        _refuse_edit(noun, wanted.key, before, again)
+        whole = _whole(before, again)
+        if whole != before:
+            # One of the two answers had lost a key; what is written must not lose it.
+            _refuse_if(noun, wanted.key, noun.objection(whole))
+            before, after = whole, wanted.change(whole)
+        return await _write(connection, noun, _Change(wanted.key, before, after), options)
+
+
+@frozen
+class _Change(Generic[K, T]):
+    key: K
+    before: T
+    after: T
+
+
+async def _write(
+    connection: Connection, noun: Updatable[K, T], change: _Change[K, T], options: Options | None
+) -> T:
+    lost: NoAnswerError | BrokenError | None = None
+    try:
+        await connection.call(noun.replace(change.key, change.after), options)
+    except (NoAnswerError, BrokenError) as error:
+        lost = error
+    told, differing = await _read_back(connection, noun, change.before, change.after)
+    if not differing:
         return told
+    if lost is not None:
+        raise lost
+    raise UnexpectedPayloadError(
+        f"{noun.noun} {change.key} was written but reads back otherwise: "
+        + "; ".join(differing[:5]),
+        paths=tuple(differing),
+    )
 
 
 async def _read_back(
@@ -118,7 +137,7 @@ async def _read_back(
     return told, differing
 
 
-def _completed(one: T, other: T) -> T:
+def _whole(one: T, other: T) -> T:
     whole = completed(codec.write(one), codec.write(other))
     return codec.read(type(one), whole)
 
