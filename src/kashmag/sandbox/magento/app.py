@@ -7,18 +7,20 @@ Address, then caller, then permission, then body, then the work itself. Handlers
 from typing import Final
 from urllib.parse import unquote_plus
 
+from attrs import evolve
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route as StarletteRoute
 
-from kashmag.sandbox.magento import page
+from kashmag.sandbox.magento import page, queueing
 from kashmag.sandbox.magento.access import Doorkeeper
-from kashmag.sandbox.magento.answers import RefusedError, bad_request, no_such_route
-from kashmag.sandbox.magento.calls import Answer, Call
+from kashmag.sandbox.magento.addressing import Route, RouteTable
+from kashmag.sandbox.magento.answers import RefusedError, bad_request, no_such_route, required
+from kashmag.sandbox.magento.calls import Answer, Call, answer
 from kashmag.sandbox.magento.criteria import read_query
 from kashmag.sandbox.magento.documents import Value, decode, encode
-from kashmag.sandbox.magento.routes import resolve
+from kashmag.sandbox.magento.routes import ROUTES
 from kashmag.sandbox.magento.shop import Shop
 from kashmag.sandbox.magento.xml_text import to_xml
 
@@ -41,9 +43,10 @@ _URL_LIMIT: Final = 8 * 1024
 
 def make_app(shop: Shop, doorkeeper: Doorkeeper) -> Starlette:
     """Build the application around a shop."""
+    table = RouteTable((*ROUTES, *queueing.REPORTS, _sign_in(doorkeeper)))
 
     async def rest(request: Request) -> Response:
-        return await _respond(shop, doorkeeper, request)
+        return await _respond(shop, doorkeeper, table, request)
 
     async def home(_: Request) -> Response:
         return HTMLResponse(page.page(shop))
@@ -57,7 +60,22 @@ def make_app(shop: Shop, doorkeeper: Doorkeeper) -> Starlette:
     )
 
 
-async def _respond(shop: Shop, doorkeeper: Doorkeeper, request: Request) -> Response:
+def _sign_in(doorkeeper: Doorkeeper) -> Route:
+    """The route by which an administrator gets a token."""
+
+    def handle(call: Call) -> Answer:
+        username, password = call.given("username"), call.given("password")
+        for name, value in (("username", username), ("password", password)):
+            if value is None:
+                raise required(name)
+        return answer(doorkeeper.sign_in(str(username), str(password), now=call.shop.now()))
+
+    return Route("POST", "integration/admin/token", "anonymous", handler=handle)
+
+
+async def _respond(
+    shop: Shop, doorkeeper: Doorkeeper, table: RouteTable, request: Request
+) -> Response:
     raw_path, query = _raw_address(request)
     if len(raw_path) + len(query) > _URL_LIMIT:
         return HTMLResponse("<html><h1>414 Request-URI Too Large</h1></html>", 414)
@@ -66,7 +84,8 @@ async def _respond(shop: Shop, doorkeeper: Doorkeeper, request: Request) -> Resp
         return HTMLResponse(_BROKEN, 500)
     try:
         body = await request.body()
-        given = _answer(shop, doorkeeper, request, body=body, address=(raw_path, query))
+        queueing.work(shop)
+        given = _answer(shop, doorkeeper, table, request, body=body, address=(raw_path, query))
     except RefusedError as refusal:
         given = Answer(encode(refusal.document), refusal.status)
         if refusal.content_type != given.content_type:
@@ -79,7 +98,13 @@ async def _respond(shop: Shop, doorkeeper: Doorkeeper, request: Request) -> Resp
 
 
 def _answer(
-    shop: Shop, doorkeeper: Doorkeeper, request: Request, *, body: bytes, address: tuple[str, str]
+    shop: Shop,
+    doorkeeper: Doorkeeper,
+    table: RouteTable,
+    request: Request,
+    *,
+    body: bytes,
+    address: tuple[str, str],
 ) -> Answer:
     raw_path, query = address
     if request.method not in _METHODS:
@@ -94,22 +119,19 @@ def _answer(
         url=f"{url}?{query}" if query else url,
         now=shop.now(),
     )
+    call = Call(shop, (), query=read_query(query), body={}, store=store, caller=caller)
     if mode:
-        raise no_such_route()
-    found = resolve(request.method, parts)
+        if request.method == "GET":
+            raise no_such_route()
+        call = evolve(call, body=_body(request, body))
+        is_bulk = mode == "async/bulk"
+        return queueing.accept(call, request.method, parts, is_bulk=is_bulk)
+    found = table.resolve(request.method, parts)
     if found is None:
         raise no_such_route()
     caller.require(found.route.resource)
-    return found.route.handler(
-        Call(
-            shop,
-            found.path,
-            query=read_query(query),
-            body=_body(request, body),
-            store=store,
-            caller=caller,
-        )
-    )
+    call = evolve(call, path=found.path, body=_body(request, body))
+    return found.route.handler(call)
 
 
 def _raw_address(request: Request) -> tuple[str, str]:

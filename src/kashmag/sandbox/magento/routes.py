@@ -3,96 +3,178 @@
 Permissions are those of Magento's own route table; what a handler does is said where it lives.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
-from attrs import field, frozen
+from kashmag.sandbox.magento import catalogue, people, reading, stocking, trading
+from kashmag.sandbox.magento.addressing import Route
+from kashmag.sandbox.magento.answers import no_such_entity
+from kashmag.sandbox.magento.calls import Answer, Call, Handler, answer
+from kashmag.sandbox.magento.documents import Document
+from kashmag.sandbox.magento.reading import shaped
 
-from kashmag.sandbox.magento import reading
-from kashmag.sandbox.magento.calls import Handler
-
-_SALES: Final = "Magento_Sales::actions_view"
+_ORDERS: Final = "Magento_Sales::actions_view"
+_INVOICES: Final = "Magento_Sales::sales_invoice"
+_MEMOS: Final = "Magento_Sales::sales_creditmemo"
+_SHIPMENTS: Final = "Magento_Sales::shipment"
+_TRANSACTIONS: Final = "Magento_Sales::transactions_fetch"
 _CATALOGUE: Final = "Magento_Catalog::products"
+_LEGACY_STOCK: Final = "Magento_CatalogInventory::cataloginventory"
+_SOURCE: Final = "Magento_InventoryApi::source"
+_STOCK: Final = "Magento_InventoryApi::stock"
+_LINKS: Final = "Magento_InventoryApi::stock_source_link"
+_SALABLE: Final = "Magento_InventorySalesApi::stock"
 _STORE: Final = "Magento_Backend::store"
 _TAX: Final = "Magento_Tax::manage_tax"
-_CUSTOMER: Final = "Magento_Customer::customer"
+_CUSTOMERS: Final = "Magento_Customer::customer"
+_MANAGE: Final = "Magento_Customer::manage"
+_OPEN: Final = "anonymous"
 
 
-@frozen
-class Route:
-    """One row of the table; a part of the pattern in braces is variable."""
-
-    method: str
-    pattern: str
-    resource: str
-    handler: Handler = field(kw_only=True)
-
-
-@frozen
-class Found:
-    """A route with the variable parts of the address that led to it."""
-
-    route: Route
-    path: tuple[str, ...]
-
-
-def _route(method: str, pattern: str, resource: str, handler: Handler) -> Route:
+def _row(method: str, pattern: str, resource: str, handler: Handler) -> Route:
     return Route(method, pattern, resource, handler=handler)
 
 
+def modules(call: Call) -> Answer:
+    """GET modules."""
+    held = call.shop.shelf("module").get("all")
+    return answer(held["names"] if held else [])
+
+
+def countries(call: Call) -> Answer:
+    """GET directory/countries."""
+    return shaped(call, list(call.shop.shelf("country")))
+
+
+def country(call: Call) -> Answer:
+    """GET directory/countries/{code}."""
+    found = call.shop.shelf("country").get(call.path[0].upper())
+    if found is None:
+        raise no_such_entity("countryId", call.path[0])
+    return shaped(call, found)
+
+
+def currency(call: Call) -> Answer:
+    """GET directory/currency, as the store view of the address has it."""
+    settings = call.shop.settings
+    view = call.shop.view_of(call.store)
+    symbols = {"GBP": "£", "EUR": "€", "USD": "$"}
+    base = settings.base_currency
+    found: Document = {
+        "base_currency_code": base,
+        "base_currency_symbol": symbols.get(base, base),
+        "default_display_currency_code": view.currency,
+        "default_display_currency_symbol": symbols.get(view.currency, view.currency),
+        "available_currency_codes": [view.currency],
+        "exchange_rates": [{"currency_to": view.currency, "rate": view.rate}],
+    }
+    return shaped(call, found)
+
+
 ROUTES: Final = (
-    _route("GET", "orders", _SALES, reading.many("order")),
-    _route("GET", "orders/{id}", _SALES, reading.one("order")),
-    _route("GET", "invoices", "Magento_Sales::sales_invoice", reading.many("invoice")),
-    _route("GET", "invoices/{id}", "Magento_Sales::sales_invoice", reading.one("invoice")),
-    _route("GET", "creditmemos", "Magento_Sales::sales_creditmemo", reading.many("credit_memo")),
-    _route("GET", "creditmemo/{id}", "Magento_Sales::sales_creditmemo", reading.one("credit_memo")),
-    _route("GET", "shipments", "Magento_Sales::shipment", reading.many("shipment")),
-    _route("GET", "shipment/{id}", "Magento_Sales::shipment", reading.one("shipment")),
-    _route("GET", "transactions", "Magento_Sales::transactions_fetch", reading.many("transaction")),
-    _route(
-        "GET", "transactions/{id}", "Magento_Sales::transactions_fetch", reading.one("transaction")
+    _row("GET", "orders", _ORDERS, reading.many("order")),
+    _row("GET", "orders/{id}", _ORDERS, reading.one("order")),
+    _row("GET", "orders/items", _ORDERS, trading.items),
+    _row("GET", "orders/items/{id}", _ORDERS, trading.item),
+    _row("GET", "orders/{id}/comments", _ORDERS, trading.order_comments),
+    _row("POST", "orders/{id}/comments", "Magento_Sales::comment", trading.add_order_comment),
+    _row("GET", "orders/{id}/statuses", _ORDERS, trading.status),
+    _row("POST", "orders/{id}/cancel", "Magento_Sales::cancel", trading.cancel),
+    _row("POST", "orders/{id}/hold", "Magento_Sales::hold", trading.hold),
+    _row("POST", "orders/{id}/unhold", "Magento_Sales::unhold", trading.unhold),
+    _row("POST", "orders/{id}/emails", "Magento_Sales::emails", trading.email),
+    _row("POST", "order/{id}/invoice", "Magento_Sales::invoice", trading.invoice),
+    _row("POST", "order/{id}/ship", "Magento_Sales::ship", trading.ship),
+    _row("POST", "order/{id}/refund", "Magento_Sales::creditmemo", trading.refund),
+    _row("GET", "invoices", _INVOICES, reading.many("invoice")),
+    _row("GET", "invoices/{id}", _INVOICES, reading.one("invoice")),
+    _row("GET", "invoices/{id}/comments", _INVOICES, trading.comments_of("invoice")),
+    _row("POST", "invoices/comments", _INVOICES, trading.add_comment_to("invoice")),
+    _row(
+        "POST", "invoices/{id}/capture", _INVOICES, trading.invoice_action(trading.refuse_capture)
     ),
-    _route("GET", "customers/search", _CUSTOMER, reading.many("customer")),
-    _route("GET", "customers/{id}", _CUSTOMER, reading.by_id("customer", "customerId")),
-    _route("GET", "products", _CATALOGUE, reading.many("product")),
-    _route("GET", "store/storeViews", _STORE, reading.every("store_view")),
-    _route("GET", "store/storeGroups", _STORE, reading.every("store_group")),
-    _route("GET", "store/websites", _STORE, reading.every("website")),
-    _route("GET", "store/storeConfigs", _STORE, reading.every("store_config")),
-    _route("GET", "taxRates/search", _TAX, reading.many("tax_rate")),
-    _route("GET", "taxRates/{id}", _TAX, reading.by_id("tax_rate", "taxRateId")),
-    _route("GET", "taxRules/search", _TAX, reading.many("tax_rule")),
-    _route("GET", "taxRules/{id}", _TAX, reading.by_id("tax_rule", "taxRuleId")),
-    _route("GET", "taxClasses/search", _TAX, reading.many("tax_class")),
-    _route("GET", "taxClasses/{id}", _TAX, reading.by_id("tax_class", "class_id")),
+    _row("POST", "invoices/{id}/void", _INVOICES, trading.invoice_action(trading.refuse_void)),
+    _row("POST", "invoice/{id}/refund", "Magento_Sales::creditmemo", trading.refund_invoice),
+    _row("GET", "creditmemos", _MEMOS, reading.many("credit_memo")),
+    _row("GET", "creditmemo/{id}", _MEMOS, reading.one("credit_memo")),
+    _row("GET", "creditmemo/{id}/comments", _MEMOS, trading.comments_of("credit_memo")),
+    _row("POST", "creditmemo/{id}/comments", _MEMOS, trading.add_comment_to("credit_memo")),
+    _row("GET", "shipments", _SHIPMENTS, reading.many("shipment")),
+    _row("GET", "shipment/{id}", _SHIPMENTS, reading.one("shipment")),
+    _row("GET", "shipment/{id}/comments", _SHIPMENTS, trading.comments_of("shipment")),
+    _row("POST", "shipment/{id}/comments", _SHIPMENTS, trading.add_comment_to("shipment")),
+    _row("POST", "shipment/track", _SHIPMENTS, trading.track),
+    _row("GET", "transactions", _TRANSACTIONS, reading.many("transaction")),
+    _row("GET", "transactions/{id}", _TRANSACTIONS, reading.one("transaction")),
+    _row("GET", "customers/search", _CUSTOMERS, reading.many("customer")),
+    _row("GET", "customers/{id}", _CUSTOMERS, reading.by_id("customer", "customerId")),
+    _row("POST", "customers", _OPEN, people.create),
+    _row("PUT", "customers/{id}", _MANAGE, people.update),
+    _row("DELETE", "customers/{id}", "Magento_Customer::delete", people.delete),
+    _row("GET", "customers/addresses/{id}", _MANAGE, people.address),
+    _row("GET", "customerGroups/search", "Magento_Customer::group", reading.many("customer_group")),
+    _row(
+        "GET",
+        "customerGroups/{id}",
+        "Magento_Customer::group",
+        reading.by_id("customer_group", "id"),
+    ),
+    _row("GET", "products", _CATALOGUE, reading.many("product")),
+    _row("GET", "products/{sku}", _CATALOGUE, catalogue.get),
+    _row("POST", "products", _CATALOGUE, catalogue.create),
+    _row("PUT", "products/{sku}", _CATALOGUE, catalogue.update),
+    _row("DELETE", "products/{sku}", _CATALOGUE, catalogue.delete),
+    _row("POST", "products/base-prices", _CATALOGUE, catalogue.set_base_prices),
+    _row("POST", "products/base-prices-information", _CATALOGUE, catalogue.base_prices),
+    _row("POST", "products/special-price", _CATALOGUE, catalogue.set_special_prices),
+    _row("POST", "products/special-price-information", _CATALOGUE, catalogue.special_prices),
+    _row("POST", "products/tier-prices", _CATALOGUE, catalogue.set_tier_prices),
+    _row("POST", "products/tier-prices-information", _CATALOGUE, catalogue.tier_prices),
+    _row("GET", "products/attributes/{code}", _CATALOGUE, catalogue.attribute),
+    _row(
+        "GET",
+        "products/attribute-sets/sets/list",
+        "Magento_Catalog::sets",
+        reading.many("attribute_set"),
+    ),
+    _row("GET", "configurable-products/{sku}/children", _CATALOGUE, catalogue.children),
+    _row("GET", "configurable-products/{sku}/options/all", _CATALOGUE, catalogue.options),
+    _row("GET", "categories", "Magento_Catalog::categories", catalogue.categories),
+    _row("GET", "stockItems/{sku}", _LEGACY_STOCK, stocking.stock_item),
+    _row("GET", "stockItems/lowStock", _LEGACY_STOCK, stocking.low_stock),
+    _row("GET", "stockStatuses/{sku}", _LEGACY_STOCK, stocking.stock_status),
+    _row("PUT", "products/{sku}/stockItems/{id}", _CATALOGUE, stocking.put_stock_item),
+    _row("GET", "inventory/sources", _SOURCE, reading.many("source")),
+    _row("GET", "inventory/sources/{code}", _SOURCE, stocking.source),
+    _row("GET", "inventory/stocks", _STOCK, reading.many("stock")),
+    _row("GET", "inventory/stocks/{id}", _STOCK, reading.by_id("stock", "stock_id")),
+    _row("GET", "inventory/stock-source-links", _LINKS, reading.many("stock_source_link")),
+    _row("POST", "inventory/stock-source-links", _LINKS, stocking.save_links),
+    _row("GET", "inventory/source-items", _SOURCE, reading.many("source_item")),
+    _row("POST", "inventory/source-items", _SOURCE, stocking.save_source_items),
+    _row("POST", "inventory/source-items-delete", _SOURCE, stocking.delete_source_items),
+    _row(
+        "GET",
+        "inventory/get-product-salable-quantity/{sku}/{id}",
+        _SALABLE,
+        stocking.salable_quantity,
+    ),
+    _row("GET", "inventory/is-product-salable/{sku}/{id}", _SALABLE, stocking.is_salable),
+    _row("GET", "inventory/are-products-salable", _SALABLE, stocking.are_salable),
+    _row("GET", "inventory/stock-resolver/{type}/{code}", _SALABLE, stocking.resolve_stock),
+    _row("GET", "store/storeViews", _STORE, reading.every("store_view")),
+    _row("GET", "store/storeGroups", _STORE, reading.every("store_group")),
+    _row("GET", "store/websites", _STORE, reading.every("website")),
+    _row("GET", "store/storeConfigs", _STORE, reading.every("store_config")),
+    _row("GET", "directory/currency", _OPEN, currency),
+    _row("GET", "directory/countries", _OPEN, countries),
+    _row("GET", "directory/countries/{code}", _OPEN, country),
+    _row("GET", "modules", _OPEN, modules),
+    _row("GET", "taxRates/search", _TAX, reading.many("tax_rate")),
+    _row("GET", "taxRates/{id}", _TAX, reading.by_id("tax_rate", "taxRateId")),
+    _row("GET", "taxRules/search", _TAX, reading.many("tax_rule")),
+    _row("GET", "taxRules/{id}", _TAX, reading.by_id("tax_rule", "taxRuleId")),
+    _row("GET", "taxClasses/search", _TAX, reading.many("tax_class")),
+    _row("GET", "taxClasses/{id}", _TAX, reading.by_id("tax_class", "class_id")),
+    _row("GET", "coupons/search", "Magento_SalesRule::quote", reading.many("coupon")),
+    _row("GET", "salesRules/search", "Magento_SalesRule::quote", reading.many("sales_rule")),
 )
-
-Index = Mapping[tuple[str, int], tuple[Route, ...]]
-
-
-def _indexed(routes: tuple[Route, ...]) -> Index:
-    found: dict[tuple[str, int], tuple[Route, ...]] = {}
-    for route in routes:
-        place = (route.method, route.pattern.count("/") + 1)
-        found[place] = (*found.get(place, ()), route)
-    return found
-
-
-_INDEX: Final = _indexed(ROUTES)
-
-
-def resolve(method: str, parts: tuple[str, ...]) -> Found | None:
-    """Find the route for an address below `/V1/`; one that names more parts literally wins."""
-    best: Found | None = None
-    best_score = -1
-    for route in _INDEX.get((method, len(parts)), ()):
-        pattern = route.pattern.split("/")
-        if all(w == part or w.startswith("{") for w, part in zip(pattern, parts, strict=True)):
-            score = sum(not each.startswith("{") for each in pattern)
-            if score > best_score:
-                variable = tuple(
-                    part for each, part in zip(pattern, parts, strict=True) if each.startswith("{")
-                )
-                best, best_score = Found(route, variable), score
-    return best

@@ -3,24 +3,29 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
-from typing import Final
 
 from attrs import frozen
 
 from kashmag.sandbox.asgi import App
 from kashmag.sandbox.faults import Faults
+from kashmag.sandbox.magento import changing
 from kashmag.sandbox.magento.access import Doorkeeper
 from kashmag.sandbox.magento.app import make_app
+from kashmag.sandbox.magento.baskets import Basket
+from kashmag.sandbox.magento.crediting import Refund, refund_order
 from kashmag.sandbox.magento.documents import Document, duplicate
 from kashmag.sandbox.magento.furniture import furnish
+from kashmag.sandbox.magento.invoicing import invoice_order
 from kashmag.sandbox.magento.package_data import recorded_documents
 from kashmag.sandbox.magento.settings import CREDENTIALS, Credentials, ShopSettings
+from kashmag.sandbox.magento.shipping import ship_order
 from kashmag.sandbox.magento.shop import Shop
+from kashmag.sandbox.magento.states import touch
 from kashmag.sandbox.magento.store import Store
-
-_RECORDED_AT: Final = datetime(2026, 11, 23, 8, 10, tzinfo=UTC)
+from kashmag.sandbox.magento.trading import order_of
 
 
 def wall_clock() -> datetime:
@@ -93,6 +98,68 @@ class MagentoSandbox:
     def add_orders(self, orders: Iterable[Document]) -> None:
         """Take in raw orders as the REST API serves them."""
         self.load(orders=orders)
+
+    def place(self, basket: Basket) -> Document:
+        """Take an order for a basket, now; a copy of it."""
+        return self._done(changing.place(self.shop, basket))
+
+    def invoice(self, order_id: int, quantities: Mapping[int, Decimal] | None = None) -> Document:
+        """Invoice an order, or pieces of it by item number; a copy of the invoice."""
+        return self._done(invoice_order(self.shop, self._order(order_id), quantities))
+
+    def ship(
+        self,
+        order_id: int,
+        quantities: Mapping[int, Decimal] | None = None,
+        *,
+        source: str | None = None,
+    ) -> Document:
+        """Ship an order, or pieces of it by item number; a copy of the shipment."""
+        source = source or self.settings.default_source
+        return self._done(ship_order(self.shop, self._order(order_id), quantities, source=source))
+
+    def refund(self, order_id: int, refund: Refund | None = None) -> Document:
+        """Refund an order, or what is asked for; a copy of the credit memo."""
+        return self._done(refund_order(self.shop, self._order(order_id), refund or Refund()))
+
+    def cancel(self, order_id: int) -> bool:
+        """Cancel what is not invoiced; whether there was anything to cancel."""
+        done = changing.cancel_order(self.shop, self._order(order_id))
+        self._store.commit()
+        return done
+
+    def edit(self, order_id: int, basket: Basket) -> Document:
+        """Replace an order by one for another basket; a copy of the replacement."""
+        return self._done(changing.edit_order(self.shop, self._order(order_id), basket))
+
+    def hold(self, order_id: int) -> None:
+        """Put an order on hold."""
+        changing.hold_order(self.shop, self._order(order_id))
+        self._store.commit()
+
+    def unhold(self, order_id: int) -> None:
+        """Let an order on hold go on."""
+        changing.unhold_order(self.shop, self._order(order_id))
+        self._store.commit()
+
+    def comment(self, order_id: int, text: str, *, status: str | None = None) -> None:
+        """Comment on an order."""
+        comment = {"comment": text, "status": status}
+        changing.comment_order(self.shop, self._order(order_id), comment)
+        self._store.commit()
+
+    def touch(self, order_id: int) -> None:
+        """Move `updated_at` of an order and nothing else, as a mass script would."""
+        order = self._order(order_id)
+        touch(self.shop, order)
+        self.add_orders([order])
+
+    def _order(self, order_id: int) -> Document:
+        return order_of(self.shop, order_id)
+
+    def _done(self, document: Document) -> Document:
+        self._store.commit()
+        return duplicate(document)
 
     def orders(self) -> list[Document]:
         """A copy of every order, oldest first."""

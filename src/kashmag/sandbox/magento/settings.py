@@ -144,6 +144,8 @@ class ShopSettings:
     array_maximum: int | None = field(default=None, kw_only=True)
     consumers_run: bool = field(default=True, kw_only=True)
     """Whether the queue consumers work, without which a bulk stays open for ever."""
+    queue_delay: timedelta = field(default=timedelta(0), kw_only=True)
+    """How long an asynchronous call waits for its consumer."""
     repeats_last_page: bool = field(default=False, kw_only=True)
     """Whether a page beyond the end repeats the last one, as up to 2.3."""
     prefers_400: bool = field(default=False, kw_only=True)
