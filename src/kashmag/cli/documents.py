@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from kashmag.errors import SettingsError
-from kashmag.rest.codec import Json, JsonObject, loads
+from kashmag.rest.codec import Json, JsonObject, dumps, loads
 
 ORDER: Final = "order"
 INVOICE: Final = "invoice"
@@ -27,10 +27,8 @@ def read_documents(paths: Sequence[Path], kind: str) -> tuple[JsonObject, ...]:
     Raises:
         SettingsError: a file cannot be read, is no JSON, or holds something else.
     """
-    found: list[JsonObject] = []
-    for path in paths:
-        found.extend(one for one in _documents(path, kind) if one not in found)
-    return tuple(found)
+    found = {dumps(one): one for path in paths for one in _documents(path, kind)}
+    return tuple(found.values())
 
 
 def _documents(path: Path, kind: str) -> Iterator[JsonObject]:

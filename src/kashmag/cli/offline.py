@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -60,23 +61,21 @@ class Unreadable:
     fault: UnexpectedPayloadError
 
     def __str__(self) -> str:
-        return f"order {self.number}: {self.fault.message}"
+        return f"order {self.number or '(without a number)'}: {self.fault.message}"
 
 
 def plan_files(
     files: Files, policy: Policy, hooks: Hooks, *, today: date
 ) -> Iterator[Plan | Unreadable]:
     """A plan for each order, in the order of the files; one that cannot be read stops no other."""
+    invoices, memos = _by_order(files.invoices), _by_order(files.credit_memos)
     for told in files.orders:
         number = _number(told, "entity_id")
         try:
             case = open_case(
                 magento_codec.read(magento.Order, told),
-                [magento_codec.read(magento.Invoice, one) for one in _of(number, files.invoices)],
-                [
-                    magento_codec.read(magento.CreditMemo, one)
-                    for one in _of(number, files.credit_memos)
-                ],
+                [magento_codec.read(magento.Invoice, one) for one in invoices[number]],
+                [magento_codec.read(magento.CreditMemo, one) for one in memos[number]],
                 policy,
             )
         except UnexpectedPayloadError as fault:
@@ -102,8 +101,11 @@ def plan_offline(case: Case, hooks: Hooks, *, today: date) -> Plan:
     )
 
 
-def _of(number: str, documents: Sequence[JsonObject]) -> Iterator[JsonObject]:
-    return (one for one in documents if _number(one, "order_id") == number)
+def _by_order(documents: Sequence[JsonObject]) -> Mapping[str, list[JsonObject]]:
+    found = defaultdict[str, list[JsonObject]](list)
+    for one in documents:
+        found[_number(one, "order_id")].append(one)
+    return found
 
 
 def _number(document: JsonObject, key: str) -> str:

@@ -62,6 +62,8 @@ def _offline(paths: tuple[Sequence[Path], Sequence[Path], Sequence[Path]], commo
     files = Files.read(*paths)
     for sentence in files.strays():
         output.warn(sentence)
+    if not files.orders:
+        output.warn("the order files hold no order")
     today = datetime.now(ZoneInfo(settings.policy.time_zone)).date()
     codes = [DONE]
     for planned in plan_files(files, settings.policy, assemble_hooks(settings), today=today):
