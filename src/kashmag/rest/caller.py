@@ -20,6 +20,7 @@ from kashmag.errors import (
     ReadOnlyError,
     RemoteError,
     SignInError,
+    UnreachableError,
 )
 from kashmag.rest.authentication import Authentication, Credential
 from kashmag.rest.clock import Clock
@@ -101,6 +102,7 @@ class Caller:
         self._transport = transport
         self._conduct = conduct or Conduct()
         self._clock = self._conduct.clock
+        self._is_closed = False
         self._session = Session(
             speech.authentication, speech.root.rstrip("/"), transport.send, self._clock
         )
@@ -136,6 +138,8 @@ class Caller:
             raise ReadOnlyError(
                 f"{self._speech.vendor} {operation.name} writes, and this client is read-only"
             )
+        if self._is_closed:
+            raise UnreachableError(f"the client is closed, so {operation.name} was not sent")
         wishes = (options or Options()).over(self._conduct.options)
         policy = self._conduct.retry
         if wishes.retries is not None:
@@ -163,14 +167,15 @@ class Caller:
                     policy=policy,
                     chance=self._clock.chance(),
                 )
-                if wait is None:
+                if wait is None or self._is_closed:
                     raise
                 LOG.info("%s; attempt %d, again in %s", error, attempt, wait)
             await self._clock.sleep(wait.total_seconds())
             attempt += 1
 
     async def aclose(self) -> None:
-        """End a sign-in that is under way; the transport belongs to who made it."""
+        """Send nothing more, end a sign-in that is under way; the transport is its maker's."""
+        self._is_closed = True
         await self._session.aclose()
 
     def _request(self, operation: Operation[object], wishes: Options) -> Request:

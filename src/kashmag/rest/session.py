@@ -81,8 +81,7 @@ class Session:
                 return None
             self._signing_in = asyncio.create_task(self._converse(conversation))
             self._signing_in.add_done_callback(self._done)
-        # Shielded: a call that is cancelled must not take the sign-in of the others with it.
-        return await asyncio.shield(self._signing_in)
+        return await _shared(self._signing_in)
 
     async def aclose(self) -> None:
         """End a sign-in that is under way."""
@@ -128,6 +127,17 @@ class Session:
         self._signing_in = None
         if not task.cancelled():
             task.exception()  # seen, even if every waiting call was cancelled
+
+
+async def _shared(task: asyncio.Task[Credential | None]) -> Credential | None:
+    # Shielded: a call that is cancelled must not take the sign-in of the others with it.
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        waiting = asyncio.current_task()
+        if task.cancelled() and (waiting is None or not waiting.cancelling()):
+            raise UnreachableError("the client was closed while it signed in") from None
+        raise
 
 
 def _raise_again(refusal: SignInError) -> NoReturn:
