@@ -10,8 +10,9 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from bisect import bisect_left, insort
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Final, TypeAlias, cast
 
@@ -19,6 +20,7 @@ from kashmag.errors import SettingsError
 from kashmag.sandbox import json_text
 from kashmag.sandbox.kashflow.binding import Record
 
+SUMMED: Final = ("NetAmount", "VATAmount", "GrossAmount", "TotalPaidAmount")
 Key: TypeAlias = "int | str"
 TABLES: Final = (
     "customers",
@@ -43,13 +45,34 @@ TABLES: Final = (
 )
 
 
+class _Group:
+    """The documents of one customer, and what they come to."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[int, None] = {}
+        self.sums = dict.fromkeys(SUMMED, Decimal("0.0000"))
+
+    def join(self, number: int, document: Record) -> None:
+        self.numbers[number] = None
+        self._add(document, 1)
+
+    def leave(self, number: int, document: Record) -> None:
+        self.numbers.pop(number)
+        self._add(document, -1)
+
+    def _add(self, document: Record, sign: int) -> None:
+        if "DeletedAt" not in document:
+            for name in SUMMED:
+                self.sums[name] += sign * document.get(name, 0)
+
+
 class Store:
     """The tables of one account."""
 
     def __init__(self, path: Path | None = None) -> None:
         self._tables: dict[str, dict[Key, Record]] = {name: {} for name in TABLES}
         self._ordered: dict[str, list[int]] = {"invoices": [], "quotes": []}
-        self._groups: dict[str, dict[str, dict[int, None]]] = {"invoices": {}, "quotes": {}}
+        self._groups: dict[str, dict[str, _Group]] = {"invoices": {}, "quotes": {}}
         self._hidden: dict[tuple[str, Key], datetime] = {}
         self._undo: list[tuple[str, Key, Record | None]] = []
         self._file = _open(path) if path is not None else None
@@ -121,8 +144,12 @@ class Store:
 
     def of_customer(self, table: str, customer: str) -> list[Record]:
         """The invoices or quotes of the customer with this key."""
-        group = self._groups[table].get(customer, {})
-        return [self._tables[table][key] for key in group]
+        group = self._groups[table].get(customer, _Group())
+        return [self._tables[table][key] for key in group.numbers]
+
+    def sums_of_customer(self, customer: str) -> Mapping[str, Decimal]:
+        """What the customer's invoices come to, voided ones left out: net, VAT, gross, paid."""
+        return self._groups["invoices"].get(customer, _Group()).sums
 
     def next_id(self) -> int:
         """An internal id that was never given before."""
@@ -203,9 +230,9 @@ class Store:
     def _order(self, table: str, number: int, old: Record | None, new: Record | None) -> None:
         numbers, groups = self._ordered[table], self._groups[table]
         if old is not None:
-            groups[old["_Customer"]].pop(number)
+            groups[old["_Customer"]].leave(number, old)
         if new is not None:
-            groups.setdefault(new["_Customer"], {})[number] = None
+            groups.setdefault(new["_Customer"], _Group()).join(number, new)
         if old is None and new is not None:
             insort(numbers, number)
         if old is not None and new is None:
