@@ -75,38 +75,11 @@ UK_RATES: Final[tuple[UkRate, ...]] = (
 # Goods leave the EU's VAT rules with the end of the transition period.
 TRANSITION_ENDED: Final = date(2021, 1, 1)
 EU_COUNTRIES: Final = frozenset(
-    [
-        "AT",
-        "BE",
-        "BG",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "EL",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IT",
-        "LT",
-        "LU",
-        "LV",
-        "MC",
-        "MT",
-        "NL",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-    ]
-)
+    {
+        "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES", "FI", "FR", "GR", "HR", "HU",
+        "IE", "IT", "LT", "LU", "LV", "MC", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
+    }
+)  # fmt: skip
 # Parts of member states outside the EU's VAT area (Directive 2006/112/EC, Art. 6), by postcode.
 OUTSIDE_EU_VAT: Final = (
     ("ES", ("35", "38", "51", "52")),  # Canary Islands, Ceuta, Melilla
