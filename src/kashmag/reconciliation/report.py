@@ -99,7 +99,8 @@ class Report:
     @property
     def balances(self) -> bool:
         """Tell that the differences come to exactly what the two sides differ by."""
-        currencies = {one.currency for one in (*self.totals, *self.money)}
+        currencies = {one.currency for one in self.totals}
+        currencies |= {one.currency for one in self.money}
         currencies |= {one.currency for one in self.differences}
         return all(self._balances_in(currency) for currency in currencies)
 

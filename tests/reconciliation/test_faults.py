@@ -1,0 +1,370 @@
+"""Every fault that is seeded into clean data is named, and only it."""
+
+import importlib.util
+import sys
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from kashmag.reconciliation import (
+    AccountDocument,
+    Cause,
+    Figures,
+    PaymentStanding,
+    Remembered,
+    Standing,
+    reconcile,
+)
+
+_spec = importlib.util.spec_from_file_location(
+    "reconciliation_worlds", Path(__file__).with_name("worlds.py")
+)
+worlds = importlib.util.module_from_spec(_spec)
+sys.modules[_spec.name] = worlds
+_spec.loader.exec_module(worlds)
+
+QUARTER, World = worlds.QUARTER, worlds.World
+PENNY = Decimal("0.01")
+
+
+def check(world):
+    return reconcile(world.shop, world.account, world.memory, QUARTER)
+
+
+def not_posted(world):
+    return world.without_account(0).remembering(0, Remembered())
+
+
+def failed(world):
+    return world.without_account(0).remembering(0, Remembered("failed", "refused by KashFlow"))
+
+
+def held_by_policy(world):
+    world = world.without_account(0).remembering(0, Remembered())
+    return world.with_shop(0, standing=Standing.HELD, reason="Two customers fit.")
+
+
+def held_in_logbook(world):
+    return world.without_account(0).remembering(0, Remembered("held", "Two customers fit."))
+
+
+def skipped_by_rule(world):
+    world = world.without_account(0).remembering(0, Remembered())
+    return world.with_shop(0, standing=Standing.SKIPPED, reason="a test order")
+
+
+def skipped_by_person(world):
+    return world.without_account(0).remembering(0, Remembered("skipped", "posted elsewhere"))
+
+
+def changed_in_shop(world):
+    bands = dict(world.shop[0].bands)
+    band = next(iter(bands))
+    bands[band] += Figures(Decimal("1.00"))
+    return world.with_shop(0, bands=bands)
+
+
+def cancelled_after_posting(world):
+    return world.with_shop(0, standing=Standing.VOID, bands={}, payments=())
+
+
+def changed_in_kashflow(world):
+    bands = dict(world.account[0].bands)
+    band = next(iter(bands))
+    bands[band] += Figures(Decimal("1.00"))
+    return world.with_account(0, bands=bands)
+
+
+def vat_changed_in_kashflow(world):
+    bands = dict(world.account[0].bands)
+    band = next(iter(bands))
+    bands[band] += Figures(Decimal(0), PENNY)
+    return world.with_account(0, bands=bands)
+
+
+def deleted(world):
+    return world.without_account(0)
+
+
+def marked_deleted(world):
+    return world.with_account(0, is_deleted=True)
+
+
+def typed_naming_the_number(world):
+    shop = world.shop[0]
+    world = world.without_account(0).remembering(0, Remembered())
+    text = f"web order #{shop.order.lstrip('0')}, thanks"
+    return world.adding(
+        evolve(worlds.mirrored(shop, 77), reference="", texts=("by hand", text), customer_names=())
+    )
+
+
+def typed_alike(world):
+    shop = world.shop[0]
+    world = world.without_account(0).remembering(0, Remembered())
+    days = timedelta(days=3 if shop.dated_on < date(2026, 6, 20) else -3)
+    typed = evolve(
+        worlds.mirrored(shop, 77),
+        reference="phone",
+        texts=("phone",),
+        customer_names=("buyer 0",),
+        issued_on=shop.dated_on + days,
+    )
+    return world.adding(typed)
+
+
+def typed_for_nobody(world):
+    return world.adding(
+        AccountDocument(
+            88,
+            "trade counter",
+            issued_on=date(2026, 5, 5),
+            bands={"20": Figures(Decimal(50), Decimal(10))},
+            customer_names=("Somebody else",),
+            texts=("trade counter",),
+        )
+    )
+
+
+def double_by_reference(world):
+    return world.adding(evolve(worlds.mirrored(world.shop[0], 5000), payments=()))
+
+
+def double_typed_by_hand(world):
+    shop = world.shop[0]
+    typed = evolve(worlds.mirrored(shop, 5000), reference="", texts=(f"order {shop.order}",))
+    return world.adding(evolve(typed, payments=()))
+
+
+def wrong_date(world):
+    day = world.shop[0].dated_on
+    other = day + timedelta(days=1 if day < QUARTER.last else -1)
+    return world.with_account(0, issued_on=other)
+
+
+def wrong_date_outside(world):
+    return world.with_account(0, issued_on=QUARTER.last + timedelta(days=1))
+
+
+def wrong_rate(world):
+    bands = dict(world.account[0].bands)
+    band, figures = next(iter(bands.items()))
+    other = "17.5"
+    del bands[band]
+    bands[other] = Figures(figures.gross)
+    return world.with_account(0, bands=bands)
+
+
+def exempt_for_zero(world):
+    bands = {"0": Figures(Decimal(10)), "20": Figures(Decimal(5), Decimal(1))}
+    other = {"exempt": Figures(Decimal(10)), "20": Figures(Decimal(5), Decimal(1))}
+    world = world.with_shop(0, bands=bands, payments=()).with_account(0, bands=other, payments=())
+    return world.remembering(0, worlds.agreed(world.shop[0], 1000))
+
+
+def with_payment(world, standing=PaymentStanding.POST):
+    """The first document has one payment, of its gross, in the middle of the quarter."""
+    shop = world.shop[0]
+    posts = standing is PaymentStanding.POST
+    payment = worlds.ShopPayment(
+        "txnZ",
+        shop.figures.gross,
+        method="checkmo",
+        paid_on=date(2026, 5, 15),
+        standing=standing,
+        kashflow_method=1 if posts else None,
+        bank_account=11 if posts else None,
+    )
+    world = world.with_shop(0, payments=(payment,))
+    world = world.with_account(0, payments=(worlds.line(payment),))
+    return world.remembering(0, worlds.agreed(world.shop[0], 1000))
+
+
+def payment_missing(world):
+    return with_payment(world).with_account(0, payments=())
+
+
+def import_missing(world):
+    return with_payment(world, PaymentStanding.LEAVE).with_account(0, payments=())
+
+
+def payment_held(world):
+    world = with_payment(world, PaymentStanding.HELD)
+    return world.with_account(0, payments=())
+
+
+def payment_on_another_invoice(world):
+    world = with_payment(world)
+    line = world.account[0].payments[0]
+    world = world.with_account(0, payments=())
+    assume(len(world.account) > 1)
+    return world.with_account(1, payments=(*world.account[1].payments, evolve(line, id=9)))
+
+
+def payment_on_another_bank_account(world):
+    world = with_payment(world)
+    line = evolve(world.account[0].payments[0], bank_account=44)
+    return world.with_account(0, payments=(line,))
+
+
+def payment_of_another_amount(world):
+    world = with_payment(world)
+    line = world.account[0].payments[0]
+    return world.with_account(0, payments=(evolve(line, amount=line.amount + 1),))
+
+
+def payment_of_another_day(world):
+    world = with_payment(world)
+    line = evolve(world.account[0].payments[0], paid_on=date(2026, 5, 16))
+    return world.with_account(0, payments=(line,))
+
+
+def payment_twice(world):
+    world = with_payment(world)
+    line = world.account[0].payments[0]
+    return world.with_account(0, payments=(line, evolve(line, id=9)))
+
+
+def payment_typed_by_hand(world):
+    world = with_payment(world)
+    line = world.account[0].payments[0]
+    typed = evolve(line, id=9, note="cash", amount=line.amount + 3)
+    return world.with_account(0, payments=(line, typed))
+
+
+def rounding_in_the_shop(world):
+    return world.with_shop(0, rounding=Figures(-PENNY, PENNY))
+
+
+FAULTS = {
+    not_posted: Cause.NOT_POSTED,
+    failed: Cause.NOT_POSTED,
+    held_by_policy: Cause.HELD,
+    held_in_logbook: Cause.HELD,
+    skipped_by_rule: Cause.SKIPPED,
+    skipped_by_person: Cause.SKIPPED,
+    changed_in_shop: Cause.CHANGED_IN_SHOP,
+    cancelled_after_posting: Cause.CHANGED_IN_SHOP,
+    changed_in_kashflow: Cause.CHANGED_IN_KASHFLOW,
+    vat_changed_in_kashflow: Cause.CHANGED_IN_KASHFLOW,
+    deleted: Cause.DELETED,
+    marked_deleted: Cause.DELETED,
+    typed_naming_the_number: Cause.TYPED_BY_HAND,
+    typed_alike: Cause.TYPED_BY_HAND,
+    typed_for_nobody: Cause.TYPED_BY_HAND,
+    double_by_reference: Cause.DOUBLE,
+    double_typed_by_hand: Cause.DOUBLE,
+    wrong_date: Cause.WRONG_DATE,
+    wrong_date_outside: Cause.WRONG_DATE,
+    wrong_rate: Cause.WRONG_RATE,
+    exempt_for_zero: Cause.WRONG_RATE,
+    payment_missing: Cause.PAYMENT_MISSING,
+    import_missing: Cause.PAYMENT_MISSING,
+    payment_held: Cause.HELD,
+    payment_on_another_invoice: Cause.PAYMENT_ELSEWHERE,
+    payment_on_another_bank_account: Cause.PAYMENT_ELSEWHERE,
+    payment_of_another_amount: Cause.CHANGED_IN_KASHFLOW,
+    payment_of_another_day: Cause.WRONG_DATE,
+    payment_twice: Cause.DOUBLE,
+    payment_typed_by_hand: Cause.TYPED_BY_HAND,
+    rounding_in_the_shop: Cause.ROUNDING,
+}
+
+
+@given(worlds.clean_worlds())
+def test_clean_data_raises_no_difference_and_balances(world):
+    report = check(world)
+    assert report.differences == ()
+    assert report.is_clean
+    assert report.balances
+    assert all(not one.difference for one in report.totals)
+
+
+@given(worlds.clean_worlds())
+def test_clean_data_needs_no_logbook(world):
+    report = check(evolve(world, memory={}))
+    assert report.differences == ()
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+@given(world=worlds.clean_worlds(max_size=4))
+def test_a_seeded_fault_is_named_and_only_it(fault, world):
+    report = check(fault(world))
+    assert [one.cause for one in report.differences] == [FAULTS[fault]]
+    assert report.balances
+
+
+@given(
+    worlds.clean_worlds(max_size=4),
+    st.lists(st.sampled_from(sorted(FAULTS, key=lambda fault: fault.__name__)), max_size=3),
+)
+def test_whatever_goes_wrong_together_the_differences_add_up(world, faults):
+    for fault in faults:
+        if world.account:
+            try:
+                world = fault(world)
+            except (IndexError, StopIteration):
+                continue
+    report = check(world)
+    assert report.balances
+
+
+@given(worlds.clean_worlds(), st.integers(0, 60), st.integers(0, 60))
+def test_the_differences_add_up_whatever_the_period_cuts(world, first, length):
+    start = date(2026, 3, 25) + timedelta(days=first)
+    period = worlds.Period(start, start + timedelta(days=length))
+    world = wrong_date(payment_of_another_day(world))
+    assert reconcile(world.shop, world.account, world.memory, period).balances
+
+
+def test_a_document_dated_by_policy_is_named_but_asks_nobody():
+    world = clean()
+    world = world.with_shop(0, issue_on=date(2026, 4, 6)).with_account(
+        0, issued_on=date(2026, 4, 6)
+    )
+    report = check(world)
+    assert [one.cause for one in report.differences] == [Cause.MOVED_DATE]
+    assert report.is_clean
+    assert report.balances
+
+
+def test_both_sides_changed_gives_a_difference_for_each():
+    report = check(changed_in_kashflow(changed_in_shop(changed_in_shop(clean()))))
+    assert [one.cause for one in report.differences] == [
+        Cause.CHANGED_IN_SHOP,
+        Cause.CHANGED_IN_KASHFLOW,
+    ]
+    assert report.balances
+
+
+def test_without_a_logbook_nothing_says_which_side_changed():
+    report = check(evolve(changed_in_kashflow(clean()), memory={}))
+    assert [one.cause for one in report.differences] == [Cause.DIFFERENT]
+
+
+def test_waiting_orders_are_counted_and_are_no_difference():
+    world = evolve(clean(), shop=(*clean().shop, worlds.waiting(9)))
+    report = check(world)
+    assert report.differences == ()
+    assert report.waiting == 1
+
+
+def clean():
+    """One invoice of 1 April without payments."""
+    day = date(2026, 4, 3)
+    shop = worlds.ShopDocument(
+        "M:order:0:invoice",
+        kind=worlds.DocumentKind.INVOICE,
+        number="000000001",
+        order="000000001",
+        reference="M1-ORD-000000001",
+        dated_on=day,
+        issue_on=day,
+        bands={"20": Figures(Decimal("49.10"), Decimal("9.82"))},
+    )
+    return World((shop,), (worlds.mirrored(shop, 1000),), {shop.key: worlds.agreed(shop, 1000)})

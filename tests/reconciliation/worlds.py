@@ -1,0 +1,186 @@
+"""Two sides that agree, drawn at random; faults are seeded into them by the tests."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from attrs import evolve, frozen
+from hypothesis import strategies as st
+
+from kashmag.reconciliation import (
+    AccountDocument,
+    AccountPayment,
+    Agreed,
+    DocumentKind,
+    Figures,
+    PaymentStanding,
+    Period,
+    Remembered,
+    ShopDocument,
+    ShopPayment,
+    Standing,
+)
+from kashmag.reconciliation.figures import in_order
+
+QUARTER = Period(date(2026, 4, 1), date(2026, 6, 30))
+METHODS = {"checkmo": (1, 11), "paypal": (2, 12), "gift_card": (3, 13)}
+RATES = {"20": Decimal(20), "5": Decimal(5), "0": Decimal(0), "exempt": Decimal(0)}
+
+
+@frozen
+class World:
+    """Both sides and the memory between them."""
+
+    shop: tuple
+    account: tuple
+    memory: dict
+
+    def with_shop(self, index, **changes):
+        changed = evolve(self.shop[index], **changes)
+        return evolve(self, shop=(*self.shop[:index], changed, *self.shop[index + 1 :]))
+
+    def with_account(self, index, **changes):
+        changed = evolve(self.account[index], **changes)
+        return evolve(self, account=(*self.account[:index], changed, *self.account[index + 1 :]))
+
+    def without_account(self, index):
+        return evolve(self, account=self.account[:index] + self.account[index + 1 :])
+
+    def adding(self, *documents):
+        return evolve(self, account=(*self.account, *documents))
+
+    def remembering(self, index, remembered):
+        return evolve(self, memory={**self.memory, self.shop[index].key: remembered})
+
+
+pence = st.integers(1, 500_000).map(lambda n: Decimal(n) / 100)
+
+
+@st.composite
+def bands(draw, sign=1):
+    """Net and VAT per band; VAT is any amount, as rounding in shops makes it."""
+    chosen = draw(st.lists(st.sampled_from(sorted(RATES)), min_size=1, max_size=3, unique=True))
+    found = {}
+    for band in in_order(chosen):
+        net = draw(pence)
+        vat = (net * RATES[band] / 100).quantize(Decimal("0.01"))
+        found[band] = Figures(sign * net, sign * vat)
+    return found
+
+
+days = st.integers(-20, 110).map(lambda n: date(2026, 4, 1) + timedelta(days=n))
+days_inside = st.integers(0, 90).map(lambda n: date(2026, 4, 1) + timedelta(days=n))
+
+
+@st.composite
+def documents(draw, at, *, inside=False):
+    """One shop document with its payments, some of them left to the account."""
+    refund = draw(st.booleans())
+    sign, kind = (-1, "CRN") if refund else (1, "ORD")
+    own = draw(bands(sign))
+    day = draw(days_inside if inside else days)
+    gross = sum((one.gross for one in own.values()), Decimal(0))
+    number = f"{100_000 + at:09d}"
+    return ShopDocument(
+        f"M:order:{at}:{'credit_note:1' if refund else 'invoice'}",
+        kind=DocumentKind.CREDIT_NOTE if refund else DocumentKind.INVOICE,
+        number=number,
+        order=number,
+        reference=f"M1-{kind}-{number}",
+        store=draw(st.sampled_from(["uk", "eu"])),
+        dated_on=day,
+        issue_on=day,
+        bands=own,
+        payments=draw(payments(at, gross, days_inside if inside else days)),
+        buyer_names=(f"M-{at}", f"Buyer {at}"),
+    )
+
+
+@st.composite
+def payments(draw, at, gross, when):
+    """No payment, one of everything, or two parts."""
+    count = draw(st.integers(0, 2))
+    if count == 2 and abs(gross) > Decimal("0.02"):
+        first = (gross / 3).quantize(Decimal("0.01"))
+        # Two parts of the same amount are told apart by nothing but their tokens.
+        amounts = [first, gross - first]
+    else:
+        amounts = [gross] * min(count, 1)
+    method = draw(st.sampled_from(sorted(METHODS)))
+    standing = draw(st.sampled_from([PaymentStanding.POST, PaymentStanding.LEAVE]))
+    posts = standing is PaymentStanding.POST
+    return tuple(
+        ShopPayment(
+            f"txn{at}x{n}",
+            amount,
+            method=method,
+            paid_on=draw(when),
+            standing=standing,
+            kashflow_method=METHODS[method][0] if posts else None,
+            bank_account=METHODS[method][1] if posts else None,
+        )
+        for n, amount in enumerate(amounts)
+    )
+
+
+def mirrored(document, number):
+    """The account's document for a shop document, as kashmag posts it."""
+    return AccountDocument(
+        number,
+        document.reference,
+        issued_on=document.dated_on,
+        bands=document.bands,
+        payments=tuple(line(one, at) for at, one in enumerate(document.payments)),
+        customer_names=(f"M-{number}", f"Buyer {number}"),
+        texts=(document.reference, "A thing"),
+    )
+
+
+def line(payment, at=0):
+    """The account's line; money that is left to the account carries no token."""
+    posts = payment.standing is PaymentStanding.POST
+    return AccountPayment(
+        payment.amount,
+        at + 1,
+        paid_on=payment.paid_on,
+        note=f"{payment.method} {payment.token}" if posts else "from the bank feed",
+        method=payment.kashflow_method if posts else 9,
+        bank_account=payment.bank_account if posts else 99,
+    )
+
+
+def agreed(document, number):
+    """What the logbook keeps of a posting."""
+    return Remembered(
+        "posted",
+        agreed=Agreed(
+            number,
+            issued_on=document.dated_on,
+            bands=document.bands,
+            payment_dates={one.token: one.paid_on for one in document.payments},
+        ),
+    )
+
+
+@st.composite
+def clean_worlds(draw, *, max_size=5):
+    """Two sides that agree; the first document lies inside the quarter with all its money."""
+    size = draw(st.integers(1, max_size))
+    shop = tuple(draw(documents(at, inside=at == 0)) for at in range(size))
+    account = tuple(mirrored(one, 1000 + at) for at, one in enumerate(shop))
+    memory = {one.key: agreed(one, 1000 + at) for at, one in enumerate(shop)}
+    return World(shop, account, memory)
+
+
+def waiting(at):
+    """An order that is no sale yet."""
+    return ShopDocument(
+        f"M:order:{at}:invoice",
+        kind=DocumentKind.INVOICE,
+        number=str(at),
+        order=str(at),
+        reference=f"M1-ORD-{at}",
+        dated_on=date(2026, 5, 1),
+        issue_on=date(2026, 5, 1),
+        bands={"20": Figures(Decimal(10), Decimal(2))},
+        standing=Standing.WAITING,
+    )
