@@ -136,6 +136,22 @@ async def test_disfigured_answers_are_json_whose_numbers_keep_their_text(kind):
     assert all(("Note" in row) == (kind is not Kind.MISSING_FIELD) for row in rows)
 
 
+async def test_the_last_row_of_a_page_stands_on_the_next_one_too():
+    async def pages(scope, receive, send):
+        number = 3 if b"page=2" in scope["query_string"] else 1
+        body = json_text.write({"MetaData": {}, "Data": [{"Id": number}, {"Id": number + 1}]})
+        headers = [(b"content-type", b"application/json")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    app = wrapped(Faults.of(Rule(Kind.DUPLICATED_ROWS, first=2)), pages)
+    asked = [("GET", "/a?page=1&q=x"), ("GET", "/a?page=2&q=x"), ("GET", "/a?page=1&q=other")]
+    story = await run(app, asked)
+    ids = [[row["Id"] for row in json.loads(text)["Data"]] for _, text in story]
+    assert ids[:2] == [[1, 2], [2, 3, 4]]
+    assert sorted(set(ids[2])) == [1, 2]
+
+
 async def test_a_poison_record_is_the_same_one_each_time():
     app = wrapped(Faults.of(Rule(Kind.POISON_RECORD, probability=0.3), seed=3))
     first, second = await run(app, [("GET", "/a")] * 2)

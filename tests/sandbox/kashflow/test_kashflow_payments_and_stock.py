@@ -137,6 +137,7 @@ def test_an_unallocated_payment_is_money_on_account_and_can_be_used_again(desk, 
     assert desk.ask("/invoices/1")["Status"] == "Unpaid"
     on_account = desk.ask("/customers/FERN01/advancepayments")
     assert on_account["MetaData"]["TotalAmount"] == 12
+    assert desk.ask("/bankaccounts/1")["BankBalance"] == 12
     offered = desk.ask(f"/internal/invoices/{invoice['Id']}/credits")
     desk.post(f"/internal/invoices/{invoice['Id']}/credits", offered, expect=200)
     assert desk.ask("/invoices/1")["Status"] == "Paid"

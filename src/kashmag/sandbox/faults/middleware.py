@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from random import Random
 from typing import Final
+from urllib.parse import parse_qsl
 
 from attrs import frozen
 
@@ -30,7 +31,6 @@ _ANSWERING: Final = (
 )
 _CHANGES: Final[Mapping[Kind, disfigure.Change]] = {
     Kind.REORDERED_ROWS: disfigure.shuffle_rows,
-    Kind.DUPLICATED_ROWS: disfigure.double_row,
     Kind.MISSING_FIELD: disfigure.drop_field,
     Kind.UNKNOWN_FIELD: disfigure.add_field,
 }
@@ -70,7 +70,10 @@ class FaultyApp:
         self._requests = 0
         self._counts = [0] * len(schedule.rules)
         self._struck = [0] * len(schedule.rules)
-        self._poisons = any(rule.kind is Kind.POISON_RECORD for rule in schedule.rules)
+        kinds = {rule.kind for rule in schedule.rules}
+        self._poisons = Kind.POISON_RECORD in kinds
+        self._doubles = Kind.DUPLICATED_ROWS in kinds
+        self._last_rows: dict[str, json_text.Json] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on, or do what the schedule has in store for it."""
@@ -112,10 +115,10 @@ class FaultyApp:
             return
         if Kind.SESSION_EXPIRED in kinds:
             self._expire_sessions()
-        if not self._poisons and not kinds & _AFTERWARDS:
+        if not (self._poisons or self._doubles) and not kinds & _AFTERWARDS:
             await self.app(scope, receive, send)
             return
-        answer = _Recorder(scope["path"])
+        answer = _Recorder(scope["path"], _listing(scope))
         await self.app(scope, receive, answer)
         await self._tell(answer, kinds, send, dice)
 
@@ -135,9 +138,12 @@ class FaultyApp:
 
     def _changed(self, answer: _Recorder, kinds: set[Kind], dice: Random) -> bytes:
         changes = [change for kind, change in _CHANGES.items() if kind in kinds]
-        if not (changes or self._poisons) or not answer.is_json or answer.status >= 300:
+        is_changed = bool(changes) or self._poisons or self._doubles
+        if not is_changed or not answer.is_json or answer.status >= 300:
             return bytes(answer.body)
         value = json_text.read(bytes(answer.body))
+        if self._doubles:
+            value = self._doubled(value, answer, dice, strikes=Kind.DUPLICATED_ROWS in kinds)
         for change in changes:
             value = change(value, self._dialect, dice)
         if self._poisons:
@@ -150,15 +156,48 @@ class FaultyApp:
             )
         return json_text.write(value)
 
+    def _doubled(
+        self, value: json_text.Json, answer: _Recorder, dice: Random, *, strikes: bool
+    ) -> json_text.Json:
+        """Let the last row of the page before stand on this one too; or a row stand twice."""
+        rows = disfigure.rows_of(value, self._dialect)
+        if not rows:
+            return value
+        before = self._last_rows.get(answer.listing)
+        self._last_rows[answer.listing] = rows[-1]
+        if not strikes:
+            return value
+        if before is None or before in rows:
+            return disfigure.double_row(value, self._dialect, dice)
+        return disfigure.with_rows(value, [before, *rows], self._dialect)
 
-_AFTERWARDS: Final = {Kind.CUT_AFTER, Kind.TRUNCATED, Kind.ERROR_500_AFTER, *_CHANGES}
+
+_AFTERWARDS: Final = {
+    Kind.CUT_AFTER,
+    Kind.TRUNCATED,
+    Kind.ERROR_500_AFTER,
+    Kind.DUPLICATED_ROWS,
+    *_CHANGES,
+}
+
+
+def _listing(scope: Scope) -> str:
+    """What is listed, whichever page of it: path and query without the page's number."""
+    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+    kept = [
+        (n, v)
+        for n, v in query
+        if not n.lower().rstrip("]").endswith("page") or n.lower() == "perpage"
+    ]
+    return f"{scope['method']} {scope['path']} {sorted(kept)}"
 
 
 class _Recorder:
     """A `send` that keeps the answer instead of sending it."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, listing: str) -> None:
         self.path = path
+        self.listing = listing
         self.status = 200
         self.headers: list[tuple[bytes, bytes]] = []
         self.body = bytearray()

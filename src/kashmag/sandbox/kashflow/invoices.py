@@ -37,6 +37,7 @@ def create(account: Account, body: Record) -> Record:
         "PaymentLines": [],
     }
     kept = _fill(account, invoice, body)
+    _refuse_late(account, kept)
     settle(account, invoice, kept)
     if account.switches.stock_on_create:
         move_stock(account, [], kept["LineItems"])
@@ -100,6 +101,12 @@ def refuse_locked(account: Account, invoice: Record) -> None:
     if invoice["VATReturnId"]:
         raise account.locked(f"Invoice {invoice['Number']} is in a VAT return.")
     refuse_locked_payments(account, invoice["PaymentLines"])
+
+
+def _refuse_late(account: Account, invoice: Record) -> None:
+    filed = (account.store.get("settings", "vat_return") or {"Until": ""})["Until"]
+    if invoice["IssuedDate"] <= filed and account.switches.late_documents == "refuse":
+        raise account.locked(f"The VAT return until {filed} is filed.")
 
 
 def summed(account: Account, invoice: Record) -> Record:

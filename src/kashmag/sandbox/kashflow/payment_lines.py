@@ -118,26 +118,37 @@ def settle(account: Account, old: Record, new: Record) -> None:
 
 
 def _bank(account: Account, invoice: Record, payment: Record) -> None:
-    if account.store.get("bank_accounts", payment["AccountId"]) is None:
+    kind = "invoicebatchpayment" if payment["BulkId"] else "invoice"
+    about = {
+        "Comment": payment["Note"],
+        "AccountId": payment["AccountId"],
+        "ResourceNumber": payment["BulkId"] or invoice["Number"],
+        "EntityName": kind,
+        "CustomerCode": invoice["CustomerCode"],
+        "PaymentId": payment["Id"],
+    }
+    _enter(account, {**about, "Id": payment["Id"], "Date": payment["Date"]}, payment["Amount"])
+
+
+def bank_advance(account: Account, advance: Record, customer_code: str) -> None:
+    """Enter money on account: it stays in the bank when it leaves its invoice."""
+    about = {
+        "Comment": advance["Comment"],
+        "AccountId": advance["BankAccountId"],
+        "ResourceNumber": 0,
+        "EntityName": "advancepayment",
+        "CustomerCode": customer_code,
+        "PaymentId": advance["Id"],
+    }
+    _enter(account, {**about, "Id": advance["Id"], "Date": advance["Date"]}, advance["Amount"])
+
+
+def _enter(account: Account, entry: Record, amount: Decimal) -> None:
+    if account.store.get("bank_accounts", entry["AccountId"]) is None:
         return
-    amount: Decimal = payment["Amount"]
-    account.store.put(
-        "bank_transactions",
-        payment["Id"],
-        {
-            "Id": payment["Id"],
-            "Date": payment["Date"],
-            "Comment": payment["Note"],
-            "AccountId": payment["AccountId"],
-            "PaidIn": amount if amount > 0 else ZERO,
-            "PaidOut": -amount if amount < 0 else ZERO,
-            "ResourceNumber": payment["BulkId"] or invoice["Number"],
-            "EntityName": "invoicebatchpayment" if payment["BulkId"] else "invoice",
-            "CustomerCode": invoice["CustomerCode"],
-            "PaymentId": payment["Id"],
-        },
-    )
-    change_balance(account, payment["AccountId"], amount)
+    sides = {"PaidIn": max(amount, ZERO), "PaidOut": max(-amount, ZERO)}
+    account.store.put("bank_transactions", entry["Id"], {**entry, **sides})
+    change_balance(account, entry["AccountId"], amount)
 
 
 def _unbank(account: Account, payment_id: int) -> None:

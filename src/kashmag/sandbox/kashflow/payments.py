@@ -11,7 +11,11 @@ from kashmag.sandbox.kashflow.binding import Record
 from kashmag.sandbox.kashflow.invoice_routes import STATUS_NAMES
 from kashmag.sandbox.kashflow.invoice_views import due_amount
 from kashmag.sandbox.kashflow.invoices import refuse_locked, with_payments
-from kashmag.sandbox.kashflow.payment_lines import new_payment, refuse_locked_payments
+from kashmag.sandbox.kashflow.payment_lines import (
+    bank_advance,
+    new_payment,
+    refuse_locked_payments,
+)
 from kashmag.sandbox.kashflow.routing import Request, Route
 from kashmag.sandbox.kashflow.wire import Answer, created, money, noon, ok
 
@@ -248,6 +252,7 @@ def _unallocate(account: Account, request: Request) -> Answer:
         "_Customer": invoice["_Customer"],
     }
     account.store.put("advances", advance["Id"], advance)
+    bank_advance(account, advance, invoice["CustomerCode"])
     return ok({"Id": advance["Id"]})
 
 

@@ -161,6 +161,7 @@ class KashflowSandbox:
         account, filed = self._account, 0
         with account.store.transaction():
             number = account.store.next_id()
+            account.store.put("settings", "vat_return", {"Until": until.isoformat()})
             for invoice in account.store.all("invoices"):
                 if invoice["IssuedDate"] <= until.isoformat() and not invoice["VATReturnId"]:
                     changed = {**invoice, "VATReturnId": number}

@@ -62,6 +62,8 @@ class Switches:
     """A payment whose method or bank account does not exist."""
     locked_documents: Literal["refuse", "allow"] = "refuse"
     """Writes to documents in a VAT return, reconciled, or in a locked bank period."""
+    late_documents: Literal["accept", "refuse"] = "accept"
+    """New documents that are dated in a period whose VAT return is filed."""
     validation_error: str = "ValidationError"
     duplicate_code_error: str = "DuplicateCustomerCode"
     taken_number_error: str = "DuplicateInvoiceNumber"
