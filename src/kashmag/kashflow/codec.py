@@ -120,12 +120,11 @@ def write(record: object) -> JsonObject:
 
 def _printed(value: object) -> Json:
     told = cast("Json", _CONVERTER.unstructure(value))
-    if not isinstance(told, dict) or hasattr(value, codec.EXTRA) or not attrs.has(type(value)):
+    kind = type(value)
+    if not isinstance(told, dict) or hasattr(value, codec.EXTRA) or not attrs.has(kind):
         return told
     optional = {
-        wire_name(type(value), one.name)
-        for one in attrs.fields(type(value))
-        if one.default is not attrs.NOTHING
+        wire_name(kind, one.name) for one in attrs.fields(kind) if one.default is not attrs.NOTHING
     }
     return {name: inner for name, inner in told.items() if inner != [] or name not in optional}
 

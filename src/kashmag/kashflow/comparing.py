@@ -39,8 +39,8 @@ def completed(one: JsonObject, other: JsonObject) -> JsonObject:
 def _completed(one: Json, other: Json) -> Json:
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return completed(one, other)
-    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
-        return [_completed(left, right) for left, right in zip(_ordered(one), _ordered(other))]
+    if isinstance(one, list) and isinstance(other, list) and _places(one) == _places(other):
+        return [_completed(left, right) for left, right in zip(one, other)]
     return one
 
 
@@ -108,6 +108,10 @@ def _differing(one: Json, other: Json, place: str) -> Iterator[str]:
 def _ordered(rows: list[Json]) -> list[Json]:
     # A row's number gives its place; new rows, written with 0, come last, as they will stand.
     return sorted(rows, key=_place)
+
+
+def _places(rows: list[Json]) -> list[Decimal]:
+    return [_place(row) for row in rows]
 
 
 def _place(row: Json) -> Decimal:
