@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kashmag.sandbox.magento.answers import RefusedError, bad_request, internal_error
 from kashmag.sandbox.magento.criteria import (
@@ -67,6 +67,8 @@ def find(
 ) -> Hits:
     """Search a shelf as a list call asks, or refuse the criteria."""
     criteria = read_criteria(query)
+    if criteria.page_size is None:
+        criteria = evolve(criteria, page_size=settings.page_size_default)
     _check_limits(criteria, settings)
     _check_names(criteria, kind, shelf, settings)
     matches = matcher(criteria)
@@ -203,8 +205,6 @@ def _page(
     found: list[tuple[Key, Document]], criteria: Criteria, settings: ShopSettings
 ) -> Iterable[tuple[Key, Document]]:
     size = criteria.page_size
-    if size is None:
-        size = settings.page_size_default
     if not size or size < 0:
         return found
     page = max(criteria.page or 1, 1)

@@ -24,6 +24,7 @@ from kashmag.sandbox.magento.settings import CREDENTIALS, Credentials, ShopSetti
 from kashmag.sandbox.magento.shipping import ship_order
 from kashmag.sandbox.magento.shop import Shop
 from kashmag.sandbox.magento.states import touch
+from kashmag.sandbox.magento.stock import reserve_open
 from kashmag.sandbox.magento.store import Store
 from kashmag.sandbox.magento.trading import order_of
 
@@ -92,7 +93,11 @@ class MagentoSandbox:
         `shipments`, `transactions`, `customers`, `products`, `source_items` ...
         """
         for kind, found in documents.items():
-            self.shop.add(kind.removesuffix("s"), (duplicate(each) for each in found))
+            copies = [duplicate(each) for each in found]
+            if kind.removesuffix("s") == "order":
+                for order in copies:
+                    reserve_open(self.shop, order)
+            self.shop.add(kind.removesuffix("s"), copies)
         self._store.commit()
 
     def add_orders(self, orders: Iterable[Document]) -> None:

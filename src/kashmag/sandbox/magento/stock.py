@@ -29,6 +29,18 @@ def reserve_order(shop: Shop, order: Document) -> None:
                 reserve(shop, sku, -pieces, f"order:{order['entity_id']}")
 
 
+def reserve_open(shop: Shop, order: Document) -> None:
+    """Reserve what an order that comes from elsewhere still has to ship; once for each order."""
+    if order["entity_id"] in shop.orders:
+        return
+    for item in order["items"]:
+        if item.get("parent_item_id") is None:
+            left = amount(item["qty_ordered"]) - amount(item["qty_canceled"])
+            left -= amount(item["qty_shipped"])
+            for sku, pieces in units_of(order, item, max(left, ZERO)):
+                reserve(shop, sku, -pieces, f"order:{order['entity_id']}")
+
+
 def release(shop: Shop, order: Document, item: Document, quantity: Decimal) -> None:
     """Take a reservation back for pieces that will not be shipped."""
     for sku, pieces in units_of(order, item, quantity):

@@ -214,7 +214,7 @@ def item(call: Call) -> Answer:
     for order in call.shop.orders:
         for each in order["items"]:
             if each["item_id"] == call.id:
-                return shaped(call, each)
+                return shaped(call, _alone(each))
     raise not_found()
 
 
@@ -223,9 +223,17 @@ def items(call: Call) -> Answer:
     shelf = Shelf("order_item", set())
     for order in call.shop.orders:
         for each in order["items"]:
-            shelf.restore(each["item_id"], each)
+            shelf.restore(each["item_id"], _alone(each))
     hits = find(shelf, _ITEM, call.query, call.shop.settings)
     return Answer(write(shelf, hits, fields=call.fields, render=shelf.text))
+
+
+def _alone(each: Document) -> Document:
+    """A row as it is served outside its order: without extension attributes."""
+    found = {name: value for name, value in each.items() if name != "extension_attributes"}
+    if "parent_item" in found:
+        found["parent_item"] = _alone(found["parent_item"])
+    return found
 
 
 def _members(value: Value) -> Document:

@@ -25,7 +25,7 @@ def _element(name: str, value: Value, depth: int) -> str:
         inner = _write(value, depth + 1)
         return f"{space}<{name}>\n{inner}{space}</{name}>\n" if inner else f"{space}<{name}/>\n"
     text = _text(value)
-    return f"{space}<{name}>{text}</{name}>\n" if text else f"{space}<{name}/>\n"
+    return f"{space}<{name}>{text}</{name}>\n"
 
 
 def _text(value: Value) -> str:
@@ -33,4 +33,4 @@ def _text(value: Value) -> str:
         return ""
     if isinstance(value, bool):
         return "1" if value else "0"
-    return escape(str(value))
+    return "".join(c if c.isascii() else f"&#x{ord(c):X};" for c in escape(str(value)))
