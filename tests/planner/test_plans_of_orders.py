@@ -23,6 +23,7 @@ from kashmag.plans.plan import from_json
 from kashmag.plans.policy import (
     Adjustments,
     ClosedPeriod,
+    ForeignVat,
     Nominals,
     Numbering,
     OrderOutcome,
@@ -33,6 +34,7 @@ from kashmag.plans.policy import (
 )
 from kashmag.plans.questions import (
     Answers,
+    Assumptions,
     BankAccounts,
     CustomerByCode,
     CustomersByEmail,
@@ -454,3 +456,40 @@ def test_what_is_taken_for_granted_offline_is_said():
     _, assumed = planner.assumed_answers(planner.asking(case, Answers(), HOOKS), case.policy)
     assert "nothing is posted yet" in assumed
     assert "the account has VAT at 20 %, 5 % and 0 %" in assumed
+
+
+def abroad(rate="23", net="10.00", vat="2.30"):
+    sale = make_sale(make_line(net, vat, rate=rate))
+    irish = evolve(sale.buyer.billing, country_code="IE", postcode="D01 0AA")
+    return evolve(sale, buyer=evolve(sale.buyer, billing=irish, delivery=irish))
+
+
+def test_foreign_vat_is_held_or_kept_apart_by_policy():
+    held = planned(case_of(abroad()))
+    assert {"foreign_vat", "vat_rate_missing"} <= codes(held)
+    having = {VatRates(): (kashflow.VatRate(1, Decimal(23)),)}
+    apart = evolve(POLICY, foreign_vat=ForeignVat.SEPARATE)
+    assert "foreign_nominal_missing" in codes(planned(case_of(abroad(), policy=apart), having))
+    named = evolve(apart, nominals=Nominals(foreign_vat=4700))
+    plan = planned(case_of(abroad(), policy=named), having)
+    assert not plan.is_held
+    assert [line.nominal_code for line in plan.actions[-1].draft.line_items] == [4700]
+
+
+def test_in_an_account_that_recomputes_vat_the_lines_are_divided_until_it_comes_out_right():
+    recomputing = {Assumptions(): kashflow.Assumptions(line_vat="recomputed")}
+    sale = make_sale(make_line("10.03", "1.99"))  # half up, 10.03 at 20 % would be 2.01
+    plan = planned(case_of(sale), recomputing)
+    assert not plan.is_held
+    lines = plan.actions[-1].draft.line_items
+    assert sum(line.vat_amount for line in lines) == Decimal("1.99")
+    for line in lines:
+        exact = line.quantity * line.rate * line.vat_level / 100
+        assert abs(line.vat_amount - exact) <= Decimal("0.005")
+
+
+def test_where_no_division_comes_out_right_such_an_account_holds_the_order():
+    recomputing = {Assumptions(): kashflow.Assumptions(line_vat="recomputed")}
+    plan = planned(case_of(make_sale(make_line("10.00", "1.00"))), recomputing)
+    assert codes(plan) == {"no_exact_shape"}
+    assert plan.is_held

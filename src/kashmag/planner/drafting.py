@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import field, frozen
 
@@ -13,10 +13,15 @@ from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
 from kashmag.planner.findings import Findings, noted, together, troubled
 from kashmag.planner.lines import Placement, Sign, shape
+from kashmag.planner.recomputed import shape_recomputed
+from kashmag.planner.vat_rules import foreign_rates
 from kashmag.plans.actions import CreateProduct
 from kashmag.plans.certificate import Certificate, certify
+from kashmag.plans.policy import ForeignVat
 from kashmag.plans.problems import (
+    foreign_nominal_missing,
     no_exact_shape,
+    no_shape_recomputed,
     nominal_missing,
     unknown_sku,
     vat_not_the_shops,
@@ -41,18 +46,30 @@ def draft_lines(
     sign: Sign = -1 if isinstance(document, Refund) else 1
     assumptions = answers.get(Assumptions()) or kashflow.Assumptions()
     placed = [(line, *_place(case, sale, line, answers, hooks)) for line in document.lines]
-    decimals = assumptions.rate_decimals
-    lines = tuple(
-        draft
-        for line, placement, _ in placed
-        for draft in shape(line, placement, rate_decimals=decimals, sign=sign)
-    )
     findings = together(found for _, _, found in placed)
+    lines = _shaped([(line, at) for line, at, _ in placed], assumptions, sign)
+    if lines is None:
+        lines = _shaped([(line, at) for line, at, _ in placed], kashflow.Assumptions(), sign) or ()
+        findings += troubled(no_shape_recomputed(document.number))
     certificate = certify(document, lines)
     findings += Findings(problems=tuple(_objections(sale, lines, answers)))
     if not certificate.exact:
         findings += troubled(no_exact_shape(document.number, str(certificate)))
     return Drafted(lines, certificate=certificate, findings=findings)
+
+
+def _shaped(
+    placed: Sequence[tuple[SaleLine, Placement]], assumptions: kashflow.Assumptions, sign: Sign
+) -> tuple[kashflow.LineDraft, ...] | None:
+    """The lines that say it exactly in this account; None where it recomputes and none do."""
+    decimals = assumptions.rate_decimals
+    if assumptions.line_vat == "recomputed":
+        return shape_recomputed(placed, rate_decimals=decimals, sign=sign)
+    return tuple(
+        draft
+        for line, placement in placed
+        for draft in shape(line, placement, rate_decimals=decimals, sign=sign)
+    )
 
 
 def _place(
@@ -86,6 +103,11 @@ def _place(
             findings += troubled(
                 vat_not_the_shops(sale.number, line.description, line.vat_rate, vat.value.rate)
             )
+    if line.vat and plain_rate(line.vat_rate) in foreign_rates(sale):
+        separate = case.policy.nominals.foreign_vat
+        if case.policy.foreign_vat is ForeignVat.SEPARATE and separate is None:
+            findings += troubled(foreign_nominal_missing(sale.number, line.vat_rate))
+        nominal, code = (separate, None) if separate is not None else (nominal, code)
     return Placement(nominal, code, vat_exempt=exempt, keeps_whole_units=managed), findings
 
 

@@ -19,9 +19,10 @@ from kashmag.planner.outcomes import decide_outcome, test_order_reason
 from kashmag.planner.payments import proved_total
 from kashmag.planner.refunds import plan_credit_notes
 from kashmag.planner.sales import plan_invoice
+from kashmag.planner.vat_rules import advise
 from kashmag.plans.decisions import Decision
 from kashmag.plans.plan import Plan
-from kashmag.plans.policy import OrderOutcome
+from kashmag.plans.policy import ForeignVat, OrderOutcome
 from kashmag.plans.problems import payment_missing, unknown_state, void_but_posted
 from kashmag.plans.questions import Answers, InvoicesByReference
 
@@ -59,6 +60,8 @@ def _due(  # noqa: PLR0917
     invoiced = plan_invoice(case, sale, answers, hooks, today=today)
     findings = told + invoiced.findings + _missing_money(case, sale, outcome)
     findings += plan_credit_notes(case, sale, invoiced, answers, hooks, today=today)
+    holds_foreign = case.policy.foreign_vat is ForeignVat.HOLD
+    findings += troubled(*advise(sale, foreign_vat_holds=holds_foreign))
     planned = _plan(case, findings)
     planned = evolve(planned, certificate=invoiced.certificate)
     objections = hooks.objections(planned, sale, answers=answers, policy=case.policy)

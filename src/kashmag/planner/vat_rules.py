@@ -157,15 +157,28 @@ def advise(sale: Sale, *, foreign_vat_holds: bool = True) -> tuple[Problem, ...]
     return _advice(sale, address, where)
 
 
+def foreign_rates(sale: Sale) -> frozenset[Decimal]:
+    """The percentages charged that are no UK VAT: unknown here, or those of where it goes."""
+    address, day = destination(sale), sale.ordered_on
+    return frozenset(
+        rate
+        for rate in _charged_rates(sale.lines)
+        if not is_uk_rate(rate, day) or rate in _local_rates(address, day)
+    )
+
+
+def _local_rates(address: Address, day: date) -> frozenset[Decimal]:
+    """What could be charged at the destination as its own VAT, and not as the UK's."""
+    if territory(address) in UK_VAT or day < TRANSITION_ENDED:
+        return frozenset()
+    return rates_of(_country(address), day)
+
+
 def _foreign(sale: Sale, address: Address, where: Territory, *, holds: bool) -> tuple[Problem, ...]:
     """VAT that is no UK VAT: by its percentage, or by where it goes."""
     day, found = sale.ordered_on, []
-    local = rates_of(_country(address), day) if where not in UK_VAT else frozenset[Decimal]()
-    for rate in _charged_rates(sale.lines):
-        is_uk = is_uk_rate(rate, day)
-        is_local = rate in local and day >= TRANSITION_ENDED
-        if is_uk and not is_local:
-            continue
+    for rate in sorted(foreign_rates(sale), reverse=True):
+        is_local = rate in _local_rates(address, day)
         elsewhere = [code for code in countries_with(rate, day) if code != "GB"]
         of = _country(address) if is_local else "/".join(elsewhere) or "no country known here"
         amount = next(total.vat for total in sale.by_rate if total.rate == rate)

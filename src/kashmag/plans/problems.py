@@ -127,6 +127,25 @@ def no_exact_shape(document: str, detail: str) -> Problem:
     )
 
 
+def no_shape_recomputed(document: str) -> Problem:
+    """This account computes VAT itself, and no division of the lines makes it come out right."""
+    return Problem(
+        "no_exact_shape",
+        f"KashFlow computes VAT itself in this account, and no division of the lines of "
+        f"{document} makes it the VAT that the shop charged.",
+        remedy="Post it by hand; it cannot be said exactly in this account.",
+    )
+
+
+def foreign_nominal_missing(number: str, rate: Decimal) -> Problem:
+    """Foreign VAT is to be kept apart, and no nominal is named for it."""
+    return Problem(
+        "foreign_nominal_missing",
+        f"Order {number} has foreign VAT at {rate} %, and policy.nominals.foreign_vat is not set.",
+        remedy="Name a nominal for it: policy.nominals.foreign_vat = CODE.",
+    )
+
+
 def unusable_number(number: str, largest: int) -> Problem:
     """The number cannot be an invoice number."""
     return Problem(
