@@ -87,6 +87,8 @@ class Account:
         `folded` is what is searched: texts in lower case, one to a line.
         """
         small = needle.lower()
+        if not small:
+            return True  # nothing is searched for, so nothing is left out
         if self.switches.search_text == "exact":
             return small in folded.split("\n")
         if self.switches.search_text == "prefix":
