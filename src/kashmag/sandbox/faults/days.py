@@ -19,7 +19,7 @@ BAD_DAYS: Final[Mapping[str, tuple[Rule, ...]]] = {
     "error_500_after": (Rule(Kind.ERROR_500_AFTER, method=WRITES, probability=0.15),),
     "error_503": (Rule(Kind.ERROR_503, probability=0.1),),
     "error_503_html": (Rule(Kind.ERROR_503_HTML, probability=0.1),),
-    "session_expired": (Rule(Kind.SESSION_EXPIRED, every=10),),
+    "session_expired": (Rule(Kind.SESSION_EXPIRED, every=25),),
     "cut_before": (Rule(Kind.CUT_BEFORE, probability=0.1),),
     "cut_after": (Rule(Kind.CUT_AFTER, method=WRITES, probability=0.15),),
     "truncated": (Rule(Kind.TRUNCATED, probability=0.1),),

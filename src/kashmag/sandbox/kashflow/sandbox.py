@@ -106,7 +106,7 @@ class KashflowSandbox:
         self._api = Api(self._account, routes, self.sessions.is_valid)
         site = Starlette(routes=[PageRoute("/", self._page), Mount("/v2", app=self._api)])
         self.app: FaultyApp = self.faults.wrap(
-            site, DIALECT, expire_sessions=self.sessions.expire_all
+            site, DIALECT, expire_sessions=self.sessions.expire_worn
         )
         """The ASGI application; `history` tells which faults struck."""
 

@@ -16,6 +16,8 @@ from kashmag.sandbox.kashflow.binding import Record
 from kashmag.sandbox.kashflow.routing import Request, Route, words
 from kashmag.sandbox.kashflow.wire import UNAUTHORISED, Answer, Refusal, created, ok
 
+WORN: Final = 8
+"""After how many requests a session may expire in mid-run."""
 SESSION_USER: Final = "sandbox-user"
 
 
@@ -38,6 +40,7 @@ class Sessions:
     refusals: int = 0
     _half_way: dict[str, tuple[datetime, tuple[int, ...]]] = field(factory=dict)
     _sessions: dict[str, datetime] = field(factory=dict)
+    _uses: dict[str, int] = field(factory=dict)
 
     def is_valid(self, authorization: str) -> bool:
         """Tell whether the header names a living session, and renew it."""
@@ -51,11 +54,19 @@ class Sessions:
             del self._sessions[key]
             return False
         self._sessions[key] = now
+        self._uses[key] = self._uses.get(key, 0) + 1
         return True
 
     def expire_all(self) -> None:
         """End every session at once."""
         self._sessions.clear()
+
+    def expire_worn(self) -> None:
+        """End the sessions that have been in use for a while: none dies as it is born."""
+        worn = [token for token, uses in self._uses.items() if uses >= WORN]
+        for token in worn:
+            self._sessions.pop(token, None)
+            del self._uses[token]
 
     @property
     def is_locked(self) -> bool:
