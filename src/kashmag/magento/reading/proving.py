@@ -50,7 +50,7 @@ class _Meaning(Generic[C]):
 
     @property
     def total(self) -> Figure[C]:
-        return summed(self.grosses)
+        return summed(self.grosses) + summed(fee.net + fee.tax for fee in self.fees)
 
     def per_row(self) -> dict[str, Figure[C]]:
         """The rows that carry anything."""
@@ -66,7 +66,7 @@ def prove(order: OrderFigures[C], due: Figure[C]) -> Proof[C]:
     if first is not None and _comes_to(first, target):
         if all(rows.bears_out_served(row) for row in usual):
             return _proof(order, first)
-        return _only_one(order, [first, *_fitting(rows.told_meanings(), (usual,), target)])
+        return _only_one(order, [first, *_fitting(rows.told_meanings(), (usual,), target)], target)
     return _otherwise(order, usual, due)
 
 
@@ -77,14 +77,14 @@ def _otherwise(
     for structures in ((usual,), rows.other_structures(order.rows)):
         fitting = _fitting(rows.told_meanings(), structures, target)
         if fitting:
-            return _only_one(order, fitting)
+            return _only_one(order, fitting, target)
     computed = _fitting(rows.computed_meanings(), (usual,), target)
     # Prices are rounded: one computed meaning alone may be pennies off on two lines at once.
     if len(computed) > 1:
-        return _only_one(order, computed)
+        return _only_one(order, computed, target)
     explained = _with_strangers(order, usual, target)
     if explained:
-        return _only_one(order, explained)
+        return _only_one(order, explained, target)
     return Proof(problem=_unproved(order, usual, due))
 
 
@@ -138,7 +138,7 @@ def _served(usual: tuple[RowFigures[C], ...], target: Figure[C]) -> _Meaning[C] 
 
 def _unfloored(floored: Sequence[RowFigures[C]], short: Figure[C]) -> dict[str, Figure[C]]:
     """What the floored rows truly are: as invoiced, as priced, or the only one by the total."""
-    for reading in (rows.invoiced, rows.priced):
+    for reading in (rows.invoiced, rows.priced, rows.priced_with_tax):
         told = {row.key: gross for row in floored if (gross := reading(row)) is not None}
         below = {key: gross for key, gross in told.items() if gross.value < 0}
         if len(told) == len(floored) and abs((summed(below.values()) - short).value) <= _STEP * len(
@@ -168,9 +168,13 @@ def _may_be_nothing(row: RowFigures[C]) -> bool:
     return guess is not None and guess.value > -_rounding_of(row)
 
 
-def _only_one(order: OrderFigures[C], fitting: Sequence[_Meaning[C]]) -> Proof[C]:
-    first = fitting[0]
-    for other in fitting[1:]:
+def _only_one(
+    order: OrderFigures[C], fitting: Sequence[_Meaning[C]], target: Figure[C]
+) -> Proof[C]:
+    """The one meaning that fits; what fits to the last digit beats what fits nearly."""
+    nearest = min(abs(one.total - target) for one in fitting)
+    first, *others = [one for one in fitting if abs(one.total - target) == nearest]
+    for other in others:
         here, there = first.per_row(), other.per_row()
         for key in {**here, **there}:
             one, two = here.get(key), there.get(key)
