@@ -21,6 +21,7 @@ from kashmag.reconciliation.documents import (
 from kashmag.reconciliation.figures import Figures, Period
 from kashmag.reconciliation.report import Report
 from kashmag.reconciliation.shop_side import expected_answers, shop_documents
+from kashmag.reconciliation.vat import Scheme, VatReport, VatScheme, scheme_of, vat_report
 
 __all__ = [
     "AccountDocument",
@@ -34,11 +35,16 @@ __all__ = [
     "Period",
     "Remembered",
     "Report",
+    "Scheme",
     "ShopDocument",
     "ShopPayment",
     "Standing",
+    "VatReport",
+    "VatScheme",
     "account_document",
     "expected_answers",
     "reconcile",
+    "scheme_of",
     "shop_documents",
+    "vat_report",
 ]

@@ -1,0 +1,153 @@
+"""Reports as CSV for a spreadsheet: one table, its first column says what each line is."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from kashmag.reconciliation.causes import Difference
+from kashmag.reconciliation.figures import Figures
+from kashmag.reconciliation.report import Beside, MoneyBeside, Report, Row
+from kashmag.reconciliation.vat import VatDifference, VatReport
+
+COLUMNS: Final = (
+    "section", "label", "currency", "order", "number", "shop_date", "shop_net", "shop_vat",
+    "shop_gross", "invoice", "kashflow_date", "kashflow_net", "kashflow_vat", "kashflow_gross",
+    "difference_net", "difference_vat", "difference_gross", "difference_paid", "causes", "message",
+)  # fmt: skip
+Line = Mapping[str, object]
+
+
+def report_csv(report: Report) -> str:
+    """A reconciliation: its tables, its documents, its differences."""
+    return _written(_report_lines(report))
+
+
+def vat_csv(report: VatReport) -> str:
+    """The VAT view: boxes, rates, and the documents that make a difference."""
+    return _written(_vat_lines(report))
+
+
+def _report_lines(report: Report) -> Iterator[Line]:
+    for section, table in (
+        ("total", report.totals),
+        ("rate", report.by_rate),
+        ("day", report.by_day),
+        ("store", report.by_store),
+        ("order", report.by_order),
+    ):
+        yield from (_beside(section, one) for one in table)
+    yield from (_money(one) for one in report.money)
+    yield from (_row(one) for one in report.rows)
+    yield from (_difference(one) for one in report.differences)
+
+
+def _vat_lines(report: VatReport) -> Iterator[Line]:
+    boxes = (
+        ("box 1", report.shop.box_1, report.account.box_1),
+        ("box 6", report.shop.box_6, report.account.box_6),
+    )
+    for name, shop, account in boxes:
+        yield {
+            "section": "box",
+            "label": name,
+            "currency": report.currency,
+            "shop_gross": shop,
+            "kashflow_gross": account,
+            "difference_gross": account - shop,
+        }
+    yield from (_beside("rate", one) for one in report.by_rate)
+    yield from (_beside("foreign", one) for one in report.foreign)
+    for one in report.differences:
+        yield from _vat_difference(one)
+
+
+def _beside(section: str, one: Beside) -> Line:
+    return {
+        "section": section,
+        "label": one.label,
+        "currency": one.currency,
+        **_figures("shop", one.shop),
+        **_figures("kashflow", one.account),
+        **_figures("difference", one.difference),
+    }
+
+
+def _money(one: MoneyBeside) -> Line:
+    return {
+        "section": "payment method",
+        "label": one.label,
+        "currency": one.currency,
+        "shop_gross": one.shop,
+        "kashflow_gross": one.account,
+        "difference_paid": one.difference,
+    }
+
+
+def _row(one: Row) -> Line:
+    return {
+        "section": "document",
+        "label": one.kind.value,
+        "currency": one.currency,
+        "order": one.order,
+        "number": one.number,
+        "shop_date": one.shop_day,
+        **(_figures("shop", one.shop) if one.shop is not None else {}),
+        "invoice": one.invoice_number,
+        "kashflow_date": one.account_day,
+        **(_figures("kashflow", one.account) if one.account is not None else {}),
+        "causes": "; ".join(cause.value for cause in one.causes),
+    }
+
+
+def _difference(one: Difference) -> Line:
+    return {
+        "section": "difference",
+        "label": "payment" if one.is_payment else "document",
+        "currency": one.currency,
+        "order": one.order,
+        "number": one.number,
+        "shop_date": one.day,
+        "invoice": one.invoice_number,
+        **_figures("difference", one.delta),
+        "difference_paid": one.paid,
+        "causes": one.cause.value,
+        "message": one.message,
+    }
+
+
+def _vat_difference(one: VatDifference) -> Iterator[Line]:
+    for band, figures in one.bands.items():
+        yield {
+            "section": "straddling" if one.straddles else "difference",
+            "label": band,
+            "order": one.order,
+            "number": one.number,
+            "shop_date": one.shop_day,
+            "invoice": one.invoice_number,
+            "kashflow_date": one.account_day,
+            **_figures("difference", figures),
+            "causes": "; ".join(cause.value for cause in one.causes),
+            "message": " ".join(one.messages),
+        }
+
+
+def _figures(side: str, one: Figures) -> dict[str, object]:
+    return {f"{side}_net": one.net, f"{side}_vat": one.vat, f"{side}_gross": one.gross}
+
+
+def _written(lines: Iterable[Line]) -> str:
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in line.items()} for line in lines)
+    return out.getvalue()
+
+
+def _cell(value: object) -> object:
+    # A text that begins like a formula would be computed by a spreadsheet; numbers are no texts.
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{value}"
+    return "" if value is None else value

@@ -1,0 +1,205 @@
+"""Reports as one plain HTML page each: no script, no link, readable on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from html import escape
+from typing import Final
+
+from kashmag.reconciliation.causes import Difference
+from kashmag.reconciliation.figures import Figures
+from kashmag.reconciliation.report import Beside, Report
+from kashmag.reconciliation.vat import VatDifference, VatReport, VatScheme
+
+_STYLE: Final = """
+body { font: 11pt/1.4 Georgia, serif; margin: 2em auto; max-width: 70em; color: #111; }
+h1 { font-size: 1.5em; } h2 { font-size: 1.15em; margin: 1.6em 0 .4em; }
+table { border-collapse: collapse; width: 100%; font-size: .9em; }
+th, td { border-bottom: 1px solid #bbb; padding: .2em .6em; text-align: left; vertical-align: top; }
+th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+thead { display: table-header-group; } tr { break-inside: avoid; }
+.verdict { font-weight: bold; } .off { font-weight: bold; }
+@media print { body { margin: 0; max-width: none; font-size: 9pt; } h2 { break-after: avoid; } }
+"""
+_SIDES: Final = ("Shop net", "VAT", "gross", "KashFlow net", "VAT", "gross", "Difference")
+_SCHEMES: Final = {
+    VatScheme.NOT_REGISTERED: "not registered for VAT: nothing is due",
+    VatScheme.STANDARD: "standard accounting: by date of invoice",
+    VatScheme.CASH: "cash accounting: by date of payment",
+    VatScheme.FLAT_RATE: "flat rate scheme",
+}
+
+
+def report_html(report: Report) -> str:
+    """A reconciliation as a page."""
+    return _page(
+        f"Reconciliation {report.period}",
+        _verdict(report),
+        _besides("Totals", "Currency", report.totals),
+        _causes(report),
+        _differences(report.differences),
+        _besides("By VAT rate", "Rate", report.by_rate),
+        _besides("By store", "Store", report.by_store),
+        _money(report),
+        _besides("By day", "Day", report.by_day),
+        _documents(report),
+    )
+
+
+def vat_html(report: VatReport) -> str:
+    """The VAT view of a period as a page."""
+    scheme = _SCHEMES[report.scheme.kind]
+    if report.scheme.percent:
+        scheme += f", {report.scheme.percent} %"
+    boxes = [
+        ("Box 1: VAT due on sales", report.shop.box_1, report.account.box_1),
+        ("Box 6: sales without VAT", report.shop.box_6, report.account.box_6),
+    ]
+    return _page(
+        f"VAT on sales {report.period}",
+        f"<p>{escape(scheme)}; amounts in {escape(report.currency)}. The return itself is made "
+        "and filed in KashFlow.</p>",
+        _table(
+            "Boxes",
+            ("", "*Shop", "*KashFlow's documents", "*Difference"),
+            ((name, shop, account, account - shop) for name, shop, account in boxes),
+        ),
+        _besides("By VAT rate", "Rate", report.by_rate),
+        _besides("VAT of other countries (in no box)", "Rate", report.foreign),
+        _vat_documents("Documents on either side of the cut-off", report.straddling),
+        _vat_documents(
+            "Other documents that make a difference",
+            tuple(one for one in report.differences if not one.straddles),
+        ),
+    )
+
+
+def _verdict(report: Report) -> str:
+    waits = sum(one.needs_a_person for one in report.differences)
+    told = "Shop and KashFlow agree." if report.is_clean else f"{waits} differences need a person."
+    adds_up = (
+        "The differences below come to exactly what the totals differ by."
+        if report.balances
+        else "THE DIFFERENCES DO NOT ADD UP: please report this."
+    )
+    waiting = f" {report.waiting} orders are not due yet." if report.waiting else ""
+    return f'<p class="verdict">{escape(told)}</p><p>{escape(adds_up + waiting)}</p>'
+
+
+def _causes(report: Report) -> str:
+    return _table(
+        "Differences by cause",
+        ("Cause", "*Documents and payments", "*Net", "*VAT", "*Paid"),
+        (
+            (
+                cause.value,
+                len(found),
+                sum((one.delta.net for one in found), Decimal(0)),
+                sum((one.delta.vat for one in found), Decimal(0)),
+                sum((one.paid for one in found), Decimal(0)),
+            )
+            for cause, found in report.by_cause.items()
+        ),
+    )
+
+
+def _differences(differences: Sequence[Difference]) -> str:
+    return _table(
+        "Differences",
+        ("Cause", "Order", "Document", "Invoice", "Day", "*Net", "*VAT", "*Paid", "What"),
+        (
+            (
+                one.cause.value, one.order, one.number, one.invoice_number, one.day,
+                one.delta.net, one.delta.vat, one.paid, one.message,
+            )
+            for one in differences
+        ),
+    )  # fmt: skip
+
+
+def _documents(report: Report) -> str:
+    return _table(
+        "Documents",
+        ("Order", "Document", "Day", "*Shop gross", "Invoice", "Day", "*KashFlow gross", "Remarks"),
+        (
+            (
+                row.order, row.number, row.shop_day, row.shop.gross if row.shop else None,
+                row.invoice_number, row.account_day, row.account.gross if row.account else None,
+                ", ".join(cause.value for cause in row.causes),
+            )
+            for row in report.rows
+        ),
+    )  # fmt: skip
+
+
+def _money(report: Report) -> str:
+    return _table(
+        "Money by payment method",
+        ("Method", "Currency", "*Shop", "*KashFlow", "*Difference"),
+        ((one.label, one.currency, one.shop, one.account, one.difference) for one in report.money),
+    )
+
+
+def _besides(title: str, label: str, table: Sequence[Beside]) -> str:
+    several = len({one.currency for one in table}) > 1
+    return _table(
+        title,
+        (label, *(f"*{side}" for side in _SIDES)),
+        (
+            (
+                f"{one.label} ({one.currency})" if several and one.label != one.currency
+                else one.label,
+                *_three(one.shop), *_three(one.account), one.difference.gross,
+            )
+            for one in table
+        ),
+    )  # fmt: skip
+
+
+def _vat_documents(title: str, found: Sequence[VatDifference]) -> str:
+    return _table(
+        title,
+        ("Order", "Document", "Shop day", "Invoice", "KashFlow day", "*Net", "*VAT", "Why"),
+        (
+            (
+                one.order, one.number, one.shop_day, one.invoice_number, one.account_day,
+                one.delta.net, one.delta.vat,
+                " ".join(one.messages) + (" In a filed return." if one.is_filed else ""),
+            )
+            for one in found
+        ),
+    )  # fmt: skip
+
+
+def _three(figures: Figures) -> tuple[Decimal, Decimal, Decimal]:
+    return figures.net, figures.vat, figures.gross
+
+
+def _table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table with its title; nothing where there is no row. A * marks columns of numbers."""
+    numeric = [head.startswith("*") for head in heads]
+    body = "".join(
+        "<tr>" + "".join(_cell("td", value, n) for value, n in zip(row, numeric)) + "</tr>\n"
+        for row in rows
+    )
+    if not body:
+        return ""
+    head = "".join(_cell("th", text.lstrip("*"), n) for text, n in zip(heads, numeric))
+    return (
+        f"<h2>{escape(title)}</h2>\n<table><thead><tr>{head}</tr></thead>\n"
+        f"<tbody>\n{body}</tbody></table>\n"
+    )
+
+
+def _cell(tag: str, value: object, is_number: bool) -> str:
+    mark = ' class="n"' if is_number else ""
+    return f"<{tag}{mark}>{escape('' if value is None else str(value))}</{tag}>"
+
+
+def _page(title: str, *parts: str) -> str:
+    return (
+        '<!DOCTYPE html>\n<html lang="en-GB"><head><meta charset="utf-8">\n'
+        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style></head>\n"
+        f"<body><h1>{escape(title)}</h1>\n{''.join(parts)}</body></html>\n"
+    )

@@ -1,0 +1,158 @@
+"""The two boxes: both sides by the scheme, per rate, and the documents that make the difference."""
+
+import importlib.util
+import sys
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kashmag import kashflow
+from kashmag.reconciliation import (
+    AccountPayment,
+    Cause,
+    Figures,
+    Period,
+    Scheme,
+    ShopPayment,
+    VatScheme,
+    scheme_of,
+    vat_report,
+)
+
+_spec = importlib.util.spec_from_file_location(
+    "reconciliation_worlds", Path(__file__).with_name("worlds.py")
+)
+worlds = importlib.util.module_from_spec(_spec)
+sys.modules[_spec.name] = worlds
+_spec.loader.exec_module(worlds)
+
+QUARTER = worlds.QUARTER
+CASH = Scheme(VatScheme.CASH)
+schemes = st.sampled_from(
+    [Scheme(), CASH, Scheme(VatScheme.FLAT_RATE, Decimal("7.5")), Scheme(VatScheme.NOT_REGISTERED)]
+)
+
+
+def report(world, scheme=Scheme(), period=QUARTER):  # noqa: B008
+    return vat_report(world.shop, world.account, world.memory, period, scheme=scheme)
+
+
+@given(worlds.clean_worlds(), schemes)
+def test_two_sides_that_agree_have_the_same_boxes_under_every_scheme(world, scheme):
+    found = report(world, scheme)
+    assert found.shop == found.account
+    assert found.is_clean
+    assert found.balances
+
+
+@given(worlds.clean_worlds(), st.integers(0, 91))
+def test_under_cash_accounting_two_halves_of_a_period_come_to_the_whole(world, cut):
+    cut_on = date.fromordinal(QUARTER.first.toordinal() + min(cut, 89))
+    first = Period(QUARTER.first, cut_on)
+    second = Period(date.fromordinal(cut_on.toordinal() + 1), QUARTER.last)
+    whole, one, two = (report(world, CASH, part) for part in (QUARTER, first, second))
+    assert whole.shop.box_1 == one.shop.box_1 + two.shop.box_1
+    assert whole.shop.box_6 == one.shop.box_6 + two.shop.box_6
+
+
+@given(worlds.clean_worlds(), schemes, st.data())
+def test_the_documents_listed_come_to_the_difference_per_rate(world, scheme, data):
+    at = data.draw(st.integers(0, len(world.account) - 1))
+    world = world.with_account(at, issued_on=data.draw(worlds.days))
+    other = data.draw(st.integers(0, len(world.account) - 1))
+    found = report(world.without_account(other), scheme)
+    assert found.balances
+
+
+@given(worlds.clean_worlds(max_size=2))
+def test_a_document_dated_after_the_cut_off_straddles(world):
+    moved = world.with_account(0, issued_on=date(2026, 7, 1))
+    found = report(moved)
+    (one,) = found.straddling
+    assert one.causes == (Cause.WRONG_DATE,)
+    assert one.shop_day in QUARTER
+    assert one.delta == -world.shop[0].figures
+
+
+def test_flat_rate_is_a_percentage_of_everything_with_vat():
+    world = one_sale({"20": Figures(Decimal(100), Decimal(20)), "0": Figures(Decimal(30))})
+    found = report(world, Scheme(VatScheme.FLAT_RATE, Decimal("7.5")))
+    assert (found.shop.box_6, found.shop.box_1) == (Decimal(150), Decimal("11.25"))
+
+
+def test_vat_of_another_country_is_in_no_box():
+    world = one_sale(
+        {"19": Figures(Decimal(100), Decimal(19)), "20": Figures(Decimal(50), Decimal(10))}
+    )
+    found = report(world)
+    assert (found.shop.box_1, found.shop.box_6) == (Decimal(10), Decimal(50))
+    assert [one.label for one in found.foreign] == ["19"]
+
+
+def test_under_cash_accounting_a_part_payment_brings_its_share():
+    world = one_sale({"20": Figures(Decimal("100.00"), Decimal("20.00"))})
+    half = ShopPayment("t1", Decimal("40.00"), method="checkmo", paid_on=date(2026, 5, 2))
+    world = world.with_shop(0, payments=(half,)).with_account(
+        0, payments=(AccountPayment(Decimal("40.00"), paid_on=date(2026, 7, 2), note="checkmo t1"),)
+    )
+    found = report(world, CASH)
+    assert (found.shop.box_1, found.shop.box_6) == (Decimal("6.67"), Decimal("33.33"))
+    assert found.account.box_1 == 0
+    assert found.balances
+
+
+def test_foreign_documents_count_in_home_currency():
+    world = one_sale({"20": Figures(Decimal("120.00"), Decimal("24.00"))})
+    world = world.with_shop(0, currency="EUR", exchange_rate=Decimal("1.2"))
+    world = world.with_account(0, currency="EUR", exchange_rate=Decimal("1.2"))
+    found = report(world)
+    assert (found.shop.box_1, found.account.box_6) == (Decimal("20.00"), Decimal("100.00"))
+
+
+@pytest.mark.parametrize(
+    ("settings", "flat", "kind"),
+    [
+        (kashflow.VatSettings(False), None, VatScheme.NOT_REGISTERED),
+        (kashflow.VatSettings(True), None, VatScheme.STANDARD),
+        (kashflow.VatSettings(True, cash_accounting=kashflow.VatCash(True)), None, VatScheme.CASH),
+        (
+            kashflow.VatSettings(True, cash_accounting=kashflow.VatCash(False)),
+            None,
+            VatScheme.STANDARD,
+        ),
+        (kashflow.VatSettings(True), Decimal("7.5"), VatScheme.FLAT_RATE),
+        (kashflow.VatSettings(), None, VatScheme.STANDARD),
+    ],
+)
+def test_the_scheme_is_read_from_the_account(settings, flat, kind):
+    assert scheme_of(settings, flat).kind is kind
+
+
+def one_sale(bands):
+    day = date(2026, 4, 3)
+    shop = worlds.ShopDocument(
+        "M:order:0:invoice",
+        kind=worlds.DocumentKind.INVOICE,
+        number="000000001",
+        order="000000001",
+        reference="M1-ORD-000000001",
+        dated_on=day,
+        issue_on=day,
+        bands=bands,
+    )
+    return worlds.World(
+        (shop,), (worlds.mirrored(shop, 1000),), {shop.key: worlds.agreed(shop, 1000)}
+    )
+
+
+def test_a_filed_document_that_differs_says_so():
+    world = one_sale({"20": Figures(Decimal(100), Decimal(20))})
+    world = world.with_account(0, bands={"20": Figures(Decimal(90), Decimal(18))})
+    found = report(evolve(world).with_account(0, is_in_vat_return=True))
+    assert found.differences[0].is_filed
+    assert found.differences[0].causes == (Cause.CHANGED_IN_KASHFLOW,)
