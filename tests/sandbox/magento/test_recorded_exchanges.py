@@ -13,32 +13,34 @@ from kashmag.sandbox.magento.package_data import recorded_documents
 from kashmag.sandbox.magento.settings import ORDERS_ONLY, UK_VIEWS
 
 FOLDER = Path(__file__).parents[2] / "samples" / "magento" / "recorded"
-NAMES = sorted(
-    path.stem for path in FOLDER.glob("*.txt") if path.with_suffix(".json").exists()
-)
+NAMES = sorted(path.stem for path in FOLDER.glob("*.txt") if path.with_suffix(".json").exists())
 
 # Played in test_recorded_story.py or test_magento_bulks.py, after what went before them.
-TOLD_ELSEWHERE = frozenset(
-    name
-    for name in NAMES
-    if name.startswith(("bulk_", "post_invoice_", "post_ship_", "post_refund_", "creditmemo_"))
-    or name
-    in (
-        "order_pending_guest_simple",
-        "order_rounding",
-        "order_after_customer_delete",
-        "creditmemos_rounding",
-        "err_refund_adj_big",
-        "refund_adj_only",
-        "refund_fracqty",
-        "post_cancel",
+TOLD_ELSEWHERE = (
+    frozenset(
+        name
+        for name in NAMES
+        if name.startswith(("bulk_", "post_invoice_", "post_ship_", "post_refund_", "creditmemo_"))
+        or name
+        in (
+            "order_pending_guest_simple",
+            "order_rounding",
+            "order_after_customer_delete",
+            "creditmemos_rounding",
+            "err_refund_adj_big",
+            "refund_adj_only",
+            "refund_fracqty",
+            "post_cancel",
+        )
     )
-) - {f"creditmemo_{number}" for number in range(1, 6)} - {
-    "creditmemo_comments_1",
-    "post_invoice_refund",
-    "post_refund_bundle",
-    "post_refund_bundle_parent_only",
-}
+    - {f"creditmemo_{number}" for number in range(1, 6)}
+    - {
+        "creditmemo_comments_1",
+        "post_invoice_refund",
+        "post_refund_bundle",
+        "post_refund_bundle_parent_only",
+    }
+)
 
 # The stand-in has no carts: orders are placed by the generator.
 NOT_SERVED = {

@@ -87,7 +87,7 @@ def save(call: Call, given: Document) -> Answer:
     held = shop.products.get(sku.lower())
     if held is None:
         _check_new(shop, given)
-        product = _new_product(shop, sku)
+        product = new_product(shop, sku)
     else:
         product = duplicate(held)
         given = given | {"sku": held["sku"]}
@@ -119,7 +119,8 @@ def _check_new(shop: Shop, given: Document) -> None:
         )
 
 
-def _new_product(shop: Shop, sku: str) -> Document:
+def new_product(shop: Shop, sku: str) -> Document:
+    """A product with the defaults of a fresh one, and a stock item beside it; not taken in yet."""
     known = (product["id"] for product in shop.products)
     start = 0 if "product" in shop.shelf("counter") else max(known, default=0)
     product_id = shop.count("product", start)

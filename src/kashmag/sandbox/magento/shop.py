@@ -5,7 +5,8 @@ this.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
@@ -55,6 +56,7 @@ class Shop:
         self.faults = faults
         self.seed = seed
         self._clock = clock
+        self._pretended: datetime | None = None
         self.orders = store.shelf("order")
         self.invoices = store.shelf("invoice")
         self.credit_memos = store.shelf("credit_memo")
@@ -71,7 +73,16 @@ class Shop:
 
     def now(self) -> datetime:
         """The shop's own time, as wrong as its faults make it."""
-        return self._clock()
+        return self._pretended or self._clock()
+
+    @contextmanager
+    def pretending(self, moment: datetime) -> Iterator[None]:
+        """Let it be another time, for what is told of the past."""
+        before, self._pretended = self._pretended, moment
+        try:
+            yield
+        finally:
+            self._pretended = before
 
     def stamp(self, moment: datetime | None = None) -> str:
         """A moment as the database writes it: UTC, to the second."""

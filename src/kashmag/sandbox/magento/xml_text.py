@@ -32,5 +32,5 @@ def _text(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "1" if value else "0"
+        return "true" if value else "false"
     return "".join(c if c.isascii() else f"&#x{ord(c):X};" for c in escape(str(value)))
