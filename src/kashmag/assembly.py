@@ -12,9 +12,27 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
+from attrs import field, frozen
+
+from kashmag import kashflow, magento
 from kashmag.errors import KashmagError, PluginError, SettingsError
 from kashmag.hooks.hooks import Hooks
-from kashmag.settings import Settings
+from kashmag.rest.authentication import Authentication
+from kashmag.rest.clock import Clock
+from kashmag.rest.transport import Transport
+from kashmag.settings import MagentoSettings, Secret, Settings
+
+
+@frozen
+class Parts:
+    """What may stand in the place of a usual part: for tests, and for applications around us."""
+
+    magento_transport: Transport | None = None
+    kashflow_transport: Transport | None = field(default=None, kw_only=True)
+    clock: Clock = field(factory=Clock, kw_only=True)
+
+
+PARTS = Parts()
 
 
 def assemble_hooks(settings: Settings, plugins: Iterable[object] = ()) -> Hooks:
@@ -26,6 +44,52 @@ def assemble_hooks(settings: Settings, plugins: Iterable[object] = ()) -> Hooks:
     """
     rules = [_load_rule(rule, settings) for rule in settings.rules]
     return Hooks([*rules, *plugins], discover=True)
+
+
+def assemble_shop(settings: Settings, parts: Parts = PARTS) -> magento.Client:
+    """The client of the shop.
+
+    Raises:
+        SettingsError: its address or a key is missing, or a secret's resolver has no answer.
+    """
+    settings.require_connections()
+    return magento.Client(
+        settings.magento.url,
+        auth=_shop_keys(settings.magento, parts.clock),
+        store=settings.magento.store or None,
+        transport=parts.magento_transport,
+        clock=parts.clock,
+    )
+
+
+def assemble_books(settings: Settings, parts: Parts = PARTS) -> kashflow.Client:
+    """The client of the accounts.
+
+    Raises:
+        SettingsError: a key is missing, or a secret's resolver has no answer.
+    """
+    settings.require_connections()
+    told = settings.kashflow
+    auth = kashflow.SignIn(told.username, _open(told.password), _open(told.memorable_word))
+    return kashflow.Client(
+        told.url, auth=auth, transport=parts.kashflow_transport, clock=parts.clock
+    )
+
+
+def _shop_keys(told: MagentoSettings, clock: Clock) -> Authentication:
+    if not told.is_oauth:
+        return magento.Bearer(_open(told.access_token))
+    return magento.OAuth1(
+        consumer_key=_open(told.consumer_key),
+        consumer_secret=_open(told.consumer_secret),
+        access_token=_open(told.access_token),
+        access_token_secret=_open(told.access_token_secret),
+        now=clock.now,
+    )
+
+
+def _open(secret: Secret | None) -> str:
+    return secret.reveal() if secret else ""
 
 
 def _load_rule(rule: str, settings: Settings) -> ModuleType:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import signal
 from pathlib import Path
 from typing import Annotated, Final
 
 from cyclopts import Parameter
 
 from kashmag.cli.options import COMMON, Common
-from kashmag.cli.stand_ins import StandIns, Wanted, stand_ins
+from kashmag.cli.wanted import Wanted
 
 Port = Annotated[int, Parameter(help="0 takes a free one.")]
 MAGENTO_PORT: Final = 8501
@@ -49,35 +47,7 @@ def sandbox(
         magento_port=magento_port,
         kashflow_port=kashflow_port,
     )
-    asyncio.run(_serve(wanted, common))
+    from kashmag.cli.serving import serve
+
+    asyncio.run(serve(wanted, common.output))
     return 0
-
-
-async def _serve(wanted: Wanted, common: Common) -> None:
-    stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # Windows has no signal handlers in its loop; there Ctrl-C ends it the plain way.
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(number, stopped.set)
-    async with stand_ins(wanted) as running:
-        _tell(running, common)
-        await stopped.wait()
-
-
-def _tell(running: StandIns, common: Common) -> None:
-    output = common.output
-    output.document(
-        {
-            "magento_url": running.magento_url,
-            "kashflow_url": running.kashflow_url,
-            "environment": dict(running.environ),
-        }
-    )
-    page = running.kashflow_url.removesuffix("/v2")
-    output.say(f"Magento stand-in:  {running.magento_url}/")
-    output.say(f"KashFlow stand-in: {page}/ (the API under /v2)")
-    output.say("\nPoint kashmag at them (these keys open nothing else):\n")
-    for name, value in running.environ.items():
-        output.say(f"export {name}={value}")
-    output.say("\nCtrl-C ends both.")

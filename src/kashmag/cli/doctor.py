@@ -1,0 +1,72 @@
+"""`kashmag doctor`: check settings, permissions and capabilities without changing anything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Final
+
+from kashmag.cli.exits import worst
+from kashmag.cli.findings import Finding, Level, fault
+from kashmag.cli.options import COMMON, Common
+from kashmag.cli.output import Output
+from kashmag.errors import SettingsError
+
+_SIGNS: Final = {
+    Level.OK: "[green]ok[/]",
+    Level.WARNING: "[yellow]warning[/]",
+    Level.FAULT: "[red]fault[/]",
+    Level.UNCHECKED: "[dim]unchecked[/]",
+}
+
+
+def doctor(*, common: Common = COMMON) -> int:
+    """Check settings, permissions and capabilities: one finding per fault, each with its remedy.
+
+    Nothing is changed anywhere. What only a write would prove is listed as unchecked.
+
+    Args:
+        common: what every command takes.
+    """
+    try:
+        settings = common.load()
+    except SettingsError as error:
+        findings = [*_of_lines(error)]
+    else:
+        from kashmag.cli.examining import examine
+
+        findings = asyncio.run(examine(settings))
+    _tell(findings, common.output)
+    return worst(finding.exit_code for finding in findings)
+
+
+def _of_lines(error: SettingsError) -> Iterator[Finding]:
+    for sentence in str(error).splitlines():
+        yield fault("settings", sentence, "Correct the settings file or the environment.")
+
+
+def _tell(findings: list[Finding], output: Output) -> None:
+    output.document(
+        {
+            "ok": not any(finding.level is Level.FAULT for finding in findings),
+            "findings": [
+                {
+                    "level": finding.level.value,
+                    "subject": finding.subject,
+                    "message": finding.message,
+                    "remedy": finding.remedy,
+                }
+                for finding in findings
+            ],
+        }
+    )
+    if output.as_json:
+        return
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table.grid(padding=(0, 2))
+    for finding in findings:
+        words = f"{finding.message}\n{finding.remedy}" if finding.remedy else finding.message
+        table.add_row(_SIGNS[finding.level], escape(finding.subject), escape(words))
+    output.show(table)

@@ -1,0 +1,97 @@
+"""What shop and account report about themselves; each question may fail without the others."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, Generic, TypeVar
+
+from attrs import field, frozen
+
+from kashmag import kashflow, magento
+from kashmag.errors import KashmagError
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+RECENT: Final = 200
+
+
+@frozen
+class Told(Generic[T_co]):
+    """An answer, or the error in its place."""
+
+    answer: T_co
+    error: KashmagError | None = field(default=None, kw_only=True)
+
+
+async def _ask(question: Callable[[], Awaitable[T]], instead: T) -> Told[T]:
+    try:
+        return Told(await question())
+    except KashmagError as error:
+        return Told(instead, error=error)
+
+
+@frozen(kw_only=True)
+class Shop:
+    """The shop: its views, and a page of its latest documents of each kind."""
+
+    configs: Told[tuple[magento.StoreConfig, ...]]
+    orders: Told[tuple[magento.Order, ...]]
+    invoices: Told[tuple[magento.Invoice, ...]]
+    credit_memos: Told[tuple[magento.CreditMemo, ...]]
+
+
+@frozen(kw_only=True)
+class Books:
+    """The account: what invoices and payments may refer to."""
+
+    company: Told[kashflow.CompanyDetails | None]
+    vat: Told[kashflow.VatSettings | None]
+    vat_rates: Told[tuple[kashflow.VatRate, ...]]
+    nominals: Told[tuple[kashflow.Nominal, ...]]
+    bank_accounts: Told[tuple[kashflow.BankAccount, ...]]
+    methods: Told[tuple[kashflow.PaymentMethod, ...]]
+
+    @property
+    def by_name(self) -> Mapping[str, Told[object]]:
+        """Every answer under the name that people know it by."""
+        return {
+            "company": self.company,
+            "VAT settings": self.vat,
+            "VAT rates": self.vat_rates,
+            "nominals": self.nominals,
+            "bank accounts": self.bank_accounts,
+            "payment methods": self.methods,
+        }
+
+
+async def survey_shop(client: magento.Client) -> Shop:
+    """Ask the shop, one question after another; after a refused sign-in the rest is not asked."""
+    latest = magento.Criteria().sorted_by("entity_id", "DESC").sized(RECENT)
+
+    async def orders() -> tuple[magento.Order, ...]:
+        return tuple((await client.orders.page(latest)).items)
+
+    async def invoices() -> tuple[magento.Invoice, ...]:
+        return tuple((await client.invoices.page(latest.sized(1))).items)
+
+    async def credit_memos() -> tuple[magento.CreditMemo, ...]:
+        return tuple((await client.credit_memos.page(latest.sized(1))).items)
+
+    return Shop(
+        configs=await _ask(client.store.configs, ()),
+        orders=await _ask(orders, ()),
+        invoices=await _ask(invoices, ()),
+        credit_memos=await _ask(credit_memos, ()),
+    )
+
+
+async def survey_books(client: kashflow.Client) -> Books:
+    """Ask the account, one question after another."""
+    return Books(
+        company=await _ask(client.account.company_details, None),
+        vat=await _ask(client.vat_rates.settings, None),
+        vat_rates=await _ask(client.vat_rates.every, ()),
+        nominals=await _ask(client.nominals.every, ()),
+        bank_accounts=await _ask(client.bank_accounts.every, ()),
+        methods=await _ask(client.payments.methods, ()),
+    )
