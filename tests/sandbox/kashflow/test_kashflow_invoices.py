@@ -171,6 +171,19 @@ def test_a_changed_key_renames_and_answers_created(desk):
     assert desk.ask("/customers/new01")["InvoiceCount"] == 1
 
 
+def test_a_new_address_can_be_pushed_both_ways(desk):
+    desk.customer(Addresses=[{"Line1": "Old"}])
+    desk.invoice()
+    customer = desk.ask("/customers/FERN01")
+    moved = {**customer, "Addresses": [{"Line1": "New", "CountryCode": "IE"}]}
+    desk.put("/customers/FERN01", moved)
+    assert desk.ask("/invoices/1")["Address"]["Line1"] == "Old"
+    desk.put("/customers/FERN01?updateInvoicesAddress=true", moved)
+    assert desk.ask("/invoices/1")["Address"]["CountryName"] == "Ireland"
+    desk.invoice(Address={"Line1": "Third"}, UpdateCustomerAddress=True)
+    assert desk.ask("/customers/FERN01")["Addresses"][0]["Line1"] == "Third"
+
+
 @pytest.mark.parametrize(
     "change",
     [

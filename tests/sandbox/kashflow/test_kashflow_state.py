@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import httpx
 import pytest
 
 from kashmag.errors import SettingsError
+from kashmag.sandbox.faults import ConnectionCutError, Faults
 from kashmag.sandbox.kashflow import KashflowSandbox
 from kashmag.sandbox.kashflow.store import Store
 
@@ -99,6 +101,19 @@ def test_a_new_stand_in_goes_on_where_the_old_one_was(open_desk, make_payment, t
     again.sandbox.close()
 
 
+def test_what_is_in_memory_can_be_saved_and_started_from(open_desk, make_payment, tmp_path):
+    desk = open_desk()
+    desk.customer()
+    desk.invoice(PaymentLines=[make_payment()])
+    desk.sandbox.save(tmp_path / "saved.db")
+    again = open_desk(state=tmp_path / "saved.db")
+    assert again.sandbox.invoices() == desk.sandbox.invoices()
+    assert again.sandbox.customers() == desk.sandbox.customers()
+    again.sandbox.close()
+    with pytest.raises(SettingsError, match="not overwritten"):
+        desk.sandbox.save(tmp_path / "saved.db")
+
+
 def test_a_state_file_that_cannot_be_opened_is_a_settings_error(tmp_path):
     bad = tmp_path / "bad.db"
     bad.write_text("this is no database, but long enough to be taken for one " * 40)
@@ -133,6 +148,63 @@ def test_the_same_seed_and_the_same_requests_give_the_same_answers(open_desk, ma
         return json.dumps([desk.ask("/invoices/1"), desk.ask("/customers/FERN01")], default=str)
 
     assert story() == story()
+
+
+def test_a_bad_day_is_the_same_day_twice(open_desk, make_line, make_payment):
+    def story():
+        desk = open_desk(seed=3)
+        desk.customer(Contacts=[{"Email": "a@example.com"}])
+        sandbox = KashflowSandbox(
+            seed=3, clock=desk.clock, faults=Faults.named("mixed,missing_field,truncated", seed=4)
+        )
+        desk.sandbox, told = sandbox, []
+        while not sandbox.census().sign_ins:
+            try:
+                desk.sign_in()
+            except (ConnectionCutError, KeyError, ValueError) as trouble:
+                told.append(repr(trouble))
+        bodies = [{"Code": "FERN01", "Name": "Fern"}] + [
+            {"CustomerCode": "FERN01", "LineItems": [make_line()], "PaymentLines": [make_payment()]}
+        ] * 30
+        for body in bodies:
+            path = "/customers" if "Code" in body else "/invoices"
+            for method, sent in (("POST", body), ("GET", None)):
+                try:
+                    reply = desk.raw(method, path, sent)
+                    told.append((reply.status, reply.text))
+                except ConnectionCutError as cut:
+                    told.append(str(cut))
+        return told, sandbox.app.history, sandbox.census()
+
+    one, two = story(), story()
+    assert one == two
+    assert len({kind for strike in one[1] for kind in strike.kinds}) > 4
+
+
+def test_simple_reads_take_less_than_half_a_millisecond_of_one_core(desk, runner):
+    desk.customer()
+    desk.invoice()
+    headers = [(b"host", b"x"), (b"authorization", f"KfToken {desk.token}".encode())]
+
+    async def receive():
+        return {"type": "http.request", "body": b""}
+
+    async def send(message):
+        assert message.get("status", 200) == 200
+
+    async def read(path, times):
+        scope = {"type": "http", "method": "GET", "scheme": "http", "root_path": ""}
+        scope |= {"path": path, "raw_path": path.encode(), "query_string": b"", "headers": headers}
+        for _ in range(times):
+            await desk.sandbox.app(dict(scope), receive, send)
+
+    for path in ("/v2/invoices/1", "/v2/customers/FERN01", "/v2/nominals/4000", "/v2/metadata"):
+        best = 1.0
+        for _ in range(3):
+            begun = time.process_time()
+            runner.run(read(path, 200))
+            best = min(best, (time.process_time() - begun) / 200)
+        assert best < 0.0005, path
 
 
 def test_the_page_shows_what_is_there_and_escapes_it(desk, make_line, make_payment):

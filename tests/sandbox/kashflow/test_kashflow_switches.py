@@ -1,3 +1,4 @@
+import json
 import re
 from datetime import date
 from decimal import Decimal
@@ -31,6 +32,25 @@ def test_numbers_may_arrive_as_text(open_desk, make_line):
     desk.customer()
     answered = desk.raw("POST", "/invoices", {"CustomerCode": "FERN01", "LineItems": [make_line()]})
     assert answered.json["Number"] == "1"
+
+
+def test_numbers_and_dates_may_be_spelt_otherwise_and_mean_the_same(open_desk, make_line):
+    plain, odd = open_desk(), flipped(open_desk, decimals="mixed", dates_carry_offset=True)
+    lines = [make_line("6.08", "0"), make_line("8.3333", "1.67")]
+    for desk in (plain, odd):
+        desk.raw("POST", "/customers", {"Code": "FERN01", "Name": "Fern"})
+        desk.raw("POST", "/invoices", {"CustomerCode": "FERN01", "LineItems": lines})
+    spelt = odd.raw("GET", "/invoices/1")
+    assert '"IssuedDate":"2026-03-10 12:00:00 +05:30"' in spelt.text
+    assert '"TotalPaidAmount":0,' in spelt.text
+    assert '"Rate":8.3333' in spelt.text
+    same = spelt.text.replace(" +05:30", "")
+    expected = plain.ask("/invoices/1")
+    shown = json.loads(same, parse_float=Decimal)
+    assert {n: v for n, v in shown.items() if not isinstance(v, str)} == {
+        n: v for n, v in expected.items() if not isinstance(v, str)
+    }
+    assert spelt.text != plain.raw("GET", "/invoices/1").text
 
 
 def test_permalinks_may_be_absolute(open_desk):

@@ -10,12 +10,15 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from attrs import evolve
+
 from kashmag.sandbox import json_text
 from kashmag.sandbox.asgi import Receive, Scope, Send
 from kashmag.sandbox.kashflow.account import Account
 from kashmag.sandbox.kashflow.binding import MisfitError, Record, Shape, bind, bind_list
+from kashmag.sandbox.kashflow.handwriting import vary
 from kashmag.sandbox.kashflow.routing import Request, Route, Router, bind_path, bind_query
-from kashmag.sandbox.kashflow.wire import UNAUTHORISED, Answer, Refusal
+from kashmag.sandbox.kashflow.wire import JSON, UNAUTHORISED, Answer, Refusal
 
 
 class Api:
@@ -34,6 +37,9 @@ class Api:
         """Answer one request."""
         body = await _read_body(receive)
         answer = self.answer(scope, body)
+        if answer.body and answer.content_type == JSON:
+            written = vary(answer.body, self._account.switches, self._account.dice)
+            answer = evolve(answer, body=written)
         headers = [(b"content-length", str(len(answer.body)).encode())]
         if answer.body:
             headers.append((b"content-type", answer.content_type))

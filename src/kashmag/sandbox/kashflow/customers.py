@@ -241,9 +241,17 @@ def _post(account: Account, request: Request) -> Answer:
 def _put(account: Account, request: Request) -> Answer:
     old = account.seen("customers", account.customer_key(request.path["code"]))
     customer = replace(account, old, request.body)
+    if request.query.get("updateinvoicesaddress", False) and customer["Addresses"]:
+        _readdress(account, customer)
     shown = detail(account, customer)
     renamed: bool = customer["Code"] != old["Code"]
     return created(shown) if renamed else ok(shown)
+
+
+def _readdress(account: Account, customer: Record) -> None:
+    for invoice in account.store.of_customer("invoices", account.customer_key(customer["Code"])):
+        changed = {**invoice, "Address": customer["Addresses"][0]}
+        account.store.put("invoices", invoice["Number"], changed)
 
 
 def _remove(account: Account, code: str) -> None:

@@ -152,6 +152,14 @@ class KashflowSandbox:
         self._furnish()
         self.sessions.expire_all()
 
+    def save(self, path: Path) -> None:
+        """Save all that is here to a new file; `state=path` starts another stand-in from it.
+
+        Raises:
+            SettingsError: the file is there already, or cannot be written.
+        """
+        self._account.store.save(path)
+
     def close(self) -> None:
         """Let go of the state file."""
         self._account.store.close()

@@ -178,6 +178,21 @@ class Store:
                     self.drop(table, key)
         self._hidden.clear()
 
+    def save(self, path: Path) -> None:
+        """Write everything to a new file, from which another store can start.
+
+        Raises:
+            SettingsError: the file is there already, or cannot be written.
+        """
+        if path.exists():
+            raise SettingsError(f"{path} is there already and is not overwritten")
+        file = _open(path)
+        with contextlib.closing(file), file:
+            for table, records in self._tables.items():
+                file.executemany(
+                    _WRITE, (_row(table, key, record) for key, record in records.items())
+                )
+
     def close(self) -> None:
         """Let go of the file."""
         if self._file is not None:
@@ -201,15 +216,11 @@ class Store:
         with self._file:
             for table, key in touched:
                 record = self._tables[table].get(key)
-                name = json_text.write(key).decode()
                 if record is None:
+                    name = json_text.write(key).decode()
                     self._file.execute("delete from records where kind=? and key=?", (table, name))
                 else:
-                    self._file.execute(
-                        "insert into records (kind, key, body) values (?, ?, ?) "
-                        "on conflict (kind, key) do update set body = excluded.body",
-                        (table, name, json_text.write(record).decode()),
-                    )
+                    self._file.execute(_WRITE, _row(table, key, record))
 
     def _roll_back(self) -> None:
         for table, key, old in reversed(self._undo):
@@ -237,6 +248,16 @@ class Store:
             insort(numbers, number)
         if old is not None and new is None:
             numbers.pop(bisect_left(numbers, number))
+
+
+_WRITE: Final = (
+    "insert into records (kind, key, body) values (?, ?, ?) "
+    "on conflict (kind, key) do update set body = excluded.body"
+)
+
+
+def _row(table: str, key: Key, record: Record) -> tuple[str, str, str]:
+    return table, json_text.write(key).decode(), json_text.write(record).decode()
 
 
 def _open(path: Path) -> sqlite3.Connection:

@@ -21,6 +21,10 @@ class Switches:
     """201 with the whole invoice and a Location, or 200 with `{}`: the specification says both."""
     number_as_text: bool = False
     """Whether the `Number` of a created document arrives as a string, as one client defends."""
+    decimals: Literal["four", "mixed"] = "four"
+    """How amounts are printed: four decimals, or as seen here and there: 6.08, 195.080000, 0."""
+    dates_carry_offset: bool = False
+    """Whether dates end in ` +05:30`, as in the vendor's old samples."""
     page_links: Literal["absolute", "relative"] = "absolute"
     permalinks: Literal["relative", "absolute"] = "relative"
     list_rows_carry_lines: bool = False
