@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from kashmag.sandbox.magento import MagentoSandbox
 
-FOLDER = Path(__file__).parents[2] / "samples" / "magento" / "recorded"
+SAMPLES = Path(__file__).parents[2] / "samples" / "magento"
 _ANSWER = re.compile(r"^--> (\d+) .*$", re.MULTILINE)
 
 
@@ -39,7 +39,7 @@ class Exchange:
 
 
 def exchange(name: str) -> Exchange:
-    text = (FOLDER / f"{name}.txt").read_text("utf-8")
+    text = (SAMPLES / "exchanges" / f"{name}.txt").read_text("utf-8")
     found = _ANSWER.search(text)
     assert found is not None, name
     asked, answered = text[: found.start()].strip("\n"), text[found.end() :]
@@ -56,7 +56,7 @@ def exchange(name: str) -> Exchange:
         body=body.strip(),
         status=int(found[1]),
         content_type=received.get("Content-Type", ""),
-        answer=(FOLDER / f"{name}.json").read_text("utf-8"),
+        answer=(SAMPLES / "recorded" / f"{name}.json").read_text("utf-8"),
         at=received["Date"].split()[4],
     )
 

@@ -12,8 +12,12 @@ from kashmag.sandbox.magento import MagentoSandbox, ShopSettings
 from kashmag.sandbox.magento.package_data import recorded_documents
 from kashmag.sandbox.magento.settings import ORDERS_ONLY, UK_VIEWS
 
-FOLDER = Path(__file__).parents[2] / "samples" / "magento" / "recorded"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.txt") if path.with_suffix(".json").exists())
+SAMPLES = Path(__file__).parents[2] / "samples" / "magento"
+NAMES = sorted(
+    path.stem
+    for path in (SAMPLES / "exchanges").glob("*.txt")
+    if (SAMPLES / "recorded" / f"{path.stem}.json").exists()
+)
 
 # Played in test_recorded_story.py or test_magento_bulks.py, after what went before them.
 TOLD_ELSEWHERE = (

@@ -10,7 +10,7 @@ from kashmag.sandbox.magento.crediting import add_history
 from kashmag.sandbox.magento.documents import Document, amount
 from kashmag.sandbox.magento.ordering import place_order
 from kashmag.sandbox.magento.shop import Shop
-from kashmag.sandbox.magento.states import can_cancel, can_hold, touch, wrap_up
+from kashmag.sandbox.magento.states import can_cancel, can_hold, repeat_shipping, touch, wrap_up
 from kashmag.sandbox.magento.stock import release, reserve_order
 
 
@@ -44,6 +44,7 @@ def cancel_order(shop: Shop, order: Document) -> bool:
         wrap_up(order)
     else:
         order["state"] = order["status"] = "canceled"
+        repeat_shipping(order)
     shop.add("order", [order])
     return True
 

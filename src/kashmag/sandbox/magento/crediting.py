@@ -324,6 +324,8 @@ def _book(order: Document, memo: Document) -> None:
                 ("tax_refunded", "tax_amount"),
             ):
                 _add(item, f"{prefix}{done}", entry.get(f"{prefix}{part}"))
+    cost = sum((amount(e.get("base_cost")) * e["qty"] for e in memo["items"]), ZERO)
+    _add(order, "base_total_invoiced_cost", -cost)
     for prefix in CURRENCIES:
         paid_back = pence(amount(memo[f"{prefix}grand_total"]))
         for done, part in (

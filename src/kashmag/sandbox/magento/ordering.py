@@ -279,7 +279,6 @@ def shipping_total(order: Document) -> Document:
         for name, value in order.items()
         if name.removeprefix("base_").startswith("shipping_")
         and name not in ("shipping_description", "shipping_address_id")
-        and "canceled" not in name
     }
 
 

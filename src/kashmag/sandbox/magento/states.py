@@ -79,6 +79,11 @@ def wrap_up(order: Document, state: str | None = None) -> None:
                 _move(order, "complete")
         elif amount(order.get("total_refunded")):
             _move(order, "closed")
+    repeat_shipping(order)
+
+
+def repeat_shipping(order: Document) -> None:
+    """Bring the shipping's totals under the assignments up to date."""
     totals = shipping_total(order)
     for assignment in order["extension_attributes"]["shipping_assignments"]:
         assignment["shipping"]["total"] = totals
