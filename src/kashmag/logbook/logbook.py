@@ -33,6 +33,9 @@ class Claims(Protocol):
     async def renew(self, claim: Claim, *, lease: timedelta) -> None:
         """Hold a claim for longer; raises ClaimLostError when it is somebody else's by now."""
 
+    async def keep(self, *, lease: timedelta) -> None:
+        """Hold everything that this process holds for longer: its heartbeat."""
+
     async def release(self, claim: Claim) -> None:
         """Let go; nothing happens to names that are somebody else's by now."""
 
@@ -138,6 +141,11 @@ class Memory(Protocol):
         self, *outcomes: str, kind: str = "", after: int = 0, limit: int = 500
     ) -> Sequence[DocumentRecord]:
         """Documents with one of these outcomes (empty: none yet), by sequence."""
+
+    async def troubled(
+        self, *, kind: str = "", after: int = 0, limit: int = 500
+    ) -> Sequence[DocumentRecord]:
+        """Documents that wait for something: held, failed, unfinished, or posted with a fault."""
 
     async def counts(self) -> Mapping[str, int]:
         """How many documents have each outcome."""

@@ -56,6 +56,15 @@ def renew(connection: Connection, claim: Claim, *, now: Instant, seconds: float)
         )
 
 
+def keep(connection: Connection, owner: str, *, now: Instant, seconds: float) -> None:
+    """Hold on to everything of one owner for longer."""
+    connection.execute(
+        update(claims)
+        .where(claims.c.owner == owner)
+        .values(boot=now.boot, until=now.seconds + seconds)
+    )
+
+
 def release(connection: Connection, claim: Claim) -> None:
     """Let go of what is still ours."""
     connection.execute(delete(claims).where(claims.c.seq.in_(claim.tokens)))

@@ -98,6 +98,14 @@ class DatabaseLogbook:
             )
         )
 
+    async def keep(self, *, lease: timedelta) -> None:
+        """Hold everything that this process holds for longer: its heartbeat."""
+        await self._writer.run(
+            lambda connection: claiming.keep(
+                connection, self._owner, now=self._now(connection), seconds=lease.total_seconds()
+            )
+        )
+
     async def release(self, claim: Claim) -> None:
         """Let go; nothing happens to names that are somebody else's by now."""
         await self._writer.run(lambda connection: claiming.release(connection, claim))
@@ -344,6 +352,14 @@ class DatabaseLogbook:
             lambda connection: reading.with_outcomes(
                 connection, outcomes, kind=kind, after=after, limit=limit
             )
+        )
+
+    async def troubled(
+        self, *, kind: str = "", after: int = 0, limit: int = 500
+    ) -> Sequence[DocumentRecord]:
+        """Documents that wait for something: held, failed, unfinished, or posted with a fault."""
+        return await self._reader.run(
+            lambda connection: reading.troubled(connection, kind=kind, after=after, limit=limit)
         )
 
     async def counts(self) -> Mapping[str, int]:

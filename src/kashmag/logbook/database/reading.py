@@ -100,6 +100,20 @@ def with_outcomes(
     return [_document(one) for one in found]
 
 
+def troubled(
+    connection: Connection, *, kind: str, after: int, limit: int
+) -> list[DocumentRecord]:
+    """Documents that are not finished with, by sequence."""
+    chosen = select(documents).where(
+        or_(documents.c.outcome.in_(["", "held", "failed"]), documents.c.codes != "[]"),
+        documents.c.seq > after,
+    )
+    if kind:
+        chosen = chosen.where(documents.c.kind == kind)
+    found = connection.execute(chosen.order_by(documents.c.seq).limit(limit))
+    return [_document(one) for one in found]
+
+
 def counts(connection: Connection) -> Mapping[str, int]:
     """Documents by outcome."""
     found = connection.execute(

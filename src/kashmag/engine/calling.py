@@ -1,0 +1,153 @@
+"""Sending one action to KashFlow, and reading the record that it made. Nothing is recorded here."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TypeVar, assert_never
+
+from attrs import evolve
+
+from kashmag import kashflow
+from kashmag.engine.confirming import (
+    customer_differences,
+    invoice_differences,
+    payment_differences,
+    payment_line,
+    product_differences,
+)
+from kashmag.errors import NotFoundError
+from kashmag.kashflow import customers as customer_operations
+from kashmag.kashflow import invoices as invoice_operations
+from kashmag.kashflow import products as product_operations
+from kashmag.plans.actions import (
+    Action,
+    AddPayment,
+    CreateCreditNote,
+    CreateCustomer,
+    CreateInvoice,
+    CreateProduct,
+)
+
+T = TypeVar("T")
+
+
+async def found_or_none(reading: Awaitable[T]) -> T | None:
+    """What a read finds; None where there is no such record."""
+    try:
+        return await reading
+    except NotFoundError:
+        return None
+
+
+async def send(books: kashflow.Client, action: Action) -> str:
+    """Send the action; return what KashFlow calls the result, empty where it does not say."""
+    match action:
+        case CreateCustomer():
+            return (await books.send(customer_operations.create(action.draft))).code
+        case CreateProduct():
+            await books.send(product_operations.create(action.draft))
+            return action.reference
+        case CreateInvoice() | CreateCreditNote():
+            created = await books.send(invoice_operations.create(action.draft))
+            return str(created.number or "")
+        case AddPayment():
+            if books.assumptions.bulk_payments:
+                await _pay_in_bulk(books, action)
+            else:
+                await books.invoices.update(
+                    action.invoice_number, lambda invoice: with_payment(invoice, action)
+                )
+            return str(action.invoice_number)
+        case _:
+            assert_never(action)
+
+
+async def find(
+    books: kashflow.Client, action: Action, *, thoroughly: bool = False
+) -> tuple[str, ...]:
+    """What all records are called that carry the action's reference, exactly; archived ones too.
+
+    `thoroughly` also walks through all documents of the customer, which does not rest on how
+    KashFlow's search matches.
+    """
+    match action:
+        case CreateCustomer():
+            customer = await found_or_none(books.customers.get(action.draft.code))
+            return (customer.code,) if customer else ()
+        case CreateProduct():
+            draft = action.draft
+            product = await found_or_none(books.products.get(draft.nominal_code, draft.code))
+            return (action.reference,) if product else ()
+        case CreateInvoice() | CreateCreditNote():
+            code = action.draft.customer_code if thoroughly else None
+            rows = await books.invoices.by_reference(action.reference, customer_code=code)
+            return tuple(str(row.number) for row in rows)
+        case AddPayment():
+            invoice = await found_or_none(books.invoices.get(action.invoice_number))
+            is_there = invoice is not None and payment_line(action, invoice) is not None
+            return (str(action.invoice_number),) if is_there else ()
+        case _:
+            assert_never(action)
+
+
+async def differences(
+    books: kashflow.Client, action: Action, number: str
+) -> tuple[str, ...] | None:
+    """Where what reads back is not what was meant; None where nothing reads back yet."""
+    match action:
+        case CreateCustomer():
+            customer = await found_or_none(books.customers.get(number))
+            return None if customer is None else customer_differences(action, customer)
+        case CreateProduct():
+            draft = action.draft
+            product = await found_or_none(books.products.get(draft.nominal_code, draft.code))
+            return None if product is None else product_differences(action, product)
+        case CreateInvoice() | CreateCreditNote():
+            invoice = await found_or_none(books.invoices.get(int(number)))
+            return None if invoice is None else invoice_differences(action, invoice)
+        case AddPayment():
+            invoice = await found_or_none(books.invoices.get(action.invoice_number))
+            if invoice is None or payment_line(action, invoice) is None:
+                return None
+            return payment_differences(action, invoice)
+        case _:
+            assert_never(action)
+
+
+def with_payment(invoice: kashflow.Invoice, action: AddPayment) -> kashflow.Invoice:
+    """The invoice with the payment on it, once."""
+    if payment_line(action, invoice) is not None:
+        return invoice
+    payment = action.payment
+    line = kashflow.PaymentLine(
+        0,
+        payment.amount,
+        date=payment.date,
+        method=payment.method,
+        account_id=payment.account_id,
+        note=payment.note,
+    )
+    return evolve(invoice, payment_lines=(*invoice.payment_lines, line))
+
+
+async def _pay_in_bulk(books: kashflow.Client, action: AddPayment) -> None:
+    invoice = await books.invoices.get(action.invoice_number)
+    payment = action.payment
+    item = kashflow.BulkPaymentItemDraft(
+        invoice.id or 0,
+        invoice.number,
+        amount=payment.amount,
+        paid_date=payment.date,
+        contact_id=invoice.customer_id,
+        contact_code=invoice.customer_code,
+        contact_name=invoice.customer_name,
+    )
+    await books.payments.create_bulk(
+        kashflow.BulkPaymentDraft(
+            payment.date,
+            payment.note,
+            account_id=payment.account_id,
+            method=payment.method,
+            payment_items=(item,),
+        )
+    )

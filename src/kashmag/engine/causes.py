@@ -1,0 +1,117 @@
+"""Why a document is held or has failed: codes for grouping, and what to do about each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from kashmag.errors import (
+    BrokenError,
+    ClaimLostError,
+    DeclinedError,
+    KashmagError,
+    LogbookBusyError,
+    LogbookError,
+    NoAnswerError,
+    NotFoundError,
+    NotPermittedError,
+    PluginError,
+    RateLimitedError,
+    Remedy,
+    SignInError,
+    UnexpectedPayloadError,
+    UnreachableError,
+)
+
+UNREACHABLE: Final = "unreachable"
+RATE_LIMITED: Final = "rate_limited"
+SIGN_IN_REFUSED: Final = "sign_in_refused"
+NOT_PERMITTED: Final = "not_permitted"
+NOT_FOUND: Final = "not_found"
+NO_ANSWER: Final = "no_answer"
+BROKEN: Final = "far_end_broken"
+UNREADABLE: Final = "unreadable_answer"
+UNREADABLE_RECORD: Final = "unreadable_record"
+REFUSED: Final = "refused"
+FATE_UNKNOWN: Final = "fate_unknown"
+DISPUTED: Final = "disputed"
+ACCOUNT_DISPUTED: Final = "account_disputed"
+NOT_CONFIRMED: Final = "not_confirmed_yet"
+BUSY: Final = "another_worker"
+PLUGIN: Final = "plugin_failed"
+LOGBOOK: Final = "logbook_failed"
+OVER_LIMITS: Final = "over_limits"
+POSTED_IS_GONE: Final = "posted_is_gone"
+BOUND_OTHERWISE: Final = "bound_otherwise"
+BUG: Final = "bug"
+NOT_EXACT: Final = "not_exact"
+
+# What the exit code of a command follows from; a code that is not here waits for a person.
+REMEDIES: Final[Mapping[str, Remedy]] = {
+    UNREACHABLE: Remedy.TRY_LATER,
+    RATE_LIMITED: Remedy.TRY_LATER,
+    BROKEN: Remedy.TRY_LATER,
+    NO_ANSWER: Remedy.TRY_LATER,
+    BUSY: Remedy.TRY_LATER,
+    NOT_CONFIRMED: Remedy.TRY_LATER,
+    SIGN_IN_REFUSED: Remedy.CORRECT_SETTINGS,
+    NOT_PERMITTED: Remedy.CORRECT_SETTINGS,
+    PLUGIN: Remedy.CORRECT_SETTINGS,
+    LOGBOOK: Remedy.CORRECT_SETTINGS,
+    FATE_UNKNOWN: Remedy.PROBE,
+    BUG: Remedy.REPORT_BUG,
+    UNREADABLE: Remedy.REPORT_BUG,
+    UNREADABLE_RECORD: Remedy.REPORT_BUG,
+}
+
+# Nothing is wrong with the document: the next run does it without being told.
+PASSING: Final = frozenset(
+    {UNREACHABLE, RATE_LIMITED, BROKEN, NO_ANSWER, BUSY, NOT_CONFIRMED, FATE_UNKNOWN}
+)
+
+
+def remedy_of(codes: Iterable[str]) -> Remedy | None:
+    """What to do about a document with these codes; None when there is nothing to do.
+
+    Where several apply: a bug, then settings, then an unknown fate, then later, then a person.
+    """
+    found = {REMEDIES.get(code, Remedy.ASK_A_PERSON) for code in codes}
+    order = (
+        Remedy.REPORT_BUG,
+        Remedy.CORRECT_SETTINGS,
+        Remedy.PROBE,
+        Remedy.TRY_LATER,
+        Remedy.ASK_A_PERSON,
+    )
+    return next((one for one in order if one in found), None)
+
+
+def code_of(error: KashmagError) -> str:
+    """The code of an error of the world."""
+    match error:
+        case UnreachableError():
+            return UNREACHABLE
+        case RateLimitedError():
+            return RATE_LIMITED
+        case SignInError():
+            return SIGN_IN_REFUSED
+        case NotPermittedError():
+            return NOT_PERMITTED
+        case NotFoundError():
+            return NOT_FOUND
+        case DeclinedError():
+            return REFUSED
+        case NoAnswerError():
+            return NO_ANSWER
+        case BrokenError():
+            return BROKEN
+        case UnexpectedPayloadError():
+            return UNREADABLE
+        case PluginError():
+            return PLUGIN
+        case ClaimLostError() | LogbookBusyError():
+            return BUSY
+        case LogbookError():
+            return LOGBOOK
+        case _:
+            return type(error).__name__

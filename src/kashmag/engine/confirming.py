@@ -1,0 +1,88 @@
+"""Whether what reads back is what was meant: an action beside the record at the far end. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from kashmag import kashflow
+from kashmag.plans.actions import (
+    AddPayment,
+    CreateCreditNote,
+    CreateCustomer,
+    CreateInvoice,
+    CreateProduct,
+)
+from kashmag.plans.certificate import confirm
+
+
+def customer_differences(action: CreateCustomer, found: kashflow.Customer) -> tuple[str, ...]:
+    """Where a customer is not the one that was to be created; none is good."""
+    said = []
+    if found.code.casefold() != action.draft.code.casefold():
+        said.append(f"code is {found.code}, not {action.draft.code}")
+    wanted = _emails(action.draft.contacts)
+    if not wanted <= _emails(found.contacts):
+        said.append("the e-mail address is another")
+    if found.discount_rate:
+        said.append(f"there is a discount rate of {found.discount_rate} %")
+    return tuple(said)
+
+
+def product_differences(action: CreateProduct, found: kashflow.Product) -> tuple[str, ...]:
+    """Where a product is not the one that was to be created; none is good."""
+    reference = f"{found.nominal_code}/{found.code}"
+    return () if reference == action.reference else (f"it is {reference}, not {action.reference}",)
+
+
+def invoice_differences(
+    action: CreateInvoice | CreateCreditNote, found: kashflow.Invoice
+) -> tuple[str, ...]:
+    """Where an invoice is not the one that was to be created; none is good."""
+    draft, said = action.draft, []
+    if found.customer_reference != draft.customer_reference:
+        said.append(f"reference is {found.customer_reference}, not {draft.customer_reference}")
+    if (found.customer_code or "").casefold() != draft.customer_code.casefold():
+        said.append(f"customer is {found.customer_code}, not {draft.customer_code}")
+    if draft.number is not None and found.number != draft.number:
+        said.append(f"number is {found.number}, not {draft.number}")
+    if found.issued_date is not None and found.issued_date != draft.issued_date:
+        said.append(f"issue date is {found.issued_date}, not {draft.issued_date}")
+    if found.deleted_at is not None:
+        said.append(f"it was deleted on {found.deleted_at}")
+    missing = _paid(draft.payment_lines) - _paid(found.payment_lines)
+    said += [f"the payment of {amount} of {day} is missing" for amount, day in missing]
+    return (*said, *confirm(action.certificate, found))
+
+
+def payment_line(action: AddPayment, found: kashflow.Invoice) -> kashflow.PaymentLine | None:
+    """The line of an invoice that is this payment, known by its note."""
+    wanted = (action.payment.note or "").split()
+    return next((line for line in found.payment_lines if (line.note or "").split() == wanted), None)
+
+
+def payment_differences(action: AddPayment, found: kashflow.Invoice) -> tuple[str, ...]:
+    """Where the payment on an invoice is not the one that was to be added; none is good."""
+    line = payment_line(action, found)
+    if line is None:
+        return (f"invoice {found.number} has no payment {action.payment.note}",)
+    wanted, said = action.payment, []
+    if line.amount != wanted.amount:
+        said.append(f"the amount is {line.amount}, not {wanted.amount}")
+    if line.date is not None and line.date != wanted.date:
+        said.append(f"the date is {line.date}, not {wanted.date}")
+    if line.account_id is not None and line.account_id != wanted.account_id:
+        said.append(f"the bank account is {line.account_id}, not {wanted.account_id}")
+    return tuple(said)
+
+
+def _emails(contacts: Iterable[kashflow.Contact]) -> set[str]:
+    return {one.email.strip().casefold() for one in contacts if one.email}
+
+
+def _paid(
+    lines: Iterable[kashflow.PaymentLine | kashflow.PaymentDraft],
+) -> Counter[tuple[Decimal, date | None]]:
+    return Counter((line.amount.normalize(), line.date) for line in lines)

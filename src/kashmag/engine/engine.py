@@ -1,0 +1,213 @@
+"""The engine: the one way in to planning, carrying out, running, explaining and deciding.
+
+plan = await engine.plan_order("000000042")
+if not plan.is_held:
+    done = await engine.apply(plan)
+
+async for event in engine.sync("orders"):
+    ...                                      # the last one is RunFinished
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from datetime import UTC, datetime, time
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from kashmag import kashflow, magento
+from kashmag.engine.applying import Applying, Step
+from kashmag.engine.gathering import Gathering
+from kashmag.engine.handling import Handling, Terms
+from kashmag.engine.later import LaterError
+from kashmag.engine.options import EngineOptions
+from kashmag.engine.orders import FLOWS, Bundle, Orders
+from kashmag.engine.outcomes import Handled, key_of, record_of
+from kashmag.engine.performing import Performing
+from kashmag.engine.planning import Planning
+from kashmag.engine.running import Parts, Run, Wish, event_of
+from kashmag.errors import HeldError, SettingsError
+from kashmag.hooks.hooks import Hooks
+from kashmag.logbook import Entry, Logbook
+from kashmag.plans.actions import DocumentId
+from kashmag.plans.events import DocumentFinished, Event, RunFinished
+from kashmag.plans.plan import Plan
+from kashmag.plans.policy import Policy
+from kashmag.rest.clock import Clock
+
+CURSOR: Final = "cursor:"
+
+
+class Engine:
+    """Keeps one shop and one account in step; made by `assembly.open_engine`.
+
+    It owns neither the clients nor the logbook: who opened them closes them.
+    """
+
+    def __init__(
+        self,
+        shop: magento.Client,
+        books: kashflow.Client,
+        logbook: Logbook,
+        *,
+        hooks: Hooks,
+        policy: Policy,
+        options: EngineOptions | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        options, clock = options or EngineOptions(), clock or Clock()
+        gathering = Gathering(shop, books, logbook, clock=clock, options=options)
+        performing = Performing(books, logbook, gathering, options=options)
+        planning = Planning(gathering, logbook, hooks, policy, clock)
+        handling = Handling(logbook, planning, Applying(logbook, performing, options), options)
+        self._parts = Parts(
+            orders=Orders(shop, batch=options.batch),
+            handling=handling,
+            logbook=logbook,
+            hooks=hooks,
+            policy=policy,
+            options=options,
+            clock=clock,
+        )
+
+    @property
+    def logbook(self) -> Logbook:
+        """Where everything is remembered."""
+        return self._parts.logbook
+
+    @property
+    def policy(self) -> Policy:
+        """The bookkeeper's settled answers."""
+        return self._parts.policy
+
+    async def plan_order(self, number: str, *, store: str | None = None) -> Plan:
+        """The plan of one order as things stand; nothing is written.
+
+        Raises:
+            SettingsError: several store views have this number, and `store` does not say which.
+            NotFoundError: the shop has no such order.
+            RemoteError: the shop or the account could not be asked.
+        """
+        bundle = await self._parts.orders.numbered(number, store)
+        return await self._parts.handling.plan(bundle)
+
+    async def plan_orders(
+        self, numbers: Iterable[str], *, store: str | None = None
+    ) -> AsyncIterator[Plan]:
+        """The plans of several orders, one after the other."""
+        for number in numbers:
+            yield await self.plan_order(number, store=store)
+
+    async def apply(self, plan: Plan) -> DocumentFinished:
+        """Carry out the plan that was shown, and no other; safe to call again after any failure.
+
+        A plan of this order that was opened before is finished first.
+
+        Raises:
+            HeldError: the plan is held.
+            StalePlanError: the plan is no longer that of the order: plan again and look.
+        """
+        if plan.is_held:
+            reasons = " ".join(problem.message for problem in plan.problems)
+            raise HeldError(f"the plan of order {plan.document.number} is held: {reasons}")
+        bundle = await self._bundle(plan.document)
+        terms = self._terms(plan.document, digest=plan.digest)
+        handled = await self._patiently(bundle, terms)
+        order = key_of(plan.document)
+        for one in (handled, *handled.memos):
+            record = record_of(one, run="apply", order="" if one is handled else order)
+            await self.logbook.finish(record)
+        finished = self._finished(handled)
+        self._parts.hooks.observe(finished)
+        return finished
+
+    async def sync(
+        self,
+        flow: str = "orders",
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int | None = None,
+        dry_run: bool = False,
+        approved: str = "",
+    ) -> AsyncIterator[Event]:
+        """Plan and carry out all that is due; yields what happens, the last is RunFinished.
+
+        Without `since` it goes on from the last complete run, or begins at the policy's
+        `go_live`. `approved` is a person's reason to exceed the policy's limits.
+
+        Raises:
+            SettingsError: there is no such flow, or nothing says where to begin.
+            RemoteError: the shop's list cannot be read at all.
+            LogbookError: nothing can be remembered any more.
+        """
+        if flow not in FLOWS:
+            raise SettingsError(f"there is no flow {flow!r}; there are {', '.join(FLOWS)}")
+        begin = since if since is not None else await self._begin(flow)
+        newest = None if dry_run else await self._parts.orders.newest_change(flow)
+        run = Run(
+            self._parts,
+            Wish(
+                flow=flow,
+                since=begin,
+                until=until,
+                limit=limit,
+                dry_run=dry_run,
+                approved=approved,
+                waiting=since is None,
+            ),
+        )
+        async for event in run.events():
+            if isinstance(event, RunFinished):
+                moves_cursor = run.is_complete and since is None and until is None
+                if moves_cursor and newest is not None and not dry_run:
+                    await self.logbook.remember(CURSOR + flow, newest.isoformat())
+            yield event
+
+    async def _begin(self, flow: str) -> datetime:
+        cursor = await self.logbook.recall(CURSOR + flow)
+        if cursor is not None:
+            # Orders are stamped when they are written and seen when they are committed: look back.
+            return datetime.fromisoformat(cursor) - self._parts.options.overlap
+        go_live = self.policy.go_live
+        if go_live is None:
+            raise SettingsError(
+                f"sync {flow} does not know where to begin: say --since, or set policy.go_live"
+            )
+        zone = ZoneInfo(self.policy.time_zone)
+        return datetime.combine(go_live, time.min, tzinfo=zone).astimezone(UTC)
+
+    async def _bundle(self, document: DocumentId) -> Bundle:
+        async for read in self._parts.orders.by_ids([document.entity_id]):
+            if isinstance(read, Bundle):
+                return read
+            raise SettingsError(f"order {document.number} cannot be read: {read.reason}")
+        raise SettingsError(f"the shop has no order {document.number}")
+
+    def _terms(self, document: DocumentId, *, digest: str = "") -> Terms:
+        def told(step: Step, entry: Entry) -> None:
+            event = event_of(step, entry, document, self._parts.clock.now())
+            self._parts.hooks.observe(event)
+
+        return Terms(told=told, digest=digest)
+
+    async def _patiently(self, bundle: Bundle, terms: Terms) -> Handled:
+        """Handle one order to its end, waiting where that must be."""
+        clock = self._parts.clock
+        until = clock.seconds() + self._parts.options.patience.total_seconds()
+        while True:
+            try:
+                return await self._parts.handling.handle(bundle, terms)
+            except LaterError as later:
+                if clock.seconds() + later.seconds > until:
+                    return self._parts.handling.given_up(bundle, later)
+                await clock.sleep(later.seconds)
+
+    def _finished(self, handled: Handled) -> DocumentFinished:
+        return DocumentFinished(
+            self._parts.clock.now(),
+            document=handled.document,
+            outcome=handled.outcome,
+            reason=handled.reason,
+            codes=handled.codes,
+        )

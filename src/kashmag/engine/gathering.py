@@ -1,0 +1,175 @@
+"""Finding answers: each question to the calls that answer it, merged, cached, and corrected.
+
+What is asked of the whole account (rates, nominals, lists) is read once and believed for a while.
+What decides whether something exists (invoices by reference or number) is never cached, and what
+our own logbook knows of it is added: a read that lags behind our own write must not deny it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Iterable
+from typing import Final, TypeVar, cast
+
+from kashmag import kashflow, magento
+from kashmag.engine.calling import found_or_none
+from kashmag.engine.indexing import CustomerIndex, ProductIndex
+from kashmag.engine.options import EngineOptions
+from kashmag.errors import NotFoundError, PluginError
+from kashmag.logbook import Logbook, State
+from kashmag.plans.actions import (
+    Action,
+    CreateCreditNote,
+    CreateCustomer,
+    CreateInvoice,
+    CreateProduct,
+)
+from kashmag.plans.questions import (
+    Answers,
+    Assumptions,
+    BankAccounts,
+    CustomerByCode,
+    CustomersByEmail,
+    CustomersByName,
+    CustomersByVatNumber,
+    HomeCurrency,
+    InvoiceByNumber,
+    InvoicesByReference,
+    NominalCodes,
+    ProductsByCode,
+    Question,
+    Read,
+    VatRates,
+)
+from kashmag.rest.clock import Clock
+from kashmag.rest.operation import Effect
+
+T = TypeVar("T")
+REMEMBERED_CUSTOMERS: Final = 2000
+
+
+class Gathering:
+    """Answers questions about one account and one shop; shared by all documents of a run."""
+
+    def __init__(
+        self,
+        shop: magento.Client,
+        books: kashflow.Client,
+        logbook: Logbook,
+        *,
+        clock: Clock,
+        options: EngineOptions,
+    ) -> None:
+        self._shop = shop
+        self._books = books
+        self._logbook = logbook
+        self._clock = clock
+        self._good_for = options.answers_for.total_seconds()
+        self._customers = CustomerIndex(books, clock, good_for=options.answers_for)
+        self._products = ProductIndex(books, clock, good_for=options.answers_for)
+        self._created: dict[str, kashflow.Customer] = {}
+        self._kept: dict[Hashable, tuple[float, asyncio.Task[object]]] = {}
+
+    async def answer(self, questions: Iterable[Question[object]], answers: Answers) -> Answers:
+        """The answers so far and those to these questions, all looked for at once."""
+        asked = [question for question in questions if question not in answers]
+        found = await asyncio.gather(*(self._find(question) for question in asked))
+        return answers.having(dict(zip(asked, found, strict=True)))
+
+    def created(self, action: Action) -> None:
+        """Learn of what we have just created, before any read can show it."""
+        match action:
+            case CreateCustomer(draft=draft):
+                while len(self._created) >= REMEMBERED_CUSTOMERS:
+                    del self._created[next(iter(self._created))]
+                self._created[draft.code] = kashflow.Customer(
+                    draft.code, draft.name, contacts=draft.contacts, addresses=draft.addresses
+                )
+                self._customers.learn(draft)
+            case CreateProduct(draft=product):
+                self._products.learn(kashflow.Product(product.code, product.nominal_code))
+            case _:
+                pass
+
+    async def _find(self, question: Question[object]) -> object:
+        books = self._books
+        match question:
+            case CustomersByEmail(email):
+                return await self._customers_by("email", email)
+            case CustomersByName(name):
+                return await self._customers_by("name", name)
+            case CustomersByVatNumber(vat_number):
+                return await self._customers_by("vat_number", vat_number)
+            case CustomerByCode(code):
+                return await self._customer(code)
+            case InvoicesByReference(reference):
+                return await self._invoices(reference)
+            case InvoiceByNumber(number):
+                return await found_or_none(books.invoices.get(number))
+            case ProductsByCode(code):
+                return await self._products.coded(code)
+            case VatRates():
+                return await self._once(question, books.vat_rates.every)
+            case NominalCodes():
+                return await self._once(question, books.nominals.every)
+            case BankAccounts():
+                return await self._once(question, books.bank_accounts.every)
+            case HomeCurrency():
+                return await self._once(question, self._home_currency)
+            case Assumptions():
+                return books.assumptions
+            case Read(operation):
+                if operation.effect is not Effect.READ:
+                    raise PluginError(
+                        f"{operation.name} writes, and only what reads can be a question"
+                    )
+                client = self._shop if operation.path.startswith("/V1/") else books
+                return await self._once(operation, lambda: client.send(operation))
+            case _:
+                raise PluginError(f"nobody knows how to answer a {type(question).__name__}")
+
+    async def _customers_by(self, by: str, text: str) -> tuple[kashflow.Customer, ...]:
+        codes = await self._customers.codes(by, text)
+        # The rows of the list say less than the detail: no discount rate, for one.
+        found = await asyncio.gather(*(self._customer(code) for code in codes))
+        return tuple(customer for customer in found if customer is not None)
+
+    async def _customer(self, code: str) -> kashflow.Customer | None:
+        read = await found_or_none(self._books.customers.get(code))
+        return read or self._created.get(code)
+
+    async def _invoices(self, reference: str) -> tuple[kashflow.Invoice, ...]:
+        rows = await self._books.invoices.by_reference(reference)
+        numbers = {row.number for row in rows}
+        for kind in (CreateInvoice.kind, CreateCreditNote.kind):
+            for entry in await self._logbook.same_deeds(kind, reference):
+                if entry.state is State.DONE and entry.number.isdecimal():
+                    numbers.add(int(entry.number))
+        found = await asyncio.gather(
+            *(found_or_none(self._books.invoices.get(number)) for number in sorted(numbers))
+        )
+        return tuple(
+            one for one in found if one is not None and one.customer_reference == reference
+        )
+
+    async def _home_currency(self) -> str:
+        details = await self._books.account.company_details()
+        if details.home_currency is not None and details.home_currency.code:
+            return details.home_currency.code
+        currencies = await self._books.currencies.every()
+        home = [one.code for one in currencies if one.exchange_rate == 1 and one.code]
+        if len(home) != 1:
+            raise NotFoundError("the account does not tell its home currency")
+        return home[0]
+
+    async def _once(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+        now = self._clock.seconds()
+        kept = self._kept.get(key)
+        if kept is None or now - kept[0] > self._good_for or _has_failed(kept[1]):
+            task = asyncio.ensure_future(cast("Awaitable[object]", ask()))
+            kept = self._kept[key] = (now, task)
+        return cast("T", await asyncio.shield(kept[1]))
+
+
+def _has_failed(task: asyncio.Task[object]) -> bool:
+    return task.done() and (task.cancelled() or task.exception() is not None)

@@ -1,0 +1,90 @@
+"""Lists of the account that are read once for many questions: its customers and its products.
+
+KashFlow's search for customers tells ids and not codes, and a product's code is unique only under
+its nominal. So the lists are walked once, and every question is answered from what was found,
+until it is too old. What we create ourselves is put in at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from datetime import timedelta
+
+from kashmag import kashflow
+from kashmag.kashflow.customers import EVERYBODY
+from kashmag.rest.clock import Clock
+
+
+def squeezed(text: str) -> str:
+    """A text without spaces and case: how names and VAT numbers are compared."""
+    return "".join(text.split()).casefold()
+
+
+class CustomerIndex:
+    """Which customers have an e-mail, a name or a VAT number; codes only, however many."""
+
+    def __init__(self, books: kashflow.Client, clock: Clock, *, good_for: timedelta) -> None:
+        self._books = books
+        self._clock = clock
+        self._good_for = good_for.total_seconds()
+        self._read_at: float | None = None
+        self._lock = asyncio.Lock()
+        self._codes: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+
+    async def codes(self, by: str, text: str) -> tuple[str, ...]:
+        """The codes of the customers with this `email`, `name` or `vat_number`."""
+        async with self._lock:
+            now = self._clock.seconds()
+            if self._read_at is None or now - self._read_at > self._good_for:
+                await self._read()
+                self._read_at = now
+        return tuple(self._codes.get((by, squeezed(text)), ()))
+
+    def learn(self, customer: kashflow.Customer | kashflow.CustomerDraft) -> None:
+        """Put in a customer that was just created or read."""
+        code = customer.code
+        for contact in customer.contacts:
+            if contact.email:
+                self._codes["email", squeezed(contact.email)][code] = None
+        self._codes["name", squeezed(customer.name)][code] = None
+        if customer.vat_number:
+            self._codes["vat_number", squeezed(customer.vat_number)][code] = None
+
+    async def _read(self) -> None:
+        for which in (
+            (EVERYBODY, kashflow.CustomerFilter(archived=True))
+            if self._books.assumptions.archived_needs_asking
+            else (EVERYBODY,)
+        ):
+            async for customer in self._books.customers.matching(which):
+                self.learn(customer)
+
+
+class ProductIndex:
+    """Products by code: forty SKUs, one walk."""
+
+    def __init__(self, books: kashflow.Client, clock: Clock, *, good_for: timedelta) -> None:
+        self._books = books
+        self._clock = clock
+        self._good_for = good_for.total_seconds()
+        self._read_at: float | None = None
+        self._lock = asyncio.Lock()
+        self._found: dict[str, list[kashflow.Product]] = {}
+
+    async def coded(self, code: str) -> tuple[kashflow.Product, ...]:
+        """Every product with exactly this code, under whichever nominal."""
+        async with self._lock:
+            now = self._clock.seconds()
+            if self._read_at is None or now - self._read_at > self._good_for:
+                found: dict[str, list[kashflow.Product]] = defaultdict(list)
+                async for product in self._books.products.every():
+                    found[product.code].append(product)
+                self._found, self._read_at = dict(found), now
+        return tuple(self._found.get(code, ()))
+
+    def learn(self, product: kashflow.Product) -> None:
+        """Put in a product that was just created."""
+        known = self._found.setdefault(product.code, [])
+        if all(one.nominal_code != product.nominal_code for one in known):
+            known.append(product)

@@ -1,0 +1,41 @@
+"""How the engine goes about its work: durations and numbers, none of them about accounting."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from attrs import frozen
+
+from kashmag.kashflow import ASSUMED
+
+
+@frozen(kw_only=True)
+class EngineOptions:
+    """Durations and bounds of the engine.
+
+    `http_timeout` is the longest that a call of ours can be on its way; `lag` how long a new
+    record may stay invisible at the far end. What is not found after the one and twice the other
+    (90 s by default) is surely absent. `lease` is how long a claim outlives its worker's last
+    heartbeat, and must be longer than a call. `documents_at_once` bounds what is in hand,
+    `batch` what is asked of the shop in one call. `patience` is how long a run waits at its end
+    for what must be waited for; what still is not decided then counts as failed, for now.
+    `answers_for` is how long lists of the account (customers, products) are believed.
+    `failures_in_a_row` is how many documents may fail for the world's fault before a run gives
+    up. `overlap` is how far before the cursor a run looks again, for orders committed late.
+    """
+
+    http_timeout: timedelta = timedelta(seconds=60)
+    lag: timedelta = ASSUMED.lag
+    lease: timedelta = timedelta(minutes=5)
+    documents_at_once: int = 8
+    batch: int = 50
+    patience: timedelta = timedelta(minutes=5)
+    answers_for: timedelta = timedelta(minutes=10)
+    failures_in_a_row: int = 25
+    overlap: timedelta = timedelta(minutes=15)
+    put_aside_at_most: int = 200
+
+    @property
+    def settled_after(self) -> timedelta:
+        """How long after it was sent an action that cannot be found is surely absent."""
+        return self.http_timeout + 2 * self.lag

@@ -1,0 +1,296 @@
+"""Reading orders from the shop, with their invoices and credit memos, none of them lost.
+
+An order that cannot be served or read becomes an `Unreadable` with the reason: it is counted, it
+is remembered, and the others go on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from datetime import datetime
+from typing import Final, TypeAlias, TypeVar
+
+from attrs import field, frozen
+
+from kashmag import magento
+from kashmag.engine import causes
+from kashmag.errors import NotFoundError, RemoteError, SettingsError, UnexpectedPayloadError
+from kashmag.magento import orders as order_operations
+from kashmag.magento.criteria import Criteria
+from kashmag.magento.listing import BrokenRecord
+
+T = TypeVar("T")
+FLOWS: Final = ("orders", "payments", "refunds")
+
+
+@frozen
+class Bundle:
+    """Everything of one order that planning needs."""
+
+    order: magento.Order
+    invoices: tuple[magento.Invoice, ...] = field(repr=False)
+    credit_memos: tuple[magento.CreditMemo, ...] = field(repr=False)
+    store_code: str = field(default="", kw_only=True)
+
+    @property
+    def entity_id(self) -> str:
+        """The order's id in the shop."""
+        return str(self.order.entity_id)
+
+    @property
+    def revision(self) -> str:
+        """What changes when the shop changes anything of it that we look at."""
+        changed = self.order.updated_at.isoformat() if self.order.updated_at else ""
+        return f"{changed}|{len(self.invoices)}|{len(self.credit_memos)}"
+
+
+@frozen
+class Unreadable:
+    """An order of which not everything can be read, and why."""
+
+    entity_id: str
+    number: str = field(kw_only=True)
+    store_id: str = field(default="1", kw_only=True)
+    code: str = field(kw_only=True)
+    reason: str = field(kw_only=True)
+
+
+Read: TypeAlias = Bundle | Unreadable
+
+
+class Orders:
+    """Reads orders of one shop."""
+
+    def __init__(self, shop: magento.Client, *, batch: int) -> None:
+        self._shop = shop
+        self._batch = batch
+        self._codes: dict[str, str] | None = None
+
+    async def numbered(self, number: str, store: str | None = None) -> Bundle:
+        """The order that people call by this number, in this store view (by code or id).
+
+        Raises:
+            SettingsError: several store views have an order of this number.
+            NotFoundError: there is none.
+        """
+        found = await self._shop.orders.numbered(number)
+        codes = await self._store_codes()
+        if store:
+            found = tuple(o for o in found if store in _names(o, codes))
+        if len(found) > 1:
+            named = ", ".join(f"{_names(order, codes)[0]}:{number}" for order in found)
+            raise SettingsError(f"several store views have an order {number}: say {named}")
+        if not found:
+            raise NotFoundError(f"there is no order {number}", vendor="Magento")
+        read = (await self.bundles(found))[0]
+        if isinstance(read, Unreadable):
+            raise UnexpectedPayloadError(read.reason, vendor="Magento")
+        return read
+
+    async def by_ids(self, entity_ids: Iterable[str]) -> AsyncIterator[Read]:
+        """These orders; those that are gone from the shop come as unreadable."""
+        for some in _chunks(list(dict.fromkeys(entity_ids)), self._batch):
+            missing = dict.fromkeys(some)
+            criteria = Criteria().where("entity_id", "in", some).sized(self._batch)
+            async for read in self.matching(criteria):
+                missing.pop(read.entity_id, None)
+                yield read
+            for entity_id in missing:
+                yield Unreadable(
+                    entity_id,
+                    number=f"#{entity_id}",
+                    code=causes.NOT_FOUND,
+                    reason=f"the shop has no order with the id {entity_id} any more",
+                )
+
+    async def due(
+        self, flow: str, *, since: datetime | None, until: datetime | None, after: int = 0
+    ) -> AsyncIterator[Read]:
+        """What one flow finds due, by entity id: orders changed, or with documents changed."""
+        criteria = _changed(since, until).sized(self._batch)
+        if flow == "orders":
+            async for read in self.matching(criteria, after=after):
+                yield read
+            return
+        async for order_ids in self._of_documents(flow, criteria):
+            async for read in self.by_ids(order_ids):
+                yield read
+
+    async def matching(self, criteria: Criteria, *, after: int = 0) -> AsyncIterator[Read]:
+        """Every order that matches, in batches, by entity id."""
+        batch: list[magento.Order] = []
+        async for one in self._each(criteria, after):
+            if isinstance(one, Unreadable):
+                yield one
+                continue
+            batch.append(one)
+            if len(batch) >= self._batch:
+                for read in await self.bundles(batch):
+                    yield read
+                batch = []
+        for read in await self.bundles(batch):
+            yield read
+
+    async def bundles(self, orders: Sequence[magento.Order]) -> tuple[Read, ...]:
+        """Orders with their documents, asked for together, or one by one where that fails."""
+        if not orders:
+            return ()
+        codes = await self._store_codes()
+        try:
+            invoices, memos = await self._documents(orders)
+        except RemoteError as error:
+            if len(orders) == 1:
+                return (_unreadable(orders[0], error),)
+            return tuple([(await self.bundles([order]))[0] for order in orders])
+        return tuple(
+            Bundle(
+                order,
+                tuple(invoices[order.entity_id]),
+                tuple(memos[order.entity_id]),
+                store_code=codes.get(str(order.store_id), ""),
+            )
+            for order in orders
+        )
+
+    async def newest_change(self, flow: str) -> datetime | None:
+        """When the newest change that a flow looks at was made, by the shop's own clock."""
+        criteria = Criteria().sorted_by("updated_at", "DESC").only("entity_id", "updated_at")
+        match flow:
+            case "payments":
+                invoice = await self._shop.invoices.first(criteria)
+                return invoice.updated_at if invoice else None
+            case "refunds":
+                memo = await self._shop.credit_memos.first(criteria)
+                return memo.updated_at if memo else None
+            case _:
+                order = await self._shop.orders.first(criteria)
+                return order.updated_at if order else None
+
+    async def count(self, *, since: datetime | None, until: datetime | None) -> int | None:
+        """How many orders changed; None if the shop does not say."""
+        return await self._shop.orders.count(_changed(since, until).only("entity_id"))
+
+    async def _each(
+        self, criteria: Criteria, after: int
+    ) -> AsyncIterator[magento.Order | Unreadable]:
+        last = after
+        broken: list[BrokenRecord] = []
+        while True:
+            try:
+                rest = criteria.where("entity_id", "gt", last) if last else criteria
+                async for order in self._shop.orders.matching(rest, on_broken=broken.append):
+                    last = order.entity_id
+                    yield order
+                    while broken:
+                        yield _not_served(broken.pop())
+                while broken:
+                    yield _not_served(broken.pop())
+                return
+            except UnexpectedPayloadError:
+                # One record of the page cannot be read: those before and after it can.
+                rows = await self._identities(criteria, last)
+                if not rows:
+                    raise
+                for row in rows:
+                    yield await self._one(row)
+                    last = row.entity_id
+
+    async def _identities(self, criteria: Criteria, last: int) -> tuple[magento.Order, ...]:
+        thin = criteria.only("entity_id", "increment_id", "store_id")
+        listing = order_operations.LISTING
+        page = await self._shop.send(listing.page(listing.after(thin, last)))
+        return page.items
+
+    async def _one(self, row: magento.Order) -> magento.Order | Unreadable:
+        try:
+            return await self._shop.orders.get(row.entity_id)
+        except RemoteError as error:
+            return _unreadable(row, error)
+
+    async def _documents(
+        self, orders: Sequence[magento.Order]
+    ) -> tuple[dict[int, list[magento.Invoice]], dict[int, list[magento.CreditMemo]]]:
+        ids = [order.entity_id for order in orders]
+        wanted = Criteria().where("order_id", "in", ids)
+        invoices: dict[int, list[magento.Invoice]] = defaultdict(list)
+        async for invoice in self._shop.invoices.matching(wanted):
+            invoices[int(invoice.order_id or 0)].append(invoice)
+        memos: dict[int, list[magento.CreditMemo]] = defaultdict(list)
+        async for memo in self._shop.credit_memos.matching(wanted):
+            memos[int(memo.order_id or 0)].append(memo)
+        return invoices, memos
+
+    async def _of_documents(self, flow: str, criteria: Criteria) -> AsyncIterator[list[str]]:
+        seen: set[str] = set()
+        some: list[str] = []
+        thin = criteria.only("entity_id", "order_id")
+        found = (
+            _order_ids(self._shop.invoices.matching(thin), lambda one: one.order_id)
+            if flow == "payments"
+            else _order_ids(self._shop.credit_memos.matching(thin), lambda one: one.order_id)
+        )
+        async for order_id in found:
+            if order_id in seen:
+                continue
+            seen.add(order_id)
+            some.append(order_id)
+            if len(some) >= self._batch:
+                yield some
+                some = []
+        if some:
+            yield some
+
+    async def _store_codes(self) -> dict[str, str]:
+        if self._codes is None:
+            try:
+                views = await self._shop.store.views()
+            except RemoteError:
+                return {}  # a token without this permission: stores are known by their ids
+            self._codes = {str(view.id): view.code or "" for view in views}
+        return self._codes
+
+
+def _changed(since: datetime | None, until: datetime | None) -> Criteria:
+    criteria = Criteria()
+    if since is not None:
+        criteria = criteria.where("updated_at", "gteq", since)
+    return criteria if until is None else criteria.where("updated_at", "lteq", until)
+
+
+def _names(order: magento.Order, codes: dict[str, str]) -> tuple[str, ...]:
+    store_id = str(order.store_id)
+    code = codes.get(store_id)
+    return (code, store_id) if code else (store_id,)
+
+
+def _unreadable(order: magento.Order, error: RemoteError) -> Unreadable:
+    poisoned = isinstance(error, UnexpectedPayloadError)
+    return Unreadable(
+        str(order.entity_id),
+        number=order.increment_id or f"#{order.entity_id}",
+        store_id=str(order.store_id if order.store_id is not None else 1),
+        code=causes.UNREADABLE_RECORD if poisoned else causes.code_of(error),
+        reason=str(error),
+    )
+
+
+def _not_served(broken: BrokenRecord) -> Unreadable:
+    return Unreadable(
+        str(broken.key),
+        number=f"#{broken.key}",
+        code=causes.UNREADABLE_RECORD,
+        reason=f"the shop cannot serve this order: {broken.error}",
+    )
+
+
+async def _order_ids(
+    found: AsyncIterator[T], order_id: Callable[[T], int | str | None]
+) -> AsyncIterator[str]:
+    async for one in found:
+        if (told := order_id(one)) is not None:
+            yield str(told)
+
+
+def _chunks(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,0 +1,197 @@
+"""What became of a document, as a value, and how it is told. Pure; `handling` brings it about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from attrs import field, frozen
+
+from kashmag import magento
+from kashmag.accounting.problems import Holds, Problem
+from kashmag.engine import causes
+from kashmag.engine.applying import Applied
+from kashmag.logbook import DocumentRecord, Entry, State
+from kashmag.plans.actions import DocumentId
+from kashmag.plans.events import Outcome
+from kashmag.plans.plan import Plan
+from kashmag.rest.codec import Json
+
+
+@frozen
+class Handled:
+    """What became of a document; `codes` are the causes, `memos` what became of its memos."""
+
+    document: DocumentId
+    outcome: Outcome
+    reason: str = field(default="", kw_only=True)
+    codes: tuple[str, ...] = field(default=(), kw_only=True)
+    problems: tuple[dict[str, Json], ...] = field(default=(), kw_only=True)
+    plan: Plan | None = field(default=None, kw_only=True, repr=False)
+    made: tuple[Entry, ...] = field(default=(), kw_only=True, repr=False)
+    memos: tuple[Handled, ...] = field(default=(), kw_only=True)
+
+
+def is_final(handled: Handled) -> bool:
+    """Tell an order that is posted, with nothing left to do until the shop changes it."""
+    if handled.codes or handled.outcome not in {Outcome.POSTED, Outcome.SKIPPED}:
+        return False
+    return handled.outcome is Outcome.POSTED or bool(handled.plan and handled.plan.adoptions)
+
+
+def key_of(document: DocumentId) -> str:
+    """The key of a document in the logbook: `M:order:12`."""
+    return document.key("").removesuffix(":")
+
+
+def record_of(handled: Handled, *, run: str, revision: str = "", order: str = "") -> DocumentRecord:
+    """What the logbook remembers of it."""
+    document = handled.document
+    return DocumentRecord(
+        key_of(document),
+        kind=document.kind,
+        number=document.number,
+        entity_id=document.entity_id,
+        store_id=document.store_id,
+        order=order,
+        revision=revision,
+        outcome=handled.outcome.value,
+        reason=handled.reason,
+        codes=handled.codes,
+        problems=handled.problems,
+        run=run,
+    )
+
+
+def without_actions(plan: Plan) -> Handled:
+    """The outcome of a plan by which nothing is done: held, or skipped."""
+    told = _problems(plan)
+    if plan.is_held:
+        held = [one for one in plan.problems if one.holds is Holds.PLAN]
+        reason = " ".join(one.message for one in held)
+        return Handled(
+            plan.document,
+            Outcome.HELD,
+            reason=reason,
+            codes=codes_of(plan),
+            problems=told,
+            plan=plan,
+        )
+    return Handled(
+        plan.document,
+        Outcome.SKIPPED,
+        reason=_with_held_payments(plan.skipped_because or "nothing is to be done", plan),
+        codes=codes_of(plan),
+        problems=told,
+        plan=plan,
+    )
+
+
+def posted(plan: Plan, made: Sequence[Entry]) -> Handled:
+    """The outcome of a plan that was carried out."""
+    said = ", ".join(f"{_NOUNS.get(e.kind, e.kind)} {e.number}" for e in made if not e.is_adopted)
+    return Handled(
+        plan.document,
+        Outcome.POSTED,
+        reason=_with_held_payments(said or "found as it should be", plan),
+        codes=codes_of(plan),
+        problems=_problems(plan),
+        plan=plan,
+        made=tuple(made),
+    )
+
+
+def stopped(document: DocumentId, applied: Applied, plan: Plan | None = None) -> Handled:
+    """The outcome of a plan that stopped at an entry."""
+    entry = applied.stopped_at
+    assert entry is not None
+    code = {
+        State.REFUSED: causes.REFUSED,
+        State.DISPUTED: causes.DISPUTED,
+        State.UNKNOWN: causes.FATE_UNKNOWN,
+    }.get(entry.state, entry.code or causes.REFUSED)
+    return Handled(
+        document,
+        Outcome.FAILED,
+        reason=f"{entry.kind} {entry.reference} is {entry.state.value}: {entry.message}",
+        codes=(code,),
+        plan=plan,
+        made=applied.made,
+    )
+
+
+def codes_of(plan: Plan) -> tuple[str, ...]:
+    """The codes of all problems that hold something back."""
+    counting = (one.code for one in plan.problems if one.holds is not Holds.NOTHING)
+    return tuple(dict.fromkeys(counting))
+
+
+def _problems(plan: Plan) -> tuple[dict[str, Json], ...]:
+    return tuple(_told(one) for one in plan.problems)
+
+
+def _told(problem: Problem) -> dict[str, Json]:
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "remedy": problem.remedy,
+        "holds": problem.holds.value,
+        "document": problem.document,
+    }
+
+
+def _with_held_payments(reason: str, plan: Plan) -> str:
+    held: Iterable[str] = (one.message for one in plan.problems if one.holds is Holds.PAYMENT)
+    said = " ".join(held)
+    return f"{reason}; payment held: {said}" if said else reason
+
+
+_NOUNS: Final = {
+    "create_customer": "customer",
+    "create_product": "product",
+    "create_invoice": "invoice",
+    "create_credit_note": "credit note",
+    "add_payment": "payment on invoice",
+}
+
+
+def memo_outcomes(handled: Handled, memos: Sequence[magento.CreditMemo]) -> tuple[Handled, ...]:
+    """What became of an order's credit memos: a note of its own, a problem, or the order's fate."""
+    return tuple(_memo_outcome(handled, memo) for memo in memos)
+
+
+def _memo_outcome(handled: Handled, memo: magento.CreditMemo) -> Handled:
+    order = handled.document
+    number = memo.increment_id or str(memo.entity_id)
+    document = DocumentId(
+        order.shop,
+        "credit_memo",
+        entity_id=str(memo.entity_id),
+        number=number,
+        store_id=order.store_id,
+    )
+    key = order.key(f"credit_note:{memo.entity_id}")
+    made = next((e for e in handled.made if e.key == key and e.state is State.DONE), None)
+    if made is not None and made.is_confirmed:
+        return Handled(document, Outcome.POSTED, reason=f"credit note {made.number}")
+    plan = handled.plan
+    against = [p for p in plan.problems if p.document == number] if plan else []
+    if against:
+        return Handled(
+            document,
+            Outcome.HELD,
+            reason=" ".join(p.message for p in against),
+            codes=tuple(dict.fromkeys(p.code for p in against)),
+            problems=tuple(_told(p) for p in against),
+        )
+    adopted = next((a for a in plan.adoptions if a.key == key), None) if plan else None
+    if adopted is not None:
+        return Handled(document, Outcome.SKIPPED, reason=f"already posted as {adopted.number}")
+    if handled.outcome in {Outcome.HELD, Outcome.FAILED}:
+        return Handled(
+            document,
+            handled.outcome,
+            reason=f"its order {order.number}: {handled.reason}",
+            codes=handled.codes,
+        )
+    return Handled(document, Outcome.SKIPPED, reason=handled.reason)

@@ -1,0 +1,281 @@
+"""One action, from its entry in the logbook to its effect at the far end, and the proof of it.
+
+Announce, send, record; where the fate is unknown, look; where it is done, read back. Every step is
+committed before the next, so that a process may be killed between any two of them. The states and
+what each means: `kashmag.logbook.states`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import assert_never
+
+from kashmag import kashflow
+from kashmag.engine import calling, causes
+from kashmag.engine.gathering import Gathering
+from kashmag.engine.later import LaterError
+from kashmag.engine.options import EngineOptions
+from kashmag.engine.probing import Probing
+from kashmag.errors import (
+    DeclinedError,
+    HeldError,
+    LogbookBusyError,
+    LogbookError,
+    NotPermittedError,
+    RateLimitedError,
+    ReadOnlyError,
+    RemoteError,
+    SignInError,
+    UnreachableError,
+)
+from kashmag.logbook import Binding, Claim, Entry, Logbook, State
+from kashmag.plans.actions import (
+    Action,
+    AddPayment,
+    CreateCreditNote,
+    CreateCustomer,
+    CreateInvoice,
+    CreateProduct,
+)
+
+# Nothing was done: the entry goes back to PLANNED and the next run sends it.
+NOTHING_DONE = (
+    UnreachableError,
+    RateLimitedError,
+    SignInError,
+    NotPermittedError,
+    ReadOnlyError,
+)
+# Several orders want the same one: one of them makes it, the others find it made.
+SHARED = (CreateCustomer, CreateProduct)
+LOOK_AGAIN = 1.0
+Announced = Callable[[Entry], None]
+
+
+def _nobody(_: Entry) -> None:
+    """Tell nobody."""
+
+
+class Performing:
+    """Performs actions in one account."""
+
+    def __init__(
+        self,
+        books: kashflow.Client,
+        logbook: Logbook,
+        gathering: Gathering,
+        *,
+        options: EngineOptions,
+    ) -> None:
+        self._books = books
+        self._logbook = logbook
+        self._gathering = gathering
+        self._options = options
+        self._probing = Probing(books, logbook, options)
+
+    async def perform(
+        self,
+        entry: Entry,
+        action: Action,
+        claim: Claim,
+        *,
+        looked: bool,
+        announced: Announced = _nobody,
+    ) -> Entry:
+        """Bring an entry as far as it goes: DONE and confirmed, REFUSED, or DISPUTED.
+
+        `looked` tells that the far end was just asked, while the plan was made, and had nothing
+        of this reference; otherwise it is asked before anything is sent.
+
+        Raises:
+            LaterError: it cannot be decided yet; call again.
+            RemoteError: nothing was done; call again when the world is better.
+            ClaimLostError: another worker has taken over.
+        """
+        while True:
+            match entry.state:
+                case State.SENT:
+                    # Announced by a process that did not live to hear the end.
+                    entry = await self._logbook.move(entry, State.UNKNOWN, claim)
+                case State.UNKNOWN:
+                    entry = await self._resolve(entry, action, claim)
+                case State.PLANNED:
+                    entry = await self._begin(
+                        entry, action, claim, looked=looked, announced=announced
+                    )
+                case State.DONE if not entry.is_confirmed:
+                    return await self._confirm(entry, action, claim)
+                case _:
+                    return entry
+
+    async def _begin(
+        self, entry: Entry, action: Action, claim: Claim, *, looked: bool, announced: Announced
+    ) -> Entry:
+        if isinstance(action, CreateInvoice | CreateCreditNote) and not action.certificate.exact:
+            raise HeldError(f"{action.key} has no exact certificate and is never sent")
+        if isinstance(action, SHARED):
+            found = await self._made_elsewhere(entry, action)
+        elif looked and entry.attempts == 0:
+            found = ""
+        else:
+            trace = await self._probing.find(action)
+            found = trace.numbers[0] if trace.numbers else ""
+        if found:
+            return await self._done(entry, action, claim, number=found, is_adopted=True)
+        entry = await self._logbook.send(entry, claim)
+        announced(entry)
+        return await self._send(entry, action, claim)
+
+    async def _send(self, entry: Entry, action: Action, claim: Claim) -> Entry:
+        try:
+            number = await calling.send(self._books, action)
+        except NOTHING_DONE as error:
+            await self._logbook.move(
+                entry, State.PLANNED, claim, message=str(error), code=causes.code_of(error)
+            )
+            raise
+        except DeclinedError as error:
+            return await self._declined(entry, action, claim, error)
+        except RemoteError as error:
+            # Sent, and nobody knows: a time-out, a cut connection, a fault, an unreadable answer.
+            return await self._logbook.move(
+                entry, State.UNKNOWN, claim, message=str(error), code=causes.code_of(error)
+            )
+        if not number:
+            return await self._logbook.move(
+                entry, State.UNKNOWN, claim, message="the answer did not say what was created"
+            )
+        self._gathering.created(action)
+        return await self._done(entry, action, claim, number=number)
+
+    async def _declined(
+        self, entry: Entry, action: Action, claim: Claim, error: DeclinedError
+    ) -> Entry:
+        """A refusal: what is wanted may be there already, or may refer to what is not seen yet."""
+        message, code = str(error), causes.REFUSED
+        if isinstance(action, SHARED):
+            trace = await self._probing.find(action)
+            if trace.numbers:
+                return await self._done(
+                    entry, action, claim, number=trace.numbers[0], is_adopted=True
+                )
+        if await self._may_be_lag(entry, action):
+            await self._logbook.move(entry, State.PLANNED, claim, message=message, code=code)
+            raise LaterError(
+                LOOK_AGAIN, causes.NOT_CONFIRMED, f"refused, perhaps for the lag: {message}"
+            )
+        return await self._logbook.move(entry, State.REFUSED, claim, message=message, code=code)
+
+    async def _may_be_lag(self, entry: Entry, action: Action) -> bool:
+        """Tell whether what the action builds on was written so lately that nobody sees it."""
+        window = 2 * self._options.lag.total_seconds()
+        for kind, reference in _builds_on(action):
+            for other in await self._logbook.same_deeds(kind, reference):
+                if other.seq == entry.seq or other.state is not State.DONE or other.is_adopted:
+                    continue
+                if await self._probing.since_sent(other) < window:
+                    return True
+        return False
+
+    async def _made_elsewhere(self, entry: Entry, action: Action) -> str:
+        """What another order has made of the same reference, or a person; else nothing."""
+        for other in await self._logbook.same_deeds(action.kind, action.reference):
+            if other.seq == entry.seq:
+                continue
+            if other.state is State.DONE:
+                return other.number
+            if other.state in {State.SENT, State.UNKNOWN}:
+                raise LaterError(
+                    LOOK_AGAIN, causes.BUSY, f"{other.document} is creating {action.reference}"
+                )
+        # A code that is taken is refused, but why be refused when a look tells.
+        trace = await self._probing.find(action)
+        return trace.numbers[0] if trace.numbers else ""
+
+    async def _resolve(self, entry: Entry, action: Action, claim: Claim) -> Entry:
+        trace = await self._probing.resolve(entry, action)
+        if not trace.numbers:
+            return await self._logbook.move(
+                entry, State.PLANNED, claim, message="surely absent: looked for and not found"
+            )
+        entry = await self._done(entry, action, claim, number=trace.numbers[0])
+        if len(trace.numbers) > 1:
+            numbers = ", ".join(trace.numbers)
+            return await self._dispute(entry, claim, f"{action.reference} stands on {numbers}")
+        return entry
+
+    async def _done(
+        self,
+        entry: Entry,
+        action: Action,
+        claim: Claim,
+        *,
+        number: str,
+        is_adopted: bool = False,
+    ) -> Entry:
+        binding = _binding(entry, action, number, is_adopted=is_adopted)
+        try:
+            return await self._logbook.done(
+                entry, claim, number=number, binding=binding, is_adopted=is_adopted
+            )
+        except LogbookBusyError:
+            raise
+        except LogbookError as error:
+            if binding is None or "cannot be tied" not in str(error):
+                raise
+            # It exists, and it is somebody else's: that is what a person must look at.
+            done = await self._logbook.done(entry, claim, number=number, is_adopted=is_adopted)
+            return await self._dispute(done, claim, str(error))
+
+    async def _confirm(self, entry: Entry, action: Action, claim: Claim) -> Entry:
+        said = await calling.differences(self._books, action, entry.number)
+        if said is None:
+            elapsed = await self._probing.since_sent(entry)
+            left = self._options.settled_after.total_seconds() - elapsed
+            if left > 0:
+                raise LaterError(
+                    min(left, max(LOOK_AGAIN / 4, elapsed / 2)),
+                    causes.NOT_CONFIRMED,
+                    f"{entry.key} is done as {entry.number}, but cannot be read back yet",
+                )
+            said = (f"it was done as {entry.number}, but there is no such record",)
+        if said:
+            return await self._dispute(entry, claim, "; ".join(said))
+        return await self._logbook.confirm(entry, claim)
+
+    async def _dispute(self, entry: Entry, claim: Claim, message: str) -> Entry:
+        return await self._logbook.move(
+            entry, State.DISPUTED, claim, message=message, code=causes.DISPUTED
+        )
+
+
+def _builds_on(action: Action) -> Iterator[tuple[str, str]]:
+    """Kind and reference of what must be visible at the far end before the action can be done."""
+    match action:
+        case CreateCustomer() | CreateProduct():
+            yield action.kind, action.reference  # refused as taken, and not visible yet
+        case CreateInvoice() | CreateCreditNote():
+            yield CreateCustomer.kind, action.draft.customer_code
+            for line in action.draft.line_items:
+                if line.product_code:
+                    yield CreateProduct.kind, f"{line.nominal_code}/{line.product_code}"
+        case AddPayment():
+            yield CreateInvoice.kind, action.invoice_reference
+            yield CreateCreditNote.kind, action.invoice_reference
+        case _:
+            assert_never(action)
+
+
+def _binding(entry: Entry, action: Action, number: str, *, is_adopted: bool) -> Binding | None:
+    match action:
+        case CreateInvoice() | CreateCreditNote():
+            kind = "invoice"
+        case CreateCustomer():
+            kind = "customer"
+        case CreateProduct():
+            kind = "product"
+        case AddPayment():
+            return None
+        case _:
+            assert_never(action)
+    return Binding(action.key, kind, target=number, document=entry.document, is_adopted=is_adopted)
