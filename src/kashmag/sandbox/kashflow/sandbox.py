@@ -19,9 +19,11 @@ from kashmag.sandbox.faults import Faults, FaultyApp
 from kashmag.sandbox.json_text import Json
 from kashmag.sandbox.kashflow import (
     account_info,
+    bank_entries,
     banking,
     census,
     currencies,
+    customer_routes,
     customer_views,
     customers,
     documents,
@@ -49,7 +51,7 @@ from kashmag.sandbox.kashflow.switches import Switches
 from kashmag.sandbox.kashflow.wire import DIALECT, money
 
 ROUTES: Final = (
-    *customers.ROUTES,
+    *customer_routes.ROUTES,
     *customer_views.ROUTES,
     *invoice_routes.ROUTES,
     *payments.ROUTES,
@@ -57,6 +59,7 @@ ROUTES: Final = (
     *products.ROUTES,
     *nominals.ROUTES,
     *banking.ROUTES,
+    *bank_entries.ROUTES,
     *vat.ROUTES,
     *currencies.ROUTES,
     *places.ROUTES,
