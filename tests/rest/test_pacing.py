@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -50,7 +51,7 @@ def test_recovery_is_one_more_per_window_of_good_answers() -> None:
         seen.append(pace.allowed)
     assert seen[0] == 2
     assert seen[-1] == policy.most
-    assert all(later - earlier in (0, 1) for earlier, later in zip(seen, seen[1:]))
+    assert all(later - earlier in (0, 1) for earlier, later in itertools.pairwise(seen))
 
 
 def test_answers_that_take_much_longer_than_usual_slow_us_down() -> None:

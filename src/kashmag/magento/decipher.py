@@ -72,7 +72,8 @@ def explain(error: SignInError, response: Response, *, proof: str, now: datetime
         "CustomerToken": "customers may not call this",
         "AdobeIms": "the credentials lack the Commerce scope, or the user lacks that permission",
     }
-    message = f"{error.message} This may mean: {causes.get(proof, 'no proof was sent')}."
+    said = error.message if error.message.endswith((".", "!", "?")) else f"{error.message}."
+    message = f"{said} This may mean: {causes.get(proof, 'no proof was sent')}."
     ahead = _ahead(response, now)
     if proof == "OAuth1" and ahead is not None and abs(ahead) > SKEW_LIMIT / 2:
         side = "ahead of" if ahead > timedelta(0) else "behind"
