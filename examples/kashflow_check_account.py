@@ -1,0 +1,40 @@
+"""Ask an account which of kashmag's assumptions about KashFlow hold for it. Changes nothing.
+
+Reads KASHMAG_KASHFLOW_URL, _USERNAME, _PASSWORD and _MEMORABLE_WORD.
+"""
+
+import asyncio
+import os
+
+from kashmag import kashflow
+from kashmag.errors import RemoteError
+
+MARKS = {True: "holds", False: "DOES NOT HOLD", None: "cannot tell"}
+
+
+async def newest_invoice(books: kashflow.Client) -> kashflow.Invoice | None:
+    """An invoice to look at, if there is one."""
+    numbers = [row.number async for row in books.invoices.matching()]
+    return await books.invoices.get(max(numbers)) if numbers else None
+
+
+async def main() -> None:
+    """Send every check and print what it found."""
+    auth = kashflow.SignIn(
+        os.environ["KASHMAG_KASHFLOW_USERNAME"],
+        os.environ["KASHMAG_KASHFLOW_PASSWORD"],
+        os.environ["KASHMAG_KASHFLOW_MEMORABLE_WORD"],
+    )
+    url = os.environ.get("KASHMAG_KASHFLOW_URL", "https://api.kashflow.com/v2")
+    async with kashflow.Client(url, auth=auth, read_only=True) as books:
+        known = kashflow.Known(invoice=await newest_invoice(books))
+        for check in kashflow.checks.checks(books.assumptions, known):
+            try:
+                found = await books.send(check.operation)
+            except RemoteError as error:
+                found = kashflow.Finding(None, str(error))
+            print(f"{MARKS[found.holds]:>13}  {check.assumed} ({found.because})")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
