@@ -77,7 +77,9 @@ def mentions(text: str, number: str) -> bool:
     if not bare:
         return False
     zeros = "0*" if number.isdecimal() and len(bare) >= _SHORT else "0" * (len(number) - len(bare))
-    return bool(re.search(rf"(?<![\w-]){zeros}{re.escape(bare)}(?![\w-])", text))
+    # Digits around a point or comma are an amount, not a number.
+    before, after = r"(?<![\w-])(?<!\d[.,])", r"(?![\w-])(?![.,]\d)"
+    return bool(re.search(f"{before}{zeros}{re.escape(bare)}{after}", text))
 
 
 def _numbers(shop: ShopDocument) -> tuple[str, ...]:

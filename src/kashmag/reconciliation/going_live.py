@@ -1,0 +1,125 @@
+"""Before the first real order: what straddles `go_live`, and what was typed by hand already.
+
+Nothing is adopted here: these are candidates, and a person decides each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from attrs import field, frozen
+
+from kashmag.planner.cases import Case
+from kashmag.reconciliation.documents import AccountDocument, DocumentKind, ShopDocument
+from kashmag.reconciliation.typed_by_hand import Candidate, Evidence, candidates
+
+
+@frozen
+class Straddler:
+    """An order from before `go_live` to which something happened since.
+
+    `since` says what: a payment or a refund, with its day and amount.
+    """
+
+    order: str
+    key: str = field(kw_only=True)
+    ordered_on: date = field(kw_only=True)
+    since: tuple[str, ...] = field(kw_only=True)
+
+    def __str__(self) -> str:
+        return f"Order {self.order} of {self.ordered_on}: {'; '.join(self.since)}."
+
+
+@frozen
+class Proposal:
+    """An invoice of the account that looks like a shop document: to adopt, or to leave.
+
+    To adopt is to bind it, so that refunds and payments go on from it. `is_sure` tells that it
+    names the order's number and comes to the same, and that nothing else does.
+    """
+
+    key: str
+    order: str
+    invoice_number: int = field(kw_only=True)
+    evidence: Evidence = field(kw_only=True)
+    is_sure: bool = field(kw_only=True)
+    differs_by: str = field(default="", kw_only=True)
+
+    def __str__(self) -> str:
+        also = f", but differs by {self.differs_by}" if self.differs_by else ""
+        return f"Order {self.order}: invoice {self.invoice_number} {self.evidence.value}{also}."
+
+
+def straddlers(cases: Iterable[Case], go_live: date) -> tuple[Straddler, ...]:
+    """The orders of before that were paid or refunded since, by day of order."""
+    found = [one for case in cases if (one := _straddler(case, go_live)) is not None]
+    return tuple(sorted(found, key=lambda one: (one.ordered_on, one.order)))
+
+
+def _straddler(case: Case, go_live: date) -> Straddler | None:
+    sale = case.reading.sale
+    if sale is None or sale.ordered_on >= go_live:
+        return None
+    since = (
+        *(
+            f"paid {one.amount} on {one.paid_on}"
+            for one in case.reading.payments
+            if one.paid_on >= go_live
+        ),
+        *(
+            f"credit memo {one.number} of {one.gross} on {one.refunded_on}"
+            for one in case.reading.refunds
+            if one.refunded_on >= go_live
+        ),
+    )
+    if not since:
+        return None
+    key = case.document.key("invoice")
+    return Straddler(sale.number, key=key, ordered_on=sale.ordered_on, since=since)
+
+
+def proposals(
+    shop: Sequence[ShopDocument], account: Iterable[AccountDocument]
+) -> tuple[Proposal, ...]:
+    """What was typed by hand for documents that are not posted by us, the surest first."""
+    held = tuple(account)
+    posted = {one.reference for one in held}
+    open_ones = [one for one in shop if one.is_owed and one.reference not in posted]
+    found = candidates(open_ones, held)
+    return tuple(_proposals(found))
+
+
+def _proposals(found: Sequence[Candidate]) -> Iterator[Proposal]:
+    for one in found:
+        alone = sum(other.account is one.account or other.shop is one.shop for other in found) == 1
+        gap = one.account.figures.gross - one.shop.headline.gross
+        yield Proposal(
+            one.shop.key,
+            one.shop.order,
+            invoice_number=one.account.number,
+            evidence=one.evidence,
+            is_sure=alone and not gap and one.evidence is Evidence.NUMBER,
+            differs_by=str(gap) if gap else "",
+        )
+
+
+def unanswered(found: Sequence[Straddler], proposed: Sequence[Proposal]) -> Mapping[str, str]:
+    """What is to be decided about each straddler, by its key, as a sentence."""
+    by_key: dict[str, list[Proposal]] = {}
+    for one in proposed:
+        by_key.setdefault(one.key, []).append(one)
+    return {one.key: _question(one, by_key.get(one.key, [])) for one in found}
+
+
+def _question(straddler: Straddler, proposed: Sequence[Proposal]) -> str:
+    if not proposed:
+        return f"{straddler} No invoice was found for it: post its refund by hand, or skip it."
+    numbers = ", ".join(str(one.invoice_number) for one in proposed)
+    sure = len(proposed) == 1 and proposed[0].is_sure
+    return f"{straddler} {'Adopt' if sure else 'Look at'} invoice {numbers}, or leave it."
+
+
+def is_before(document: ShopDocument, go_live: date) -> bool:
+    """Tell the sales of before, which are nobody's business but the books' they stand in."""
+    return document.kind is DocumentKind.INVOICE and document.dated_on < go_live
