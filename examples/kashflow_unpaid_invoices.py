@@ -25,12 +25,12 @@ def open_books() -> kashflow.Client:
 
 
 async def main() -> None:
-    """Walk through all invoices; paid or not is told by the sums, not by the status."""
+    """Walk through all invoices; paid or not is told by the sum, not by the status."""
     table = csv.writer(sys.stdout)
     table.writerow(["number", "customer", "reference", "due", "gross", "owed"])
     async with open_books() as books:
         async for row in books.invoices.matching():
-            owed = row.gross_amount - row.total_paid_amount
+            owed = row.due_amount
             if owed:
                 shown = (f"{row.gross_amount:.2f}", f"{owed:.2f}")
                 table.writerow(

@@ -12,6 +12,7 @@ import respx
 
 from kashmag import kashflow
 from kashmag.errors import (
+    BrokenError,
     InvalidError,
     NotPermittedError,
     ReadOnlyError,
@@ -19,6 +20,7 @@ from kashmag.errors import (
     UnexpectedPayloadError,
 )
 from kashmag.kashflow import routes
+from kashmag.rest.codec import loads
 from kashmag.rest.options import Options
 
 ROOT = "https://books.test/v2"
@@ -278,3 +280,38 @@ async def test_what_was_created_is_told_as_far_as_it_is_told(books, client, answ
     created = await client.send(kashflow.invoices.create(draft))
     assert created.number == number
     assert (created.invoice is not None) == (number == 1042)
+
+
+async def test_an_idle_session_is_renewed_before_its_hour_is_over(books, turned):
+    auth = kashflow.SignIn("shop", "pass-word", "makebelieve")
+    async with kashflow.Client(ROOT, auth=auth, clock=turned.clock) as client:
+        await client.invoices.get(1)
+        for _ in range(5):
+            turned.time += 30 * 60  # in use: the session slides
+            await client.invoices.get(1)
+        assert len(books.sessions) == 1
+        turned.time += 55 * 60
+        await client.invoices.get(1)
+    assert len(books.sessions) == 2
+    assert {one.headers["authorization"] for one in books.asked} == {
+        "KfToken token-1", "KfToken token-2"
+    }  # fmt: skip
+    assert len(books.asked) == 7
+
+
+async def test_a_database_that_timed_out_is_asked_again_for_reads_only(books, turned):
+    auth = kashflow.SignIn("shop", "pass-word", "makebelieve")
+    timed_out = httpx.Response(400, content=(SAMPLES / "error_sql_timeout.json").read_bytes())
+    books.answers = {"/v2/invoices/1": timed_out, "/v2/customers/C1": timed_out}
+    async with kashflow.Client(ROOT, auth=auth, clock=turned.clock) as client:
+        with pytest.raises(BrokenError):
+            await client.invoices.get(1)
+        reads = len(books.asked)
+        assert sum(turned.slept) > 10
+        with pytest.raises(BrokenError):
+            await client.send(kashflow.invoices.replace(1, kashflow_invoice()))
+    assert (reads, len(books.asked)) == (5, 6)
+
+
+def kashflow_invoice():
+    return kashflow.codec.read(kashflow.Invoice, loads(INVOICE))

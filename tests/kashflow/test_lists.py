@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kashmag import kashflow
-from kashmag.errors import InvalidError
+from kashmag.errors import InvalidError, UnexpectedPayloadError
 from kashmag.kashflow import listing
 from kashmag.kashflow.decipher import decipher
 from kashmag.rest.authentication import Anonymous
@@ -121,3 +121,36 @@ def test_a_bare_array_is_a_whole_list():
 def test_a_page_without_rows_or_numbers_is_an_empty_page():
     operation = listing.page(kashflow.Note, "x", "/x", size=5)
     assert operation.decode(Response(200, (), b'{"MetaData": null, "Data": null}')).rows == ()
+
+
+async def test_a_row_that_cannot_be_read_keeps_nothing_back():
+    class Poisoned(ListingServer):
+        async def send(self, request):
+            answer = await super().send(request)
+            return Response(200, (), answer.body.replace(b'"Number": 13}', b'"Number": "#REF!"}'))
+
+    server = Poisoned(range(30))
+    speech = Speech(
+        vendor="KashFlow", root=ROOT, address=rooted(ROOT), authentication=Anonymous(),
+        decipher=decipher,
+    )  # fmt: skip
+    first = listing.page(kashflow.Note, "x", "/x", size=10)
+    got = []
+
+    async def take():
+        async for row in listing.rows(Caller(speech, server), first, lambda note: note.number):
+            got.append(row.number)
+
+    with pytest.raises(UnexpectedPayloadError) as caught:
+        await take()
+    assert got == [number for number in range(30) if number != 13]
+    assert caught.value.paths == ("expected a number, got other text @ $[3].number",)
+    assert server.asked == [(1, 10), (2, 10), (3, 10)]
+
+
+def test_a_list_that_is_no_list_is_an_unexpected_payload():
+    operation = listing.page(kashflow.Note, "x", "/x", size=5)
+    with pytest.raises(UnexpectedPayloadError):
+        operation.decode(Response(200, (), b'"hello"'))
+    with pytest.raises(UnexpectedPayloadError):
+        operation.decode(Response(200, (), b'{"Data": {"Number": 1}}'))

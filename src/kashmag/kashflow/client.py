@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
@@ -35,6 +36,8 @@ from kashmag.rest.transport import HttpxTransport, Transport
 
 T = TypeVar("T")
 URL: Final = "https://api.kashflow.com/v2"
+# A database that has timed out wants seconds: a production client waits 2 s, then 8 s.
+RETRY: Final = RetryPolicy(retries=4, first_wait=timedelta(seconds=2))
 
 
 class Client:
@@ -73,7 +76,7 @@ class Client:
         )
         conduct = Conduct(
             options=options or Options(),
-            retry=retry or RetryPolicy(),
+            retry=retry or RETRY,
             pacing=Pacing(pacing, clock),
             read_only=read_only,
             observers=observers,

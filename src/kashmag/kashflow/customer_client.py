@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 
+from kashmag.errors import UnexpectedPayloadError
 from kashmag.kashflow import customers
 from kashmag.kashflow.connection import Connection
 from kashmag.kashflow.customer_records import (
@@ -47,13 +48,20 @@ class Customers:
         """All customers with a contact of exactly this address, in any case, archived ones too.
 
         Walks through the whole list: the search tells ids only, and nobody knows how it matches.
+        Raises UnexpectedPayloadError if none was found and a row could not be read.
         """
         wanted = email.strip().casefold()
         found: dict[str, Customer] = {}
+        unreadable: UnexpectedPayloadError | None = None
         for which in self._with_archived():
-            async for customer in self.matching(which, options=options):
-                if wanted in (known.strip().casefold() for known in customer.emails):
-                    found.setdefault(customer.code, customer)
+            try:
+                async for customer in self.matching(which, options=options):
+                    if wanted in (known.strip().casefold() for known in customer.emails):
+                        found.setdefault(customer.code, customer)
+            except UnexpectedPayloadError as error:
+                unreadable = error
+        if unreadable is not None and not found:
+            raise unreadable
         return list(found.values())
 
     def _with_archived(self) -> tuple[CustomerFilter, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 
-from kashmag.errors import ConflictError, NoAnswerError, NotFoundError
+from kashmag.errors import ConflictError, NoAnswerError, NotFoundError, UnexpectedPayloadError
 from kashmag.kashflow import invoices
 from kashmag.kashflow.connection import Connection
 from kashmag.kashflow.emails import EmailDraft
@@ -41,13 +41,22 @@ class Invoices:
         KashFlow's search finds what contains the text, at best; here the whole reference is
         compared, letter by letter. With `customer_code` all of that customer's invoices are
         looked at as well, which does not rest on how the search works.
+
+        Raises UnexpectedPayloadError if none was found and a row could not be read: it might be
+        the one.
         """
         found: dict[int, InvoiceRow] = {}
+        unreadable: UnexpectedPayloadError | None = None
         assumed = self._connection.assumptions
         for which in invoices.searches(reference, customer_code=customer_code, assumed=assumed):
-            async for row in self.matching(which, options=options):
-                if await self._reference_of(row, options) == reference:
-                    found.setdefault(row.number, row)
+            try:
+                async for row in self.matching(which, options=options):
+                    if await self._reference_of(row, options) == reference:
+                        found.setdefault(row.number, row)
+            except UnexpectedPayloadError as error:
+                unreadable = error
+        if unreadable is not None and not found:
+            raise unreadable
         return [found[number] for number in sorted(found)]
 
     async def _reference_of(self, row: InvoiceRow, options: Options | None) -> str | None:

@@ -215,7 +215,12 @@ class Invoice:
 
     @property
     def is_paid(self) -> bool:
-        """Tell, from the sums and never from `status`, that nothing is owed either way."""
+        """Tell, from the sums and never from `status`, that nothing is owed either way.
+
+        What is due comes first: the sum paid is said to be in the home currency.
+        """
+        if self.due_amount is not None:
+            return not self.due_amount
         return self.total_paid_amount == self.gross_amount
 
     @property

@@ -12,7 +12,7 @@ from typing import Final, Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
-from kashmag.errors import InvalidError
+from kashmag.errors import InvalidError, UnexpectedPayloadError
 from kashmag.kashflow import codec
 from kashmag.kashflow.routes import Query, query
 from kashmag.rest.caller import Caller
@@ -32,9 +32,13 @@ SAFE_SIZE: Final = 50
 
 @frozen
 class Page(Generic[T]):
-    """One page of a list. A bare array is the only page of its list."""
+    """One page of a list. A bare array is the only page of its list.
+
+    `faults` are the paths of rows that cannot be read; they do not keep back the others.
+    """
 
     rows: tuple[T, ...]
+    faults: tuple[str, ...] = field(default=(), kw_only=True)
     total: int | None = field(default=None, kw_only=True)
     next_url: str | None = field(default=None, kw_only=True)
 
@@ -66,10 +70,24 @@ def _read_page(kind: type[T], response: Response) -> Page[T]:
     told = codec.parse(response)
     # `/products` is an array on one page of the documentation and a page on another.
     if not isinstance(told, Mapping):
-        return Page(codec.read(tuple[kind, ...], told))  # type: ignore[valid-type]
+        got, faults = _read_rows(kind, told)
+        return Page(got, faults=faults)
     about = codec.read(MetaData, told.get("MetaData") or {})
-    rows = codec.read(tuple[kind, ...], told.get("Data") or ())  # type: ignore[valid-type]
-    return Page(rows, total=about.total_records, next_url=about.next_page_url)
+    got, faults = _read_rows(kind, told.get("Data") or ())
+    return Page(got, faults=faults, total=about.total_records, next_url=about.next_page_url)
+
+
+def _read_rows(kind: type[T], told: Json) -> tuple[tuple[T, ...], tuple[str, ...]]:
+    if not isinstance(told, list | tuple):
+        raise UnexpectedPayloadError("expected a list", paths=("$",))
+    got: list[T] = []
+    faults: list[str] = []
+    for number, row in enumerate(told):
+        try:
+            got.append(codec.read(kind, row))
+        except UnexpectedPayloadError as error:
+            faults += (path.replace("@ $", f"@ $[{number}]", 1) for path in error.paths)
+    return tuple(got), tuple(faults)
 
 
 def next_page(asked: Operation[Page[T]]) -> Operation[Page[T]]:
@@ -87,14 +105,17 @@ class _Follow(Generic[T]):
     def __init__(self) -> None:
         self.rows = 0
         self.total: int | None = None
+        self.faults: tuple[str, ...] = ()
 
     def __call__(self, asked: Operation[Page[T]], got: Page[T]) -> Operation[Page[T]] | None:
-        self.rows += len(got.rows)
+        told = len(got.rows) + len({fault.split(".")[0] for fault in got.faults})
+        self.rows += told
+        self.faults += got.faults
         self.total = got.total
         # The size of a page may be less than was asked for, so the rows are counted. The link
         # only says that there is more: it may be absolute or relative, and page 1 may lack it.
         is_more = got.next_url is not None or self.rows < (got.total or 0)
-        return next_page(asked) if got.rows and is_more else None
+        return next_page(asked) if told and is_more else None
 
 
 async def rows(
@@ -103,7 +124,11 @@ async def rows(
     key: Callable[[T], Hashable],
     options: Options | None = None,
 ) -> AsyncIterator[T]:
-    """Yield every row of a list once, page after page, each asked for when it is needed."""
+    """Yield every row of a list once, page after page, each asked for when it is needed.
+
+    Rows that cannot be read keep nothing back: when all others have been told, an
+    UnexpectedPayloadError says which they are.
+    """
     seen: set[Hashable] = set()
     for _ in range(MOST_WALKS):
         follow: _Follow[T] = _Follow()
@@ -112,8 +137,17 @@ async def rows(
                 if (name := key(row)) not in seen:
                     seen.add(name)
                     yield row
+        if follow.faults:
+            raise _unreadable(first.name, follow.faults)
         if len(seen) >= (follow.total or 0):
             return
+
+
+def _unreadable(name: str, faults: tuple[str, ...]) -> UnexpectedPayloadError:
+    shown = "; ".join(faults[:3]) + (f" and {len(faults) - 3} more" if len(faults) > 3 else "")
+    return UnexpectedPayloadError(
+        f"some rows cannot be read: {shown}", paths=faults, vendor="KashFlow", operation=name
+    )
 
 
 async def _walk(
