@@ -1,4 +1,4 @@
-"""The story behind the recordings, told again: the same baskets, the same calls, the same documents.
+"""The story behind the recordings, told again: same baskets, same calls, same documents.
 
 Nine orders are placed at the times of the real ones and everything that was done to them by REST is
 done again; orders, invoices, credit memos and shipments must come out as the real shop served them.
@@ -78,7 +78,9 @@ def guest(email, *lines, **named):
 # Order number to the basket that it was made from.
 BASKETS = {
     1: guest("guest1@example.com", mug(2), pen(3)),
-    2: guest("jane@example.com", TEE, pen(7), book(), customer_id=1, customer_group=1, rules=(TEN,)),
+    2: guest(
+        "jane@example.com", TEE, pen(7), book(), customer_id=1, customer_group=1, rules=(TEN,)
+    ),
     6: guest("bundle@example.com", BUNDLE),
     7: guest("cancel@example.com", pen()),
     8: guest("hold@example.com", pen()),

@@ -4,7 +4,7 @@ Percentages carry their rounding from row to row; an amount off the whole cart i
 value, the last row taking what is left. Tax on what remains is `taxing`'s.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -88,7 +88,8 @@ def discount(
     carry: dict[Decimal, Decimal] = {}
     for rule in rules:
         matching = [place for place, row in enumerate(rows) if row.meets(rule)]
-        shares = _shares(rule, rows, matching, weights)
+        worth = {p: rows[p].base_price * rows[p].quantity - taken[p] / rate for p in matching}
+        shares = _shares(rule, len(rows), worth, weights)
         for place in matching:
             row = rows[place]
             if rule.action == "by_percent":
@@ -122,21 +123,23 @@ def _free_pieces(rule: CartRule, quantity: Decimal) -> Decimal:
 
 
 def _shares(
-    rule: CartRule, rows: Sequence[Discountable], matching: Sequence[int], weights: Weights
+    rule: CartRule, count: int, values: Mapping[int, Decimal], weights: Weights
 ) -> list[Decimal]:
-    """What a rule gives each row in base currency, the shipping's share being the last."""
+    """What a rule gives each row in base currency, the shipping's share being the last.
+
+    `values` are what the matching rows still cost, in base currency.
+    """
     if rule.action == "by_fixed":
-        return [rule.amount] * (len(rows) + 1)
-    shares = [ZERO] * (len(rows) + 1)
+        return [rule.amount] * (count + 1)
+    shares = [ZERO] * (count + 1)
     if rule.action != "cart_fixed":
         return shares
-    values = {place: rows[place].base_price * rows[place].quantity for place in matching}
     whole = sum(values.values(), ZERO)
     if rule.apply_to_shipping:
         whole += weights.shipping_price
     left, carried = rule.amount, ZERO
-    for place in matching:
-        is_last = place == matching[-1] and not rule.apply_to_shipping
+    for place in values:
+        is_last = place == max(values) and not rule.apply_to_shipping
         exact = rule.amount * values[place] / whole + carried if whole else ZERO
         share = left if is_last else rounded(exact)
         carried = exact - share

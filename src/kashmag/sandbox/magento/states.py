@@ -50,6 +50,8 @@ def can_refund(order: Document) -> bool:
     """Whether there is money left to give back."""
     if order["state"] in ("canceled", "closed", "holded", "payment_review"):
         return False
+    if abs(amount(order["grand_total"])) < _NOUGHT:
+        return order.get("total_refunded") is None and not can_invoice(order)
     left = pence(amount(order.get("total_paid"))) - amount(order.get("total_refunded"))
     # What was kept back as a fee is not left to be refunded.
     fee = amount(order.get("adjustment_negative"))
