@@ -12,12 +12,6 @@ from kashmag.errors import RemoteError
 MARKS = {True: "holds", False: "DOES NOT HOLD", None: "cannot tell"}
 
 
-async def newest_invoice(books: kashflow.Client) -> kashflow.Invoice | None:
-    """An invoice to look at, if there is one."""
-    numbers = [row.number async for row in books.invoices.matching()]
-    return await books.invoices.get(max(numbers)) if numbers else None
-
-
 async def main() -> None:
     """Send every check and print what it found."""
     auth = kashflow.SignIn(
@@ -27,7 +21,7 @@ async def main() -> None:
     )
     url = os.environ.get("KASHMAG_KASHFLOW_URL", "https://api.kashflow.com/v2")
     async with kashflow.Client(url, auth=auth, read_only=True) as books:
-        known = kashflow.Known(invoice=await newest_invoice(books))
+        known = await kashflow.checks.look_up(books)
         for check in kashflow.checks.checks(books.assumptions, known):
             try:
                 found = await books.send(check.operation)

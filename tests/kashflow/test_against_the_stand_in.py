@@ -10,7 +10,7 @@ import pytest
 
 from kashmag import kashflow
 from kashmag.errors import ConflictError, InvalidError, KashmagError, NotFoundError
-from kashmag.kashflow.checks import Known, checks
+from kashmag.kashflow.checks import Known, checks, look_up
 from kashmag.rest.transport import AsgiTransport
 from kashmag.sandbox.faults import Faults
 from kashmag.sandbox.kashflow import KashflowSandbox, Switches
@@ -108,6 +108,8 @@ async def use_invoices(books):
     numbers = [row.number async for row in books.invoices.matching()]
     assert numbers == sorted(set(numbers))
     assert len(numbers) == 32
+    newest = [row.number for row in await books.invoices.newest(3)]
+    assert newest == sorted(numbers, reverse=True)[:3]
     await books.invoices.archive([paid.number])
     (row,) = await books.invoices.by_reference("M1-ORD-1", customer_code="C1")
     assert row.number == paid.number
@@ -407,7 +409,9 @@ async def test_every_check_has_a_finding_and_changes_nothing(open_books):
     one = await books.invoices.create(invoice("M1-ORD-1", line("1.2345", "0.25")))
     before = account.census()
     found = {}
-    for check in checks(books.assumptions, Known(invoice=one)):
+    known = await look_up(books)
+    assert known.invoice == one
+    for check in checks(books.assumptions, known):
         found[check.name] = await books.send(check.operation)
     after = account.census()
     assert attrs.evolve(after, requests=0) == attrs.evolve(before, requests=0)

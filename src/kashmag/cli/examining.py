@@ -20,7 +20,7 @@ from kashmag.cli.findings import (
 from kashmag.cli.judging import about_books, about_settings, about_shop, nothing_told
 from kashmag.cli.survey import survey_books, survey_shop
 from kashmag.errors import KashmagError
-from kashmag.kashflow.checks import checks
+from kashmag.kashflow.checks import checks, look_up
 from kashmag.logbook.database import open_logbook
 from kashmag.settings import Settings
 from kashmag.settings.secret import without_password
@@ -66,7 +66,7 @@ async def _about_far_ends(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _about_assumptions(account: kashflow.Client) -> AsyncIterator[Finding]:
-    for check in checks(account.assumptions):
+    for check in checks(account.assumptions, await look_up(account)):
         subject = f"kashflow: {check.name}"
         try:
             found = await account.send(check.operation)

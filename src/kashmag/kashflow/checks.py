@@ -13,6 +13,7 @@ from typing import Final, TypeVar
 
 from attrs import evolve, field, frozen
 
+from kashmag.errors import RemoteError
 from kashmag.kashflow import (
     account,
     bank_accounts,
@@ -23,6 +24,7 @@ from kashmag.kashflow import (
     vat_rates,
 )
 from kashmag.kashflow.assumptions import ASSUMED, Assumptions
+from kashmag.kashflow.client import Client
 from kashmag.kashflow.customers import CustomerFilter
 from kashmag.kashflow.invoice_records import Invoice, InvoiceRow
 from kashmag.kashflow.invoices import InvoiceFilter
@@ -55,6 +57,19 @@ class Known:
     """Records of the account that some checks need, as far as there are any."""
 
     invoice: Invoice | None = None
+
+
+async def look_up(books: Client) -> Known:
+    """Find what the checks need among the account's newest invoices, as far as it can be read."""
+    try:
+        for row in await books.invoices.newest(5):
+            invoice = await books.invoices.get(row.number)
+            if invoice.line_items and invoice.deleted_at is None:
+                return Known(invoice=invoice)
+    except RemoteError:
+        # What is wrong shows itself in the checks, one by one.
+        return Known()
+    return Known()
 
 
 def judged(operation: Operation[T], judge: Callable[[T], Finding]) -> Operation[Finding]:

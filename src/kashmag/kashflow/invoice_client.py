@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
 
+from attrs import evolve
+
 from kashmag.errors import ConflictError, NoAnswerError, NotFoundError, UnexpectedPayloadError
 from kashmag.kashflow import invoices
 from kashmag.kashflow.connection import Connection
@@ -32,6 +34,15 @@ class Invoices:
         """Yield invoices as the list tells them, each once, sorted by number."""
         first = invoices.matching(which, assumed=self._connection.assumptions)
         return rows(self._connection.caller, first, lambda row: row.number, options)
+
+    async def newest(
+        self, count: int = 50, *, options: Options | None = None
+    ) -> tuple[InvoiceRow, ...]:
+        """The invoices with the highest numbers, highest first, in one call."""
+        assumed = evolve(self._connection.assumptions, page_size=count)
+        asked = invoices.matching(newest_first=True, assumed=assumed)
+        page = await self._connection.call(asked, options)
+        return page.rows
 
     async def by_reference(
         self, reference: str, *, customer_code: str | None = None, options: Options | None = None

@@ -69,16 +69,23 @@ def get(number: int) -> Operation[Invoice]:
 
 
 def matching(
-    which: InvoiceFilter = EVERYTHING, *, number: int = 1, assumed: Assumptions = ASSUMED
+    which: InvoiceFilter = EVERYTHING,
+    *,
+    number: int = 1,
+    newest_first: bool = False,
+    assumed: Assumptions = ASSUMED,
 ) -> Operation[Page[InvoiceRow]]:
-    """Read one page of invoices, sorted by number."""
+    """Read one page of invoices, sorted by number.
+
+    With `newest_first` the highest numbers come first, and pages move when one is created.
+    """
     return page(
         InvoiceRow,
         "invoices.matching",
         "/invoices",
         asking=(
             ("sortby", "Number" if assumed.sorts_by_name else "0"),
-            ("order", "Asc"),
+            ("order", "Desc" if newest_first else "Asc"),
             ("customercode", which.customer_code),
             ("statusfilter", which.status),
             ("projectnumber", which.project_number),
