@@ -108,6 +108,8 @@ def test_each_recorded_success_is_one(name: str) -> None:
         ("%10 and %1", list("abcdefghij"), "j and a"),
         ("%resources", {"resources": ["a", "b"]}, "a, b"),
         ("as it is", None, "as it is"),
+        ("Invalid attribute %a = %b.", ["SKU", "NOPE"], "Invalid attribute SKU = NOPE."),
+        ("%1 %1 and %a %a", ["x"], "x x and x x"),
     ],
 )
 def test_placeholders_are_filled_by_name_and_by_position(message, parameters, expected) -> None:

@@ -151,10 +151,10 @@ async def test_a_broken_record_costs_few_requests(make_answer, position) -> None
 
 async def test_a_broken_record_is_raised_after_all_others_if_nobody_listens(make_answer) -> None:
     shelf = Shelf(set(range(1, 30)), poison=frozenset({7, 19}), make_answer=make_answer)
-    seen = []
+    walk = client(shelf).orders.matching()
+    seen = [(await anext(walk)).entity_id for _ in range(27)]
     with pytest.raises(BrokenError, match="entity_id 7, 19") as caught:
-        async for one in client(shelf).orders.matching():
-            seen.append(one.entity_id)
+        await anext(walk)
     assert len(set(seen)) == 27
     assert caught.value.code == "webapi-1"
 

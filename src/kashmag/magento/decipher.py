@@ -82,17 +82,21 @@ def explain(error: SignInError, response: Response, *, proof: str, now: datetime
 
 
 def filled(message: str, parameters: Json) -> str:
-    """A message with its placeholders filled: `%1` from a list, `%fieldName` from an object."""
+    """A message with its placeholders filled: `%1` from a list, `%fieldName` from an object.
+
+    Names are also filled from a list, in the order in which they stand: that is how the prices'
+    routes say it (sample post_base_prices).
+    """
+    values: dict[str, Json] = {}
+    if isinstance(parameters, Mapping):
+        values = dict(parameters)
+    elif isinstance(parameters, Sequence) and not isinstance(parameters, str):
+        names = dict.fromkeys(one for one in _PLACEHOLDER.findall(message) if not one.isdigit())
+        values = {str(place): value for place, value in enumerate(parameters, start=1)}
+        values |= dict(zip(names, parameters))
 
     def value(found: re.Match[str]) -> str:
-        name = found[1]
-        if isinstance(parameters, Mapping):
-            return _printed(parameters[name]) if name in parameters else found[0]
-        if isinstance(parameters, Sequence) and name.isdigit():
-            place = int(name) - 1
-            if 0 <= place < len(parameters):
-                return _printed(parameters[place])
-        return found[0]
+        return _printed(values[found[1]]) if found[1] in values else found[0]
 
     return _PLACEHOLDER.sub(value, message)
 

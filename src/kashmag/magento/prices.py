@@ -78,6 +78,11 @@ class PriceFault:
     extension_attributes: Mapping[str, Json] | None = None
     extra: Mapping[str, Json] = field(factory=dict)
 
+    @property
+    def explanation(self) -> str:
+        """Why the price was refused, with its placeholders filled."""
+        return filled(self.message, self.parameters)
+
 
 def base_prices(*skus: str) -> Operation[tuple[BasePrice, ...]]:
     """The base prices of products in all store views; unknown SKUs are left out."""
@@ -144,11 +149,6 @@ def _set(
         effect=Effect.ONCE if method == "PUT" else Effect.REPEATABLE,
         name=f"set {route}",
     )
-
-
-def explained(fault: PriceFault) -> str:
-    """Why a price was refused, with its placeholders filled."""
-    return filled(fault.message, fault.parameters)
 
 
 class Prices:

@@ -28,12 +28,14 @@ _ESCAPE: Final = re.compile(r"%[A-Fa-f0-9]{2}")
 class SignatureStyle(Enum):
     """Which code checks the signature.
 
-    NATURAL: parameters in natural order of their encoded names, path normalised (2.4.6, 2.4.7).
-    RAW: parameters in byte order of their names, path as sent (newer code). The two agree while
-    the path has no escapes and no criteria has ten groups.
+    NATURAL: parameters in natural order of their encoded names, path normalised (2.4.6, and
+    2.4.7 as observed). NATURAL_AS_SENT: the same order, path as sent (code of 2024). RAW:
+    parameters in byte order of their names, path as sent (newer code). All agree while the path
+    has no escapes of `:@&=+$,/;%` and no criteria has ten groups.
     """
 
     NATURAL = "natural"
+    NATURAL_AS_SENT = "natural as sent"
     RAW = "raw"
 
 
@@ -51,7 +53,7 @@ def signing_key(consumer_secret: str, token_secret: str) -> str:
 def base_string(request: Request, oauth: dict[str, str], style: SignatureStyle) -> str:
     """What is signed: method, address and all parameters but the body."""
     pairs = [*request.query, *oauth.items()]
-    if style is SignatureStyle.NATURAL:
+    if style is not SignatureStyle.RAW:
         encoded = [(percent_encode(k), percent_encode(v)) for k, v in pairs]
         encoded.sort(key=lambda pair: _natural(pair[0]))
     else:
