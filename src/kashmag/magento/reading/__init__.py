@@ -9,7 +9,7 @@ fields have meant from version to version, `proving` decides by the sums, `penni
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from attrs import evolve
@@ -45,6 +45,16 @@ def read(
     A document handed in twice counts once. One of another order, or in another currency, is a
     problem that holds the plan.
     """
+    try:
+        return _read_in_its_currency(order, invoices, credit_memos, basis)
+    except InvalidOperation:
+        # More digits than decimal arithmetic carries: no shop has that much money.
+        return Reading(problems=(problems.absurd(order_figures.number_of(order)),))
+
+
+def _read_in_its_currency(
+    order: Order, invoices: Sequence[Invoice], credit_memos: Sequence[CreditMemo], basis: Basis
+) -> Reading:
     own_invoices, strange_invoices = _own(order, invoices, "Invoice")
     own_memos, strange_memos = _own(order, credit_memos, "Credit memo")
     strange = (*strange_invoices, *strange_memos)

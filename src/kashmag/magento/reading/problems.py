@@ -30,6 +30,15 @@ def missing(number: str, what: str, *, holds: Holds = Holds.PLAN) -> Problem:
     )
 
 
+def absurd(number: str) -> Problem:
+    """Figures of more digits than any money has."""
+    return Problem(
+        "absurd_figures",
+        f"Order {number} or one of its documents has a figure of more than 28 digits.",
+        remedy="Find out which module wrote it, and enter the order by hand.",
+    )
+
+
 def negative_quantity(number: str, row: str, quantity: Decimal) -> Problem:
     """A row with less than nothing of it."""
     return Problem(
