@@ -171,6 +171,20 @@ def test_a_changed_key_renames_and_answers_created(desk):
     assert desk.ask("/customers/new01")["InvoiceCount"] == 1
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"IssuedDate": "9999-12-31"},
+        {"LineItems": [{"Quantity": 10**13, "Rate": 10**14, "NominalCode": 4000}] * 9},
+    ],
+)
+def test_what_goes_beyond_all_numbers_is_refused(desk, make_line, change):
+    desk.customer(PaymentTerms={"Type": "AfterMonthEnd", "Days": 30})
+    body = {"CustomerCode": "FERN01", "LineItems": [make_line()], **change}
+    assert desk.call("POST", "/invoices", body).status == 400
+    assert desk.sandbox.invoices() == []
+
+
 def test_a_new_address_can_be_pushed_both_ways(desk):
     desk.customer(Addresses=[{"Line1": "Old"}])
     desk.invoice()

@@ -58,6 +58,9 @@ class Api:
             return self._refused(scope, refusal)
         except MisfitError as misfit:
             return self._refused(scope, self._account.invalid(str(misfit)))
+        except ArithmeticError:
+            # Each number fits by itself, but not what comes of them: no date, or 28 digits.
+            return self._refused(scope, self._account.invalid("a date or amount is out of range"))
 
     def _carry_out(self, scope: Scope, body: bytes) -> Answer:
         root = scope.get("root_path", "")

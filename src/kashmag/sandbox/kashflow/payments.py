@@ -240,6 +240,8 @@ def _unallocate(account: Account, request: Request) -> Answer:
     payment = next((p for p in invoice["PaymentLines"] if p["Id"] == identity), None)
     if payment is None:
         raise account.invalid(f"invoice {invoice['Number']} has no payment {identity}")
+    if payment["IsPaymentCreditNote"]:
+        raise account.invalid("a credit that was set against an invoice is no money")
     refuse_locked_payments(account, [payment])
     kept = [p for p in invoice["PaymentLines"] if p["Id"] != identity]
     with_payments(account, invoice, kept)

@@ -118,8 +118,8 @@ def bind_path(values: Mapping[str, str]) -> dict[str, Any]:
         MisfitError: a number is none.
     """
     return {
-        name.partition(":")[0]: _scalar(text, name.partition(":")[2] or "text", name)
-        for name, text in values.items()
+        name: _scalar(text, kind or "text", name)
+        for (name, _, kind), text in ((key.partition(":"), text) for key, text in values.items())
     }
 
 
