@@ -6,33 +6,93 @@ settings (`rules = ["./our_rules.py"]`), and from the caller; the later ones are
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from types import ModuleType
+from urllib.parse import urlsplit
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kashmag import kashflow, magento
+from kashmag.engine.engine import Engine
+from kashmag.engine.options import EngineOptions
 from kashmag.errors import KashmagError, PluginError, SettingsError
 from kashmag.hooks.hooks import Hooks
+from kashmag.logbook.documents import Belonging
 from kashmag.rest.authentication import Authentication
 from kashmag.rest.clock import Clock
+from kashmag.rest.options import Options
 from kashmag.rest.transport import Transport
 from kashmag.settings import MagentoSettings, Secret, Settings
 
 
 @frozen
 class Parts:
-    """What may stand in the place of a usual part: for tests, and for applications around us."""
+    """What may stand in the place of a usual part: for tests, and for applications around us.
+
+    `belonging` is what the logbook is bound to; without it, the two addresses and the environment.
+    """
 
     magento_transport: Transport | None = None
     kashflow_transport: Transport | None = field(default=None, kw_only=True)
     clock: Clock = field(factory=Clock, kw_only=True)
+    options: EngineOptions = field(factory=EngineOptions, kw_only=True)
+    belonging: Belonging | None = field(default=None, kw_only=True)
 
 
 PARTS = Parts()
+
+
+@contextlib.asynccontextmanager
+async def open_engine(
+    settings: Settings, plugins: Iterable[object] = (), *, parts: Parts = PARTS
+) -> AsyncIterator[Engine]:
+    """An engine with everything it needs; on leaving, all of it is closed.
+
+        async with open_engine(Settings.load()) as engine:
+            plan = await engine.plan_order("000000042")
+
+    Raises:
+        SettingsError: something is missing, or a rule file or module does not exist.
+        PluginError: a plugin cannot be loaded, or breaks its contract.
+        LogbookError: the logbook cannot be opened, or belongs to another shop or account.
+    """
+    hooks = assemble_hooks(settings, plugins)
+    async with contextlib.AsyncExitStack() as stack:
+        shop = await stack.enter_async_context(assemble_shop(settings, parts))
+        books = await stack.enter_async_context(assemble_books(settings, parts))
+        # Imported here, because SQLAlchemy is heavy and not everybody who imports us opens one.
+        from kashmag.logbook.database import open_logbook
+
+        logbook = await open_logbook(settings.logbook_url)
+        stack.push_async_callback(logbook.aclose)
+        await logbook.belong(parts.belonging or belonging_of(settings))
+        yield Engine(
+            shop,
+            books,
+            logbook,
+            hooks=hooks,
+            policy=settings.policy,
+            options=parts.options,
+            clock=parts.clock,
+        )
+
+
+def belonging_of(settings: Settings) -> Belonging:
+    """Which shop, account and environment a logbook of these settings is about."""
+    return Belonging(
+        shop=_address(settings.magento.url),
+        account=f"{settings.kashflow.username} at {_address(settings.kashflow.url)}",
+        environment=settings.env,
+    )
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.netloc.lower()}{parts.path.rstrip('/')}"
 
 
 def assemble_hooks(settings: Settings, plugins: Iterable[object] = ()) -> Hooks:
@@ -58,6 +118,7 @@ def assemble_shop(settings: Settings, parts: Parts = PARTS) -> magento.Client:
         auth=_shop_keys(settings.magento, parts.clock),
         store=settings.magento.store or None,
         transport=parts.magento_transport,
+        options=Options(timeout=parts.options.http_timeout),
         clock=parts.clock,
     )
 
@@ -72,7 +133,13 @@ def assemble_books(settings: Settings, parts: Parts = PARTS) -> kashflow.Client:
     told = settings.kashflow
     auth = kashflow.SignIn(told.username, _open(told.password), _open(told.memorable_word))
     return kashflow.Client(
-        told.url, auth=auth, transport=parts.kashflow_transport, clock=parts.clock
+        told.url,
+        auth=auth,
+        transport=parts.kashflow_transport,
+        # What is surely absent is counted from this time-out: both must be the same.
+        options=Options(timeout=parts.options.http_timeout),
+        assumptions=evolve(kashflow.ASSUMED, lag=parts.options.lag),
+        clock=parts.clock,
     )
 
 

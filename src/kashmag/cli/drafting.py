@@ -126,7 +126,8 @@ def _vat(report: Report) -> Iterator[str]:
         if row.tax_percent is not None
     }
     if report.books.vat_rates.answer:
-        yield f"# Rates of the account: {', '.join(f'{plain_rate(rate):f} %' for rate in sorted(has))}."
+        rates = ", ".join(f"{plain_rate(rate):f} %" for rate in sorted(has))
+        yield f"# Rates of the account: {rates}."
     for rate in sorted(used - has):
         yield f"# Recent orders have VAT at {plain_rate(rate):f} %: they will be held."
 

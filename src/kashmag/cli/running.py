@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import traceback
@@ -24,6 +25,7 @@ _EXTRAS: Final[Mapping[str, str]] = {
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command; the exit code is returned, and no exception leaves."""
+    _set_up_logging(arguments)
     try:
         return _call(arguments)
     except CycloptsError as error:
@@ -38,6 +40,17 @@ def run(arguments: Sequence[str]) -> int:
         return PIPE_CLOSED
     except Exception as error:  # noqa: BLE001 - the outermost border: nothing may pass it
         return _end(error, arguments)
+
+
+def _set_up_logging(arguments: Sequence[str]) -> None:
+    """Show kashmag's log with --debug; else what matters is told in the commands' own words."""
+    log = logging.getLogger("kashmag")
+    if log.handlers:
+        return
+    log.addHandler(logging.NullHandler())
+    if _wants_traceback(arguments):
+        log.addHandler(logging.StreamHandler())
+        log.setLevel(logging.DEBUG)
 
 
 def _call(arguments: Sequence[str]) -> int:

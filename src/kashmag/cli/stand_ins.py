@@ -14,7 +14,9 @@ from kashmag.sandbox.asgi import App
 from kashmag.sandbox.faults import Faults
 from kashmag.sandbox.kashflow import KashflowSandbox
 from kashmag.sandbox.magento import MagentoSandbox
+from kashmag.sandbox.magento.package_data import recorded_documents
 from kashmag.sandbox.serving import serving
+from kashmag.sandbox.workload import fill
 
 
 @frozen
@@ -81,8 +83,40 @@ def _state(wanted: Wanted, vendor: str) -> Path | None:
 
 
 def load(magento: MagentoSandbox, wanted: Wanted) -> None:
-    """Load the recorded orders and as many generated ones as wanted; again changes nothing."""
+    """Load the recorded orders and as many generated ones as wanted; again changes nothing.
+
+    Raises:
+        SettingsError: the folder holds a shop with other orders than are wanted now.
+    """
     magento.load_recorded()
+    recorded = len(recorded_documents("orders")["order"])
+    there = len(magento.shop.orders)
+    if there > recorded:
+        _refuse_another_shop(wanted)
+    elif wanted.orders:
+        fill(magento, wanted.orders, seed=wanted.seed)
+        if wanted.folder is not None:
+            _note(wanted.folder).write_text(_told(wanted), encoding="utf-8")
+
+
+def _refuse_another_shop(wanted: Wanted) -> None:
+    if not wanted.orders or wanted.folder is None:
+        return
+    note = _note(wanted.folder)
+    before = note.read_text(encoding="utf-8") if note.is_file() else ""
+    if before != _told(wanted):
+        raise SettingsError(
+            f"the shop in {wanted.folder} was filled with other orders ({before or 'unknown'}): "
+            "name another folder, or begin anew with --reset"
+        )
+
+
+def _note(folder: Path) -> Path:
+    return folder / "orders.txt"
+
+
+def _told(wanted: Wanted) -> str:
+    return f"--orders {wanted.orders} --seed {wanted.seed}"
 
 
 async def _served(stack: contextlib.AsyncExitStack, app: App, port: int) -> str:

@@ -1,0 +1,53 @@
+"""Planning by number: the engine asks shop and account, and nothing is written at the far end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from kashmag.assembly import open_engine
+from kashmag.cli.exits import DONE, code_of, worst
+from kashmag.cli.options import Common
+from kashmag.cli.plan import print_plan
+from kashmag.errors import KashmagError, NotFoundError, SettingsError, UnexpectedPayloadError
+
+
+@frozen
+class OrderName:
+    """An order as it is named on the command line: `000000042`, or `eu:000000042`."""
+
+    number: str
+    store: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> OrderName:
+        """Read an ORDER; SettingsError when it is none."""
+        store, colon, number = text.rpartition(":")
+        if not number.strip() or (colon and not store.strip()):
+            raise SettingsError(
+                f'"{text}" is no order: give its number, with STORE: before it if it is ambiguous'
+            )
+        return cls(number.strip(), store.strip() or None)
+
+
+async def plan_numbers(orders: Sequence[str], common: Common) -> int:
+    """Make and print the plan of each; one that cannot be planned stops no other."""
+    names = [OrderName.parse(order) for order in orders]
+    settings, output = common.load(), common.output
+    codes = [DONE]
+    async with open_engine(settings) as engine:
+        for name in names:
+            try:
+                planned = await engine.plan_order(name.number, store=name.store)
+            except (NotFoundError, SettingsError, UnexpectedPayloadError) as error:
+                output.warn(told(name, error))
+                codes.append(code_of(error))
+            else:
+                codes.append(print_plan(planned, output))
+    return worst(codes)
+
+
+def told(name: OrderName, error: KashmagError) -> str:
+    """The sentence about an order that cannot be planned."""
+    return f"order {name.number}: {error}"

@@ -1,0 +1,116 @@
+"""Running a flow over all that is due, and telling what happens."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from attrs import field, frozen
+from rich.progress import Progress, TaskID
+from rich.table import Table
+
+from kashmag.assembly import open_engine
+from kashmag.cli.options import Common
+from kashmag.cli.output import Output
+from kashmag.cli.telling import exit_code_of_all, told_run
+from kashmag.errors import SettingsError
+from kashmag.plans.events import DocumentFinished, Event, Outcome, RunFinished, RunStarted
+
+
+@frozen
+class Asked:
+    """What was asked for on the command line."""
+
+    flow: str
+    since: str | None = field(default=None, kw_only=True)
+    until: str | None = field(default=None, kw_only=True)
+    limit: int | None = field(default=None, kw_only=True)
+    dry_run: bool = field(default=False, kw_only=True)
+    approved: str = field(default="", kw_only=True)
+
+
+async def run_flow(asked: Asked, common: Common) -> int:
+    """Run it and tell what happened; the exit code is returned."""
+    settings, output = common.load(), common.output
+    if asked.limit is not None and asked.limit < 1:
+        raise SettingsError(f"--limit {asked.limit} would read nothing; give at least 1")
+    zone = settings.policy.time_zone
+    since = parse_moment("--since", asked.since, zone)
+    until = parse_moment("--until", asked.until, zone)
+    if since and until and until <= since:
+        raise SettingsError(f"--until {asked.until} is not after --since {asked.since}")
+    async with open_engine(settings) as engine:
+        events = engine.sync(
+            asked.flow,
+            since=since,
+            until=until,
+            limit=asked.limit,
+            dry_run=asked.dry_run,
+            approved=asked.approved,
+        )
+        return tell(*await follow(events, f"sync {asked.flow}", output), output)
+
+
+def parse_moment(option: str, text: str | None, zone: str) -> datetime | None:
+    """A date or time of the command line, in the policy's time zone where it names none.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    if text is None:
+        return None
+    try:
+        if len(text) == len("2026-04-01"):
+            return datetime.combine(date.fromisoformat(text), time.min, tzinfo=ZoneInfo(zone))
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(
+            f'{option} "{text}" is no date or time; write it as 2026-04-01 or 2026-04-01T09:00'
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+
+
+async def follow(
+    events: AsyncIterator[Event], title: str, output: Output
+) -> tuple[RunFinished, list[DocumentFinished]]:
+    """Show a run's progress; its end and every document's outcome are returned."""
+    documents: list[DocumentFinished] = []
+    finished: RunFinished | None = None
+    with output.progress() as progress:
+        task = progress.add_task(title, total=None)
+        async for event in events:
+            _advance(progress, task, event)
+            if isinstance(event, DocumentFinished):
+                documents.append(event)
+            elif isinstance(event, RunFinished):
+                finished = event
+    assert finished is not None, "a run ends with RunFinished"
+    return finished, documents
+
+
+def _advance(progress: Progress, task: TaskID, event: Event) -> None:
+    if isinstance(event, RunStarted):
+        progress.update(task, total=event.expected)
+    elif isinstance(event, DocumentFinished):
+        progress.advance(task)
+
+
+def tell(run: RunFinished, documents: list[DocumentFinished], output: Output) -> int:
+    """Tell what became of everything; the exit code is returned."""
+    output.document(told_run(run, documents))
+    waiting = [one for one in documents if one.outcome in (Outcome.HELD, Outcome.FAILED)]
+    if waiting:
+        output.show(_table(waiting))
+    output.say(
+        f"read {run.read} = posted {run.posted} + skipped {run.skipped} "
+        f"+ held {run.held} + failed {run.failed}"
+    )
+    return exit_code_of_all(documents)
+
+
+def _table(documents: list[DocumentFinished]) -> Table:
+    table = Table("order", "outcome", "why", box=None, padding=(0, 2))
+    for one in documents:
+        table.add_row(one.document.number, one.outcome.value, one.reason)
+    return table
