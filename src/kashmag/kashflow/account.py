@@ -79,14 +79,14 @@ class Account:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def metadata(self, *, options: Options | None = None) -> Metadata:
+    async def metadata(self, options: Options | None = None) -> Metadata:
         """Read the account's counters; the cheapest proof that a session is good."""
         return await self._connection.call(metadata(), options)
 
-    async def company_details(self, *, options: Options | None = None) -> CompanyDetails:
+    async def company_details(self, options: Options | None = None) -> CompanyDetails:
         """Read whose accounts these are: home currency, VAT registration, demo or not."""
         return await self._connection.call(company_details(), options)
 
-    async def api_settings(self, *, options: Options | None = None) -> ApiSettings:
+    async def api_settings(self, options: Options | None = None) -> ApiSettings:
         """Read how the API may be used."""
         return await self._connection.call(api_settings(), options)

@@ -178,7 +178,7 @@ class BankAccounts:
         """Read all bank accounts."""
         return await self._connection.call(every(include_archived=include_archived), options)
 
-    async def get(self, account_id: int, *, options: Options | None = None) -> BankAccount:
+    async def get(self, account_id: int, options: Options | None = None) -> BankAccount:
         """Read one bank account."""
         return await self._connection.call(get(account_id), options)
 

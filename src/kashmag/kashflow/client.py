@@ -33,6 +33,7 @@ from kashmag.rest.options import Options
 from kashmag.rest.pacing import Pacing, PacingPolicy
 from kashmag.rest.retry import RetryPolicy
 from kashmag.rest.transport import HttpxTransport, Transport
+from kashmag.rest.wire import Response
 
 T = TypeVar("T")
 URL: Final = "https://api.kashflow.com/v2"
@@ -64,9 +65,12 @@ class Client:
         assumptions: Assumptions = ASSUMED,
         observers: Sequence[Observer] = (),
         clock: Clock | None = None,
+        user_agent: str = "kashmag",
     ) -> None:
         clock = clock or Clock()
-        self._own_transport = HttpxTransport() if transport is None else None
+        self._own_transport: HttpxTransport | None = None
+        if transport is None:
+            transport = self._own_transport = HttpxTransport()
         speech = Speech(
             vendor="KashFlow",
             root=url.rstrip("/"),
@@ -79,12 +83,11 @@ class Client:
             retry=retry or RETRY,
             pacing=Pacing(pacing, clock),
             read_only=read_only,
-            observers=observers,
+            observers=tuple(observers),
             clock=clock,
+            user_agent=user_agent,
         )
-        sent_by = self._own_transport or transport
-        assert sent_by is not None
-        self._caller = Caller(speech, sent_by, conduct)
+        self._caller = Caller(speech, transport, conduct)
         self._url = url
         connection = Connection(self._caller, assumptions, clock=clock)
         self.assumptions: Final = assumptions
@@ -115,6 +118,10 @@ class Client:
     async def send(self, operation: Operation[T], options: Options | None = None) -> T:
         """Send any operation, also one for a route that has no method here (see `routes`)."""
         return await self._caller.call(operation, options)
+
+    async def raw(self, operation: Operation[object], options: Options | None = None) -> Response:
+        """Send any operation and return its response: status, headers, undecoded body."""
+        return await self._caller.raw(operation, options)
 
     async def sign_in(self) -> None:
         """Sign in now, instead of with the first call; SignInError if it is refused."""

@@ -78,12 +78,12 @@ class Countries:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def every(self, *, options: Options | None = None) -> tuple[Country, ...]:
+    async def every(self, options: Options | None = None) -> tuple[Country, ...]:
         """Read the countries."""
         return await self._connection.call(every(), options)
 
     async def vat_rates(
-        self, on: datetime.date | None = None, *, options: Options | None = None
+        self, on: datetime.date | None = None, options: Options | None = None
     ) -> tuple[CountryVatRates, ...]:
         """Read the VAT rates of EU countries, as of a day."""
         return await self._connection.call(vat_rates(on), options)

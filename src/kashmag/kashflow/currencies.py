@@ -83,24 +83,24 @@ class Currencies:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def every(self, *, options: Options | None = None) -> tuple[Currency, ...]:
+    async def every(self, options: Options | None = None) -> tuple[Currency, ...]:
         """Read the account's currencies."""
         return await self._connection.call(every(), options)
 
-    async def get(self, currency_id: int, *, options: Options | None = None) -> Currency:
+    async def get(self, currency_id: int, options: Options | None = None) -> Currency:
         """Read one currency."""
         return await self._connection.call(get(currency_id), options)
 
-    async def create(self, draft: CurrencyDraft, *, options: Options | None = None) -> Currency:
+    async def create(self, draft: CurrencyDraft, options: Options | None = None) -> Currency:
         """Add a currency."""
         return await self._connection.call(create(draft), options)
 
     async def replace(
-        self, currency_id: int, draft: CurrencyDraft, *, options: Options | None = None
+        self, currency_id: int, draft: CurrencyDraft, options: Options | None = None
     ) -> None:
         """Give a currency another exchange rate."""
         await self._connection.call(replace(currency_id, draft), options)
 
-    async def delete(self, currency_id: int, *, options: Options | None = None) -> None:
+    async def delete(self, currency_id: int, options: Options | None = None) -> None:
         """Remove a currency."""
         await self._connection.call(delete(currency_id), options)

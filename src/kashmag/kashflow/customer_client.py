@@ -27,24 +27,24 @@ class Customers:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def get(self, code: str, *, options: Options | None = None) -> Customer:
+    async def get(self, code: str, options: Options | None = None) -> Customer:
         """Read one customer in full; NotFoundError if there is none of that code."""
         return await self._connection.call(customers.get(code), options)
 
     def matching(
-        self, which: CustomerFilter = EVERYBODY, *, options: Options | None = None
+        self, which: CustomerFilter = EVERYBODY, options: Options | None = None
     ) -> AsyncIterator[Customer]:
         """Yield customers as the list tells them, each once, sorted by code."""
         first = customers.matching(which, assumed=self._connection.assumptions)
         return rows(self._connection.caller, first, lambda customer: customer.code, options)
 
     async def search(
-        self, by: SearchBy, text: str, *, options: Options | None = None
+        self, by: SearchBy, text: str, options: Options | None = None
     ) -> tuple[CustomerMatch, ...]:
         """Look customers up; hits have internal ids, not codes."""
         return await self._connection.call(customers.search(by, text), options)
 
-    async def by_email(self, email: str, *, options: Options | None = None) -> list[Customer]:
+    async def by_email(self, email: str, options: Options | None = None) -> list[Customer]:
         """All customers with a contact of exactly this address, in any case, archived ones too.
 
         Walks through the whole list: the search tells ids only, and nobody knows how it matches.
@@ -69,7 +69,7 @@ class Customers:
             return (EVERYBODY,)
         return (EVERYBODY, CustomerFilter(archived=True), CustomerFilter(archived=False))
 
-    async def create(self, draft: CustomerDraft, *, options: Options | None = None) -> Customer:
+    async def create(self, draft: CustomerDraft, options: Options | None = None) -> Customer:
         """Create a customer and return it in full; a code that is taken is an InvalidError."""
         created = await self._connection.call(customers.create(draft), options)
         if created.id is not None:
@@ -93,31 +93,31 @@ class Customers:
             self._connection, customers.UPDATABLE, Update(code, change, seen), options
         )
 
-    async def delete(self, code: str, *, options: Options | None = None) -> None:
+    async def delete(self, code: str, options: Options | None = None) -> None:
         """Delete a customer."""
         await self._connection.call(customers.delete(code), options)
 
-    async def archive(self, codes: Sequence[str], *, options: Options | None = None) -> None:
+    async def archive(self, codes: Sequence[str], options: Options | None = None) -> None:
         """Archive customers."""
         await self._connection.call(customers.archive(codes), options)
 
-    async def suggested_code(self, name: str, *, options: Options | None = None) -> str:
+    async def suggested_code(self, name: str, options: Options | None = None) -> str:
         """An unused code for a customer of that name; nothing is reserved."""
         return await self._connection.call(customers.suggested_code(name), options)
 
-    async def statistics(self, code: str, *, options: Options | None = None) -> CustomerStatistics:
+    async def statistics(self, code: str, options: Options | None = None) -> CustomerStatistics:
         """What KashFlow says about a customer in words."""
         return await self._connection.call(customers.statistics(code), options)
 
     def transactions(
-        self, code: str, *, options: Options | None = None
+        self, code: str, options: Options | None = None
     ) -> AsyncIterator[CustomerTransaction]:
         """Yield a customer's invoices, quotes and payments, each once."""
         first = customers.transactions(code, assumed=self._connection.assumptions)
         return rows(self._connection.caller, first, lambda one: (one.type, one.id), options)
 
     def advance_payments(
-        self, code: str, *, options: Options | None = None
+        self, code: str, options: Options | None = None
     ) -> AsyncIterator[AdvancePayment]:
         """Yield a customer's money that is not allocated to an invoice."""
         first = customers.advance_payments(code, assumed=self._connection.assumptions)

@@ -47,6 +47,6 @@ class Documents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def get(self, permalink: str, *, options: Options | None = None) -> bytes:
+    async def get(self, permalink: str, options: Options | None = None) -> bytes:
         """Read the document behind a permalink, such as `Invoice.permalink`."""
         return await self._connection.call(get(permalink), options)

@@ -24,19 +24,19 @@ class Invoices:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def get(self, number: int, *, options: Options | None = None) -> Invoice:
+    async def get(self, number: int, options: Options | None = None) -> Invoice:
         """Read one invoice in full; NotFoundError if there is none of that number."""
         return await self._connection.call(invoices.get(number), options)
 
     def matching(
-        self, which: InvoiceFilter = EVERYTHING, *, options: Options | None = None
+        self, which: InvoiceFilter = EVERYTHING, options: Options | None = None
     ) -> AsyncIterator[InvoiceRow]:
         """Yield invoices as the list tells them, each once, sorted by number."""
         first = invoices.matching(which, assumed=self._connection.assumptions)
         return rows(self._connection.caller, first, lambda row: row.number, options)
 
     async def newest(
-        self, count: int = 50, *, options: Options | None = None
+        self, count: int = 50, options: Options | None = None
     ) -> tuple[InvoiceRow, ...]:
         """The invoices with the highest numbers, highest first, in one call."""
         assumed = evolve(self._connection.assumptions, page_size=count)
@@ -76,7 +76,7 @@ class Invoices:
         # The row does not say; absence of a key is no absence of a reference.
         return (await self.get(row.number, options=options)).customer_reference
 
-    async def create(self, draft: InvoiceDraft, *, options: Options | None = None) -> Invoice:
+    async def create(self, draft: InvoiceDraft, options: Options | None = None) -> Invoice:
         """Create an invoice and return it in full.
 
         Where KashFlow does not tell what it has created, the invoice is read by its number or
@@ -128,7 +128,7 @@ class Invoices:
         wanted = Update(number, change, seen)
         return await update(self._connection, invoices.UPDATABLE, wanted, options)
 
-    async def delete(self, number: int, *, options: Options | None = None) -> None:
+    async def delete(self, number: int, options: Options | None = None) -> None:
         """Delete an invoice; ConflictError if it sits in a VAT return or is reconciled.
 
         Deleting one that is not there is no error: what was wanted is true.
@@ -154,23 +154,23 @@ class Invoices:
         """Read a light list of invoices with something owing."""
         return await self._connection.call(invoices.top_due(customer_code=customer_code), options)
 
-    async def next_number(self, *, options: Options | None = None) -> int:
+    async def next_number(self, options: Options | None = None) -> int:
         """Read the number that the next invoice would get; nothing is reserved."""
         return await self._connection.call(invoices.next_number(), options)
 
     async def credits_for(
-        self, invoice: Invoice, *, options: Options | None = None
+        self, invoice: Invoice, options: Options | None = None
     ) -> tuple[Credit, ...]:
         """Read what could be set against an invoice."""
         return await self._connection.call(invoices.credits_for(_id(invoice)), options)
 
     async def apply_credits(
-        self, invoice: Invoice, chosen: Sequence[Credit], *, options: Options | None = None
+        self, invoice: Invoice, chosen: Sequence[Credit], options: Options | None = None
     ) -> None:
         """Set credits against an invoice: two payments arise that cancel each other out."""
         await self._connection.call(invoices.apply_credits(_id(invoice), chosen), options)
 
-    async def email(self, draft: EmailDraft, *, options: Options | None = None) -> None:
+    async def email(self, draft: EmailDraft, options: Options | None = None) -> None:
         """Send an e-mail from the account."""
         await self._connection.call(invoices.email(draft), options)
 

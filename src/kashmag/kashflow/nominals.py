@@ -162,7 +162,7 @@ class Nominals:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def get(self, code: int, *, options: Options | None = None) -> Nominal:
+    async def get(self, code: int, options: Options | None = None) -> Nominal:
         """Read one nominal."""
         return await self._connection.call(get(code), options)
 
@@ -172,7 +172,7 @@ class Nominals:
         """Read the chart of accounts in one answer."""
         return await self._connection.call(every(search_text=search_text), options)
 
-    async def create(self, draft: NominalDraft, *, options: Options | None = None) -> Nominal:
+    async def create(self, draft: NominalDraft, options: Options | None = None) -> Nominal:
         """Create a nominal."""
         return await self._connection.call(create(draft), options)
 

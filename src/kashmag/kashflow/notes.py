@@ -70,31 +70,31 @@ class Notes:
         self._connection = connection
 
     async def every(
-        self, kind: Noted, key: str | int, *, options: Options | None = None
+        self, kind: Noted, key: str | int, options: Options | None = None
     ) -> tuple[Note, ...]:
         """Read the notes of a document, or of a customer by its code."""
         return await self._connection.call(every(kind, key), options)
 
     async def get(
-        self, kind: Noted, key: str | int, number: int, *, options: Options | None = None
+        self, kind: Noted, key: str | int, number: int, options: Options | None = None
     ) -> Note:
         """Read one note."""
         return await self._connection.call(get(kind, key, number), options)
 
     async def create(
-        self, kind: Noted, key: str | int, text: str, *, options: Options | None = None
+        self, kind: Noted, key: str | int, text: str, options: Options | None = None
     ) -> Note:
         """Add a note to a document, or to a customer by its code."""
         return await self._connection.call(create(kind, key, NoteDraft(text)), options)
 
     async def replace(
-        self, kind: Noted, key: str | int, note: Note, *, options: Options | None = None
+        self, kind: Noted, key: str | int, note: Note, options: Options | None = None
     ) -> None:
         """Replace a note."""
         await self._connection.call(replace(kind, key, note), options)
 
     async def delete(
-        self, kind: Noted, key: str | int, number: int, *, options: Options | None = None
+        self, kind: Noted, key: str | int, number: int, options: Options | None = None
     ) -> None:
         """Delete a note."""
         await self._connection.call(delete(kind, key, number), options)

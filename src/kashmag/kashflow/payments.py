@@ -110,20 +110,20 @@ class Payments:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def methods(self, *, options: Options | None = None) -> tuple[PaymentMethod, ...]:
+    async def methods(self, options: Options | None = None) -> tuple[PaymentMethod, ...]:
         """The ways of paying an invoice."""
         return await self._connection.call(methods(), options)
 
-    async def statuses(self, *, options: Options | None = None) -> object:
+    async def statuses(self, options: Options | None = None) -> object:
         """The payment statuses as plain JSON."""
         return await self._connection.call(statuses(), options)
 
-    async def get_bulk(self, number: int, *, options: Options | None = None) -> BulkPayment:
+    async def get_bulk(self, number: int, options: Options | None = None) -> BulkPayment:
         """Read a bulk payment."""
         return await self._connection.call(get_bulk(number), options)
 
     async def create_bulk(
-        self, draft: BulkPaymentDraft, *, options: Options | None = None
+        self, draft: BulkPaymentDraft, options: Options | None = None
     ) -> BulkPayment:
         """Record one sum received for one or more invoices."""
         return await self._connection.call(create_bulk(draft), options)
@@ -138,7 +138,7 @@ class Payments:
         """Read a bulk payment, apply the change, write it, read it back (see `updating`)."""
         return await update(self._connection, UPDATABLE_BULK, Update(number, change), options)
 
-    async def delete_bulk(self, number: int, *, options: Options | None = None) -> None:
+    async def delete_bulk(self, number: int, options: Options | None = None) -> None:
         """Delete a bulk payment; ConflictError if it is reconciled or in a VAT return."""
         reason = objection(await self.get_bulk(number, options=options))
         if reason:
@@ -146,7 +146,7 @@ class Payments:
         await self._connection.call(delete_bulk(number), options)
 
     async def unallocate(
-        self, invoice_number: int, payment_id: int, *, options: Options | None = None
+        self, invoice_number: int, payment_id: int, options: Options | None = None
     ) -> None:
         """Detach a payment from its invoice; it becomes money on account of the customer."""
         await self._connection.call(unallocate(invoice_number, payment_id), options)

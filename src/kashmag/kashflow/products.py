@@ -200,7 +200,7 @@ class Products:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def get(self, nominal_code: int, code: str, *, options: Options | None = None) -> Product:
+    async def get(self, nominal_code: int, code: str, options: Options | None = None) -> Product:
         """Read one product."""
         return await self._connection.call(get(nominal_code, code), options)
 
@@ -216,7 +216,7 @@ class Products:
         first = every(nominal_code=nominal_code, in_use_only=in_use_only, assumed=assumed)
         return rows(self._connection.caller, first, UPDATABLE.key, options)
 
-    async def create(self, draft: ProductDraft, *, options: Options | None = None) -> Product:
+    async def create(self, draft: ProductDraft, options: Options | None = None) -> Product:
         """Create a product."""
         return await self._connection.call(create(draft), options)
 
@@ -234,25 +234,25 @@ class Products:
         """
         return await update(self._connection, UPDATABLE, Update(key, change, seen), options)
 
-    async def delete(self, nominal_code: int, code: str, *, options: Options | None = None) -> None:
+    async def delete(self, nominal_code: int, code: str, options: Options | None = None) -> None:
         """Delete a product."""
         await self._connection.call(delete(nominal_code, code), options)
 
-    async def stock_overview(self, *, options: Options | None = None) -> StockOverview:
+    async def stock_overview(self, options: Options | None = None) -> StockOverview:
         """Read the stock of every product in one answer."""
         return await self._connection.call(stock_overview(), options)
 
-    async def stock_warnings(self, *, options: Options | None = None) -> tuple[StockRow, ...]:
+    async def stock_warnings(self, options: Options | None = None) -> tuple[StockRow, ...]:
         """Read the stock of the products that have fallen to their warning quantity."""
         overview = await self._connection.call(stock_overview(alerts_only=True), options)
         return overview.stocks
 
-    async def stock_options(self, *, options: Options | None = None) -> StockOptions:
+    async def stock_options(self, options: Options | None = None) -> StockOptions:
         """Read which parts of stock keeping are switched on."""
         return await self._connection.call(stock_options(), options)
 
     async def set_stock_options(
-        self, wanted: StockOptions, *, options: Options | None = None
+        self, wanted: StockOptions, options: Options | None = None
     ) -> StockOptions:
         """Switch parts of stock keeping on and off."""
         return await self._connection.call(set_stock_options(wanted), options)

@@ -209,18 +209,18 @@ class Quotes:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def get(self, number: int, *, options: Options | None = None) -> Quote:
+    async def get(self, number: int, options: Options | None = None) -> Quote:
         """Read one quote in full."""
         return await self._connection.call(get(number), options)
 
     def matching(
-        self, which: QuoteFilter = ALL_QUOTES, *, options: Options | None = None
+        self, which: QuoteFilter = ALL_QUOTES, options: Options | None = None
     ) -> AsyncIterator[Quote]:
         """Yield quotes as the list tells them, each once, sorted by number."""
         first = matching(which, assumed=self._connection.assumptions)
         return rows(self._connection.caller, first, lambda quote: quote.number, options)
 
-    async def create(self, draft: QuoteDraft, *, options: Options | None = None) -> Quote:
+    async def create(self, draft: QuoteDraft, options: Options | None = None) -> Quote:
         """Create a quote."""
         return await self._connection.call(create(draft), options)
 
@@ -235,7 +235,7 @@ class Quotes:
         """Read a quote, apply the change, write it, read it back (see `updating`)."""
         return await update(self._connection, UPDATABLE, Update(number, change, seen), options)
 
-    async def delete(self, number: int, *, options: Options | None = None) -> None:
+    async def delete(self, number: int, options: Options | None = None) -> None:
         """Delete a quote."""
         await self._connection.call(delete(number), options)
 
@@ -245,10 +245,10 @@ class Quotes:
         """Make invoices of quotes: all of them, or none if one cannot be."""
         return await self._connection.call(convert(numbers, retain=retain), options)
 
-    async def categories(self, *, options: Options | None = None) -> tuple[QuoteCategory, ...]:
+    async def categories(self, options: Options | None = None) -> tuple[QuoteCategory, ...]:
         """Read the categories of quotes."""
         return await self._connection.call(categories(), options)
 
-    async def next_number(self, *, options: Options | None = None) -> int:
+    async def next_number(self, options: Options | None = None) -> int:
         """Read the number that the next quote would get; nothing is reserved."""
         return await self._connection.call(next_number(), options)

@@ -78,24 +78,24 @@ class Sources:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def every(self, *, options: Options | None = None) -> tuple[Source, ...]:
+    async def every(self, options: Options | None = None) -> tuple[Source, ...]:
         """Read the sources."""
         return await self._connection.call(every(), options)
 
-    async def get(self, name: str, *, options: Options | None = None) -> Source:
+    async def get(self, name: str, options: Options | None = None) -> Source:
         """Read one source by its name."""
         return await self._connection.call(get(name), options)
 
-    async def create(self, draft: SourceDraft, *, options: Options | None = None) -> Source:
+    async def create(self, draft: SourceDraft, options: Options | None = None) -> Source:
         """Create a source."""
         return await self._connection.call(create(draft), options)
 
     async def replace(
-        self, source_id: int, draft: SourceDraft, *, options: Options | None = None
+        self, source_id: int, draft: SourceDraft, options: Options | None = None
     ) -> None:
         """Replace a source."""
         await self._connection.call(replace(source_id, draft), options)
 
-    async def delete(self, name: str, *, options: Options | None = None) -> None:
+    async def delete(self, name: str, options: Options | None = None) -> None:
         """Delete a source by its name."""
         await self._connection.call(delete(name), options)

@@ -85,18 +85,18 @@ class VatRates:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    async def every(self, *, options: Options | None = None) -> tuple[VatRate, ...]:
+    async def every(self, options: Options | None = None) -> tuple[VatRate, ...]:
         """Read the account's VAT rates."""
         return await self._connection.call(every(), options)
 
-    async def add(self, percentage: Decimal, *, options: Options | None = None) -> None:
+    async def add(self, percentage: Decimal, options: Options | None = None) -> None:
         """Add a VAT rate."""
         await self._connection.call(add(percentage), options)
 
-    async def delete(self, vat_id: int, *, options: Options | None = None) -> None:
+    async def delete(self, vat_id: int, options: Options | None = None) -> None:
         """Remove a VAT rate by its id."""
         await self._connection.call(delete(vat_id), options)
 
-    async def settings(self, *, options: Options | None = None) -> VatSettings:
+    async def settings(self, options: Options | None = None) -> VatSettings:
         """Read how the account treats VAT."""
         return await self._connection.call(settings(), options)
