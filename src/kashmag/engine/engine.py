@@ -25,6 +25,7 @@ from kashmag.engine.orders import FLOWS, Bundle, Orders
 from kashmag.engine.outcomes import Handled, key_of, record_of
 from kashmag.engine.performing import Performing
 from kashmag.engine.planning import Planning
+from kashmag.engine.reconciling import Reconciling, Sides, beside
 from kashmag.engine.running import Parts, Run, Wish, event_of
 from kashmag.errors import HeldError, SettingsError
 from kashmag.hooks.hooks import Hooks
@@ -33,6 +34,7 @@ from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import DocumentFinished, Event, RunFinished
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
+from kashmag.reconciliation import Period, Scheme
 from kashmag.rest.clock import Clock
 
 CURSOR: Final = "cursor:"
@@ -67,6 +69,17 @@ class Engine:
             hooks=hooks,
             policy=policy,
             options=options,
+            clock=clock,
+        )
+
+        self._reconciling = Reconciling(
+            shop=shop,
+            books=books,
+            logbook=logbook,
+            orders=self._parts.orders,
+            gathering=gathering,
+            hooks=hooks,
+            policy=policy,
             clock=clock,
         )
 
@@ -117,6 +130,8 @@ class Engine:
         for one in (handled, *handled.memos):
             record = record_of(one, run="apply", order="" if one is handled else order)
             await self.logbook.finish(record)
+        now = self._parts.clock.now()
+        await self.logbook.remember(*beside(bundle, self.policy, self._parts.hooks, now=now))
         finished = self._finished(handled)
         self._parts.hooks.observe(finished)
         return finished
@@ -163,6 +178,26 @@ class Engine:
                 if moves_cursor and newest is not None and not dry_run:
                     await self.logbook.remember(CURSOR + flow, newest.isoformat())
             yield event
+
+    async def sides(self, period: Period, *, remote: bool = False) -> Sides:
+        """Shop and account over a period, for `kashmag.reconciliation`; nothing is written there.
+
+        Without `remote` the logbook alone is asked; with it both are read anew.
+
+        Raises:
+            RemoteError: the shop or the account could not be asked.
+        """
+        if remote:
+            return await self._reconciling.read_anew(period)
+        return await self._reconciling.remembered()
+
+    async def vat_scheme(self, *, remote: bool = False) -> Scheme:
+        """How the account stands to VAT; without `remote`, as it was when it was last asked.
+
+        Raises:
+            RemoteError: the account could not be asked.
+        """
+        return await self._reconciling.scheme(remote=remote)
 
     async def _begin(self, flow: str) -> datetime:
         cursor = await self.logbook.recall(CURSOR + flow)

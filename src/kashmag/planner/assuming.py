@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from kashmag import kashflow
+from kashmag.hooks.hooks import Hooks
+from kashmag.planner.asking import asking
+from kashmag.planner.cases import Case
 from kashmag.plans.policy import Policy
 from kashmag.plans.questions import (
     Answers,
@@ -25,6 +28,18 @@ from kashmag.plans.questions import (
 )
 
 UK_RATES = (Decimal(20), Decimal(5), Decimal(0))
+
+
+def assume_all(case: Case, hooks: Hooks) -> tuple[Answers, tuple[str, ...]]:
+    """An answer to everything that a case asks, as far as the policy has one, and what it was."""
+    answers, assumed = Answers(), dict[str, None]()
+    while questions := asking(case, answers, hooks):
+        found, sentences = assumed_answers(questions, case.policy)
+        if not len(found):  # only a plugin's own readings are left; the plugin has to cope
+            break
+        answers = answers.having({question: found[question] for question in found})
+        assumed.update(dict.fromkeys(sentences))
+    return answers, tuple(assumed)
 
 
 def assumed_answers(

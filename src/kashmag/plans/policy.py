@@ -145,6 +145,7 @@ class Policy:
     stock_baseline: bool = field(default=False, kw_only=True)
     adjustments: Adjustments = field(default=Adjustments.HOLD, kw_only=True)
     foreign_vat: ForeignVat = field(default=ForeignVat.HOLD, kw_only=True)
+    flat_rate: Decimal | None = field(default=None, kw_only=True)
     exempt_tax_classes: tuple[str, ...] = field(default=(), kw_only=True)
     guests: GuestAccounts = field(default=GuestAccounts.PER_EMAIL, kw_only=True)
     match_customers_by: tuple[str, ...] = field(default=("email",), kw_only=True)

@@ -17,6 +17,7 @@ def report_json(report: Report) -> dict[str, Json]:
         "clean": report.is_clean,
         "balances": report.balances,
         "waiting": report.waiting,
+        "unread": list(report.unread),
         "totals": [_beside(one, "currency") for one in report.totals],
         "by_rate": [_beside(one, "rate") for one in report.by_rate],
         "by_day": [_beside(one, "day") for one in report.by_day],

@@ -71,7 +71,11 @@ def _of_pair(pair: Pair, memory: Memory, period: Period, money: Money) -> Iterat
     elif not shop.is_owed:
         yield from _withdrawn(shop, account, period, money)
     else:
-        yield from _differing(shop, account, remembered.agreed, period)
+        found = tuple(_differing(shop, account, remembered.agreed, period))
+        yield from found
+        if remembered.dispute and not found and account.issued_on in period:
+            message = f"{_title(shop)} is disputed: {_sentence(remembered.dispute)}"
+            yield _about(Cause.CHANGED_IN_KASHFLOW, message, shop, account)
 
 
 def _absent(shop: ShopDocument, remembered: Remembered, period: Period) -> Iterator[Difference]:

@@ -163,12 +163,16 @@ class Agreed:
 
 @frozen
 class Remembered:
-    """What the logbook knows of one deed; `outcome` is posted, held, skipped, failed or empty."""
+    """What the logbook knows of one deed; `outcome` is posted, held, skipped, failed or empty.
+
+    `dispute` says in what the posted document was found to differ when it was read back.
+    """
 
     outcome: str = ""
     reason: str = ""
     codes: tuple[str, ...] = field(default=(), kw_only=True)
     agreed: Agreed | None = field(default=None, kw_only=True)
+    dispute: str = field(default="", kw_only=True)
 
 
 Memory = Mapping[str, Remembered]

@@ -68,7 +68,10 @@ class Row:
 
 @frozen
 class Report:
-    """What a reconciliation found; see `balances` for what always holds."""
+    """What a reconciliation found; see `balances` for what always holds.
+
+    `waiting` counts orders that are no sale yet, `unread` names documents that could not be read.
+    """
 
     period: Period
     rows: tuple[Row, ...] = field(kw_only=True)
@@ -80,11 +83,12 @@ class Report:
     by_order: tuple[Beside, ...] = field(kw_only=True)
     money: tuple[MoneyBeside, ...] = field(kw_only=True)
     waiting: int = field(default=0, kw_only=True)
+    unread: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def is_clean(self) -> bool:
-        """Tell whether nobody has to do anything."""
-        return not any(one.needs_a_person for one in self.differences)
+        """Tell whether nobody has to do anything: all was read, and nothing needs a person."""
+        return not self.unread and not any(one.needs_a_person for one in self.differences)
 
     @property
     def by_cause(self) -> Mapping[Cause, tuple[Difference, ...]]:

@@ -18,7 +18,7 @@ from kashmag.reconciliation.documents import AccountDocument, DocumentKind, Shop
 # A hand-typed invoice is seldom dated more than two weeks from its order.
 NEAR_DAYS: Final = 14
 # A reference of ours: `M1-ORD-000000042`.
-_OURS: Final = re.compile(r"[A-Za-z]{1,8}\w+-(ORD|CRN)-\S+")
+_OURS: Final = re.compile(r"[A-Za-z]{1,8}\w+-(ORD|CRN)-(\S+)")
 _SHORT: Final = 3  # digits that a number without its zeros must have to be told from a quantity
 
 
@@ -46,6 +46,15 @@ class Candidate:
 def is_ours(reference: str) -> bool:
     """Tell a reference that kashmag writes."""
     return bool(_OURS.fullmatch(reference))
+
+
+def reference_number(reference: str) -> tuple[DocumentKind, str] | None:
+    """Which document of the shop a reference of ours is about; None for any other reference."""
+    found = _OURS.fullmatch(reference)
+    if found is None:
+        return None
+    kind = DocumentKind.INVOICE if found[1] == "ORD" else DocumentKind.CREDIT_NOTE
+    return kind, found[2]
 
 
 def candidates(

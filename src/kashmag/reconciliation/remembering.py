@@ -1,0 +1,176 @@
+"""What the logbook remembers: the shop's documents as last read, and what was posted for them.
+
+Pure: stored texts, plans, entries and bindings in, the two sides and the memory out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from attrs import evolve
+from cattrs import Converter
+
+from kashmag import kashflow
+from kashmag.logbook import Binding, DocumentRecord, Entry, State, StoredPlan
+from kashmag.plans import plan as plans
+from kashmag.plans.actions import Action, AddPayment, CreateCreditNote, CreateInvoice
+from kashmag.reconciliation.documents import (
+    AccountDocument,
+    AccountPayment,
+    Agreed,
+    PaymentStanding,
+    Remembered,
+    ShopDocument,
+)
+from kashmag.reconciliation.figures import Banded, Bands, Figures, bands_of
+from kashmag.rest.codec import Json, dumps, loads
+
+# Under this name, and the order's key, the logbook keeps the shop's documents as last read.
+NAME: Final = "beside:"
+
+
+def _converter() -> Converter:
+    converter = Converter()
+    converter.register_unstructure_hook(Decimal, str)
+    converter.register_structure_hook(Decimal, lambda told, _: Decimal(told))
+    converter.register_unstructure_hook(date, date.isoformat)
+    converter.register_structure_hook(date, lambda told, _: date.fromisoformat(told))
+    return converter
+
+
+_CONVERTER: Final = _converter()
+
+
+def written(documents: Sequence[ShopDocument]) -> str:
+    """Documents of the shop as text, without the buyer."""
+    nameless = [evolve(one, buyer_names=()) for one in documents]
+    told: Json = _CONVERTER.unstructure(nameless)
+    return dumps(told).decode()
+
+
+def read_back(text: str) -> tuple[ShopDocument, ...]:
+    """What `written` wrote."""
+    return tuple(_CONVERTER.structure(loads(text), list[ShopDocument]))
+
+
+def remembered(
+    records: Mapping[str, DocumentRecord],
+    stored: Sequence[StoredPlan],
+    bindings: Mapping[str, Binding],
+) -> dict[str, Remembered]:
+    """What is known of each deed of one order; records and bindings are by the deed's key."""
+    agreed, disputes = dict(_agreed(stored)), dict(_disputes(stored))
+    known: dict[str, Remembered] = {}
+    for key in {**records, **bindings, **agreed}:
+        record, binding, one = records.get(key), bindings.get(key), agreed.get(key)
+        if binding is not None and binding.target.isdecimal():
+            one = evolve(one or Agreed(None), number=int(binding.target))
+        known[key] = Remembered(
+            record.outcome if record else "",
+            record.reason if record else "",
+            codes=record.codes if record else (),
+            agreed=one,
+            dispute=disputes.get(key, ""),
+        )
+    return known
+
+
+def _disputes(stored: Iterable[StoredPlan]) -> Iterator[tuple[str, str]]:
+    for plan in stored:
+        for entry in plan.entries:
+            if entry.state is State.DISPUTED:
+                yield entry.key, entry.message
+
+
+def _agreed(stored: Sequence[StoredPlan]) -> Iterator[tuple[str, Agreed]]:
+    """What each deed came to, as far as it is done; later payments are joined to their document."""
+    documents: dict[str, Agreed] = {}
+    later: dict[int, dict[str, date]] = {}
+    for entry, action in _done(stored):
+        match action:
+            case CreateInvoice() | CreateCreditNote():
+                documents[entry.key] = _posted(entry, action.draft)
+            case AddPayment():
+                dates = later.setdefault(action.invoice_number, {})
+                dates.update(_dates((action.payment,)))
+            case _:
+                pass
+    for key, one in documents.items():
+        also = later.get(one.number or 0, {})
+        yield key, evolve(one, payment_dates={**one.payment_dates, **also})
+
+
+def _done(stored: Iterable[StoredPlan]) -> Iterator[tuple[Entry, Action]]:
+    for plan in stored:
+        if not plan.content:  # erased
+            continue
+        told = loads(plan.content)
+        if not isinstance(told, Mapping):
+            continue
+        actions = plans.from_json(told).actions
+        for entry, action in zip(plan.entries, actions, strict=False):
+            if entry.state in (State.DONE, State.DISPUTED):
+                yield entry, action
+
+
+def _posted(entry: Entry, draft: kashflow.InvoiceDraft) -> Agreed:
+    return Agreed(
+        int(entry.number) if entry.number.isdecimal() else None,
+        issued_on=draft.issued_date,
+        bands=_bands(draft),
+        payment_dates=_dates(draft.payment_lines),
+    )
+
+
+def _bands(draft: kashflow.InvoiceDraft) -> Bands:
+    return bands_of(
+        Banded(
+            line.vat_level,
+            figures=Figures(line.net, line.vat_amount),
+            is_exempt=line.vat_exempt,
+        )
+        for line in draft.line_items
+    )
+
+
+def _dates(lines: Iterable[kashflow.PaymentDraft]) -> dict[str, date]:
+    return {word: line.date for line in lines for word in line.note.split()[-1:]}
+
+
+def as_posted(shop: ShopDocument, known: Remembered) -> AccountDocument | None:
+    """The account's document as kashmag left it; None where it posted nothing.
+
+    What the account imports by itself cannot be known here, and counts as the shop tells it.
+    """
+    agreed = known.agreed
+    if agreed is None or agreed.number is None:
+        return None
+    return AccountDocument(
+        agreed.number,
+        shop.reference,
+        issued_on=agreed.issued_on or shop.issue_on,
+        currency=shop.currency,
+        exchange_rate=shop.exchange_rate,
+        bands=shop.bands if agreed.bands is None else agreed.bands,
+        payments=tuple(_payments(shop, agreed)),
+        texts=(shop.reference,),
+    )
+
+
+def _payments(shop: ShopDocument, agreed: Agreed) -> Iterator[AccountPayment]:
+    adopted = agreed.bands is None
+    for payment in shop.payments:
+        on = agreed.payment_dates.get(payment.token)
+        left = payment.standing is PaymentStanding.LEAVE
+        if on is None and not left and not (adopted and payment.standing is PaymentStanding.POST):
+            continue
+        yield AccountPayment(
+            payment.amount,
+            paid_on=on or payment.paid_on,
+            note=payment.token,
+            method=payment.kashflow_method,
+            bank_account=payment.bank_account,
+        )
