@@ -241,8 +241,13 @@ class Products(Searchable[Product]):
         return await self._caller.call(create(product), options)
 
     async def update(self, product: Product, options: Options | None = None) -> Product:
-        """Write a product by its SKU, for the client's or the options' store view."""
-        return await self._caller.call(update(product), options)
+        """Write a product by its SKU, for the client's or the options' store view.
+
+        A SKU that cannot stand in every path goes in the body: Magento saves a product that is
+        there by the same call as one that is not.
+        """
+        operation = update(product) if is_plain(product.sku) else create(product)
+        return await self._caller.call(operation, options)
 
     async def delete(self, sku: str, options: Options | None = None) -> bool:
         """Delete a product; its source items stay."""

@@ -165,19 +165,23 @@ def _structuring(
         overrides[EXTRA] = override(omit=True)
     generated = make_dict_structure_fn(record, converter, **overrides)  # type: ignore[arg-type]
     known = {wire: name for name, wire in names.items()}
+    keeps_extra = _has_extra(record)
 
     def structure(value: object, kind: type[T]) -> T:
         wire = read_mapping(value)
         # A null is an absent value: the default stands, and `extra` remembers the null.
         told: T = generated({k: v for k, v in wire.items() if v is not None}, kind)
-        if not _has_extra(record):
+        if not keeps_extra:
             return told
         extra = {
             k: v
             for k, v in wire.items()
             if v is None or k not in known or _says_nothing(getattr(told, known[k]), v)
         }
-        return attrs.evolve(told, extra=extra) if extra else told  # type: ignore[misc]
+        if extra:
+            # Nobody has seen it yet: no need to build a record of 137 fields twice.
+            object.__setattr__(told, EXTRA, extra)
+        return told
 
     return structure
 
