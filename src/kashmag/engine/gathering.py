@@ -46,6 +46,7 @@ from kashmag.rest.operation import Effect
 
 T = TypeVar("T")
 REMEMBERED_CUSTOMERS: Final = 2000
+HOME: Final = "GBP"
 
 
 class Gathering:
@@ -68,6 +69,7 @@ class Gathering:
         self._customers = CustomerIndex(books, clock, good_for=options.answers_for)
         self._products = ProductIndex(books, clock, good_for=options.answers_for)
         self._created: dict[str, kashflow.Customer] = {}
+        self.assumed: dict[str, None] = {}
         self._kept: dict[Hashable, tuple[float, asyncio.Task[object]]] = {}
 
     async def answer(self, questions: Iterable[Question[object]], answers: Answers) -> Answers:
@@ -107,7 +109,7 @@ class Gathering:
             case InvoiceByNumber(number):
                 return await found_or_none(books.invoices.get(number))
             case ProductsByCode(code):
-                return await self._products.coded(code)
+                return await self._products_coded(code)
             case VatRates():
                 return await self._once(question, books.vat_rates.every)
             case NominalCodes():
@@ -153,14 +155,23 @@ class Gathering:
         )
 
     async def _home_currency(self) -> str:
-        details = await self._books.account.company_details()
-        if details.home_currency is not None and details.home_currency.code:
+        details = await found_or_none(self._books.account.company_details())
+        if details is not None and details.home_currency is not None and details.home_currency.code:
             return details.home_currency.code
-        currencies = await self._books.currencies.every()
+        currencies = await found_or_none(self._books.currencies.every()) or ()
         home = [one.code for one in currencies if one.exchange_rate == 1 and one.code]
-        if len(home) != 1:
-            raise NotFoundError("the account does not tell its home currency")
-        return home[0]
+        if len(home) == 1:
+            return home[0]
+        # KashFlow is a product for businesses in the United Kingdom.
+        self.assumed.setdefault(f"the account does not tell its home currency: taken as {HOME}")
+        return HOME
+
+    async def _products_coded(self, code: str) -> tuple[kashflow.Product, ...]:
+        try:
+            return await self._products.coded(code)
+        except NotFoundError:
+            self.assumed.setdefault("the account has no list of products: no SKU is a product")
+            return ()
 
     async def _once(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         now = self._clock.seconds()

@@ -49,7 +49,7 @@ class Planning:
             questions = planner.asking(case, answers, self._hooks)
             if not questions:
                 plan = planner.plan(case, answers, self._hooks, today=self._today(case))
-                return await self._checked(plan)
+                return await self._checked(evolve(plan, assumed=tuple(self._gathering.assumed)))
             answers = await self._gathering.answer(questions, answers)
         raise PluginError(
             f"after {MOST_ROUNDS} rounds there are still new questions about order "
