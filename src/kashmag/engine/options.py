@@ -26,7 +26,7 @@ class EngineOptions:
 
     http_timeout: timedelta = timedelta(seconds=60)
     lag: timedelta = ASSUMED.lag
-    lease: timedelta = timedelta(minutes=5)
+    lease: timedelta = timedelta(minutes=3)
     documents_at_once: int = 8
     batch: int = 50
     patience: timedelta = timedelta(minutes=5)

@@ -27,6 +27,7 @@ from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.orders import Bundle, Orders, Read
 from kashmag.engine.outcomes import Handled, is_final, key_of, record_of
+from kashmag.engine.reconciling import beside
 from kashmag.errors import LogbookError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import DocumentRecord, Entry, Logbook
@@ -46,6 +47,8 @@ from kashmag.plans.policy import Policy
 from kashmag.rest.clock import Clock
 
 GLIMPSE: Final = 0.25
+LONGER: Final = 1.5
+LONGEST: Final = 16.0
 WORLD: Final = frozenset({causes.UNREACHABLE, causes.BROKEN, causes.NO_ANSWER, causes.RATE_LIMITED})
 
 
@@ -89,6 +92,7 @@ class _Aside:
     number: int
     bundle: Bundle = field(eq=False)
     first: float = field(eq=False)
+    times: int = field(eq=False)
 
 
 class Run:
@@ -216,7 +220,7 @@ class Run:
 
     async def _one(self, taken: _Aside | Read) -> None:
         handling = self._parts.handling
-        first = taken.first if isinstance(taken, _Aside) else None
+        first, times = (taken.first, taken.times) if isinstance(taken, _Aside) else (None, 0)
         read = taken.bundle if isinstance(taken, _Aside) else taken
         if not isinstance(read, Bundle):
             await self._finish(handling.unreadable(read, self._parts.policy.shop), None)
@@ -234,7 +238,11 @@ class Run:
                 self._wish.dry_run
             ):
                 self._asides += 1
-                heapq.heappush(self._aside, _Aside(now + later.seconds, self._asides, read, first))
+                wait = later.seconds
+                if later.code == causes.BUSY:
+                    wait *= min(LONGER**times, LONGEST)  # whoever has it may have it for long
+                aside = _Aside(now + wait, self._asides, read, first, times + 1)
+                heapq.heappush(self._aside, aside)
                 return
             handled = handling.given_up(read, later)
         await self._finish(handled, read)
@@ -286,6 +294,10 @@ class Run:
                     record = evolve(record, reason=before.reason)
             if before is None or _news(before) != _news(record):
                 await self._parts.logbook.finish(record)
+        if bundle is not None and handled.plan is not None:
+            parts = self._parts
+            told = beside(bundle, parts.policy, parts.hooks, now=parts.clock.now())
+            await parts.logbook.remember(*told)
 
     def _mind(self, handled: Handled) -> None:
         """Give up when the world is down: an order after another would fail the same way."""
