@@ -16,7 +16,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from kashmag import kashflow, magento
+from kashmag.engine import stories
 from kashmag.engine.applying import Applying, Step
+from kashmag.engine.deciding import Deciding, Group
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.handling import Handling, Terms
 from kashmag.engine.later import LaterError
@@ -27,11 +29,14 @@ from kashmag.engine.performing import Performing
 from kashmag.engine.planning import Planning
 from kashmag.engine.reconciling import Reconciling, Sides, beside
 from kashmag.engine.running import Parts, Run, Wish, event_of
+from kashmag.engine.stories import Story
 from kashmag.errors import HeldError, SettingsError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import Entry, Logbook
+from kashmag.logbook.audit import AuditFault
 from kashmag.plans.actions import DocumentId
-from kashmag.plans.events import DocumentFinished, Event, RunFinished
+from kashmag.plans.certificate import confirm
+from kashmag.plans.events import DocumentFinished, Event, Outcome, RunFinished
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.reconciliation import Period, Scheme
@@ -58,6 +63,8 @@ class Engine:
         clock: Clock | None = None,
     ) -> None:
         options, clock = options or EngineOptions(), clock or Clock()
+        self._books = books
+        self.deciding: Final = Deciding(logbook)
         gathering = Gathering(shop, books, logbook, clock=clock, options=options)
         performing = Performing(books, logbook, gathering, options=options)
         planning = Planning(gathering, logbook, hooks, policy, clock)
@@ -198,6 +205,83 @@ class Engine:
             RemoteError: the account could not be asked.
         """
         return await self._reconciling.scheme(remote=remote)
+
+    async def retry(
+        self, *names: str, code: str = "", reason: str, who: str = "", store: str | None = None
+    ) -> AsyncIterator[Event]:
+        """Plan these documents anew and carry it out, or all that wait for one cause (`code`)."""
+        found = [await self.deciding.find(name, store=store) for name in names]
+        if code:
+            found += await self.deciding.with_code(code)
+        ids = await self.deciding.retry(found, reason=reason, who=who)
+        run = Run(self._parts, Wish(flow="orders", only=ids, waiting=False))
+        async for event in run.events():
+            yield event
+
+    async def skip(
+        self, name: str, *, reason: str, who: str = "", store: str | None = None
+    ) -> None:
+        """Never post this order, for a reason."""
+        record = await self.deciding.find(name, store=store)
+        await self.deciding.skip(record, reason=reason, who=who)
+
+    async def drop(self, name: str, *, reason: str, who: str = "", store: str | None = None) -> int:
+        """Give up what is left of an order's open plan, for a reason."""
+        record = await self.deciding.find(name, store=store)
+        return await self.deciding.drop(record, reason=reason, who=who)
+
+    async def accept(
+        self, name: str, *, reason: str, who: str = "", store: str | None = None
+    ) -> int:
+        """Take what is disputed, refused or unknown about an order as done, for a reason."""
+        record = await self.deciding.find(name, store=store)
+        return await self.deciding.accept(record, reason=reason, who=who)
+
+    async def adopt(
+        self, number: str, invoice: int, *, reason: str, store: str | None = None
+    ) -> Plan:
+        """Tie an order to an invoice that exists already, if it says the same to the penny.
+
+        Returns the plan of the order as it is then: what is still missing, such as payments.
+
+        Raises:
+            HeldError: the invoice does not say what the order says; nothing was tied.
+        """
+        bundle = await self._parts.orders.numbered(number, store)
+        plan = await self._parts.handling.plan(bundle)
+        found = await self._books.invoices.get(invoice)
+        if plan.certificate is None:
+            raise HeldError(f"order {number} has no certificate to compare invoice {invoice} with")
+        if said := confirm(plan.certificate, found):
+            raise HeldError(f"invoice {invoice} is not order {number}: {'; '.join(said)}")
+        document = plan.document
+        record = record_of(Handled(document, Outcome.SKIPPED), run="adopt")
+        await self.logbook.read([record])
+        await self.deciding.adopt(
+            record,
+            source=document.key("invoice"),
+            reference=document.reference,
+            number=invoice,
+            reason=reason,
+        )
+        return await self._parts.handling.plan(bundle)
+
+    async def why(self, name: str, *, store: str | None = None) -> tuple[Story, ...]:
+        """The stories of all documents that are called so, by number or key."""
+        return await stories.tell(self.logbook, name, store=store)
+
+    async def errors(self) -> tuple[Group, ...]:
+        """What waits, grouped by cause."""
+        return await self.deciding.groups()
+
+    async def verify_audit(self) -> tuple[AuditFault, ...]:
+        """Every fault of the audit trail; none when nobody has tampered with it."""
+        return await self.logbook.verify_audit()
+
+    async def erase(self, name: str, *, reason: str, store: str | None = None) -> int:
+        """Erase the personal data that the logbook keeps about a document."""
+        record = await self.deciding.find(name, store=store)
+        return await self.logbook.erase(record.key, reason=reason)
 
     async def _begin(self, flow: str) -> datetime:
         cursor = await self.logbook.recall(CURSOR + flow)

@@ -46,6 +46,8 @@ from kashmag.rest.operation import Effect
 
 T = TypeVar("T")
 REMEMBERED_CUSTOMERS: Final = 2000
+# In the logbook's memory: the number of the invoice that a person said is the one of a reference.
+ADOPTED: Final = "adopted:"
 HOME: Final = "GBP"
 
 
@@ -147,11 +149,17 @@ class Gathering:
             for entry in await self._logbook.same_deeds(kind, reference):
                 if entry.state is State.DONE and entry.number.isdecimal():
                     numbers.add(int(entry.number))
+        adopted = await self._logbook.recall(ADOPTED + reference)
+        if adopted:
+            numbers.add(int(adopted))
         found = await asyncio.gather(
             *(found_or_none(self._books.invoices.get(number)) for number in sorted(numbers))
         )
         return tuple(
-            one for one in found if one is not None and one.customer_reference == reference
+            one
+            for one in found
+            if one is not None
+            and (one.customer_reference == reference or str(one.number) == adopted)
         )
 
     async def _home_currency(self) -> str:

@@ -109,6 +109,9 @@ class Plans(Protocol):
     async def bound_to(self, kind: str, target: str) -> Binding | None:
         """What this counterpart is tied to."""
 
+    async def bindings_of(self, document: str) -> tuple[Binding, ...]:
+        """Everything that a document is tied to."""
+
     async def bindings(self, kind: str, *, after: str = "", limit: int = 500) -> Sequence[Binding]:
         """Bindings of one kind, by source."""
 

@@ -284,6 +284,10 @@ class DatabaseLogbook:
         """What this counterpart is tied to."""
         return await self._reader.run(lambda connection: reading.bound_to(connection, kind, target))
 
+    async def bindings_of(self, document: str) -> tuple[Binding, ...]:
+        """Everything that a document is tied to."""
+        return await self._reader.run(lambda connection: reading.bindings_of(connection, document))
+
     async def bindings(self, kind: str, *, after: str = "", limit: int = 500) -> Sequence[Binding]:
         """Bindings of one kind, by source."""
         return await self._reader.run(

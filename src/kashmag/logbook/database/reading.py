@@ -100,9 +100,7 @@ def with_outcomes(
     return [_document(one) for one in found]
 
 
-def troubled(
-    connection: Connection, *, kind: str, after: int, limit: int
-) -> list[DocumentRecord]:
+def troubled(connection: Connection, *, kind: str, after: int, limit: int) -> list[DocumentRecord]:
     """Documents that are not finished with, by sequence."""
     chosen = select(documents).where(
         or_(documents.c.outcome.in_(["", "held", "failed"]), documents.c.codes != "[]"),
@@ -202,6 +200,14 @@ def bound_to(connection: Connection, kind: str, target: str) -> Binding | None:
         select(bindings).where(bindings.c.kind == kind, bindings.c.target == target)
     ).first()
     return _binding(found) if found else None
+
+
+def bindings_of(connection: Connection, document_key: str) -> tuple[Binding, ...]:
+    """Bindings of one document, oldest first."""
+    found = connection.execute(
+        select(bindings).where(bindings.c.document == document_key).order_by(bindings.c.seq)
+    )
+    return tuple(_binding(one) for one in found)
 
 
 def bindings_after(connection: Connection, kind: str, *, after: str, limit: int) -> list[Binding]:

@@ -1,0 +1,242 @@
+"""What persons decide about documents that wait: retry, skip, drop, accept, adopt; with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from attrs import field, frozen
+
+from kashmag.engine import causes
+from kashmag.engine.gathering import ADOPTED
+from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, Remedy, SettingsError
+from kashmag.logbook import Binding, DocumentRecord, Logbook, State
+from kashmag.logbook.documents import PersonDecision, Verb
+
+SAMPLES: Final = 20
+LEASE: Final = timedelta(minutes=3)
+
+
+@frozen
+class Group:
+    """Documents that wait for the same reason; `numbers` are the first of them."""
+
+    code: str
+    count: int = field(kw_only=True)
+    remedy: str = field(kw_only=True)
+    what_to_do: Remedy = field(kw_only=True)
+    example: str = field(kw_only=True)
+    numbers: tuple[str, ...] = field(kw_only=True)
+    settings_change: str = field(default="", kw_only=True)
+
+
+class Deciding:
+    """The verbs of the error queue, over one logbook."""
+
+    def __init__(self, logbook: Logbook) -> None:
+        self._logbook = logbook
+
+    async def waiting(self) -> AsyncIterator[DocumentRecord]:
+        """Every document that waits for something, oldest first."""
+        after = 0
+        while batch := await self._logbook.troubled(after=after):
+            for record in batch:
+                yield record
+            after = batch[-1].seq
+
+    async def groups(self) -> tuple[Group, ...]:
+        """What waits, grouped by cause, the largest group first."""
+        found: dict[str, Group] = {}
+        async for record in self.waiting():
+            for code in record.codes or (record.outcome or "unfinished",):
+                found[code] = _joined(found.get(code), code, record)
+        return tuple(sorted(found.values(), key=lambda group: (-group.count, group.code)))
+
+    async def with_code(self, code: str) -> tuple[DocumentRecord, ...]:
+        """Every waiting document of one cause."""
+        return tuple([one async for one in self.waiting() if code in one.codes])
+
+    async def find(self, name: str, *, store: str | None = None) -> DocumentRecord:
+        """The one document that is called so, by number or key; an order before a memo.
+
+        Raises:
+            NotFoundError: the logbook knows no such document.
+            SettingsError: several stores have one of that number.
+        """
+        one = await self._logbook.document(name)
+        found = [one] if one else list(await self._logbook.documents_numbered(name))
+        if store is not None:
+            found = [record for record in found if record.store_id == store]
+        orders = [record for record in found if record.kind == "order"] or found
+        if not orders:
+            raise NotFoundError(f"the logbook knows no document {name}: it was never read")
+        if len(orders) > 1:
+            keys = ", ".join(f"{one.store_id}:{one.number}" for one in orders)
+            raise SettingsError(f"several documents are called {name}: say {keys}")
+        return orders[0]
+
+    async def retry(
+        self, records: Iterable[DocumentRecord], *, reason: str, who: str = ""
+    ) -> tuple[str, ...]:
+        """Let these be planned anew; return the ids of their orders, for a run over them.
+
+        An open plan is dropped, unless something of it may have happened: then the next run looks
+        for it, as it would anyway.
+        """
+        ids: dict[str, None] = {}
+        for record in records:
+            order = record.order or record.key
+            ids[order.rpartition(":")[2]] = None
+            await self._logbook.decide(PersonDecision(order, Verb.RETRY, reason=reason, who=who))
+            await self._drop_open_plan(order, reason=f"retry: {reason}", only_if_certain=True)
+        return tuple(ids)
+
+    async def skip(self, record: DocumentRecord, *, reason: str, who: str = "") -> None:
+        """Never post this order, for a reason.
+
+        Raises:
+            LogbookError: something of it may have happened: run again first, so that it is known.
+        """
+        _refuse_empty(reason)
+        await self._drop_open_plan(record.key, reason=f"skipped: {reason}")
+        await self._logbook.decide(PersonDecision(record.key, Verb.SKIP, reason=reason, who=who))
+        await self._mark(record, "skipped", f"skipped by {who or 'a person'}: {reason}")
+
+    async def drop(self, record: DocumentRecord, *, reason: str, who: str = "") -> int:
+        """Give up what is left of the order's open plan; return how many actions were dropped.
+
+        An entry of unknown fate is dropped too: a person has looked, and says so with the reason.
+        """
+        _refuse_empty(reason)
+        plan = await self._logbook.opened_plan(record.key)
+        if plan is None:
+            raise HeldError(f"{record.kind} {record.number} has no open plan to drop")
+        dropped = 0
+        for entry in plan.entries:
+            if entry.state in {State.UNKNOWN, State.DISPUTED, State.REFUSED, State.PLANNED}:
+                decision = PersonDecision(
+                    record.key, Verb.DROP, reason=reason, who=who, key=entry.key
+                )
+                await self._logbook.settle(entry, State.DROPPED, decision)
+                dropped += 1
+        await self._drop_open_plan(record.key, reason=reason)
+        return dropped
+
+    async def accept(self, record: DocumentRecord, *, reason: str, who: str = "") -> int:
+        """Take what is disputed, refused or unknown as done, for a reason; return how many."""
+        _refuse_empty(reason)
+        accepted = 0
+        plan = await self._logbook.opened_plan(record.key)
+        for entry in plan.entries if plan else ():
+            if entry.state in {State.DISPUTED, State.REFUSED, State.UNKNOWN}:
+                decision = PersonDecision(
+                    record.key, Verb.ACCEPT, reason=reason, who=who, key=entry.key
+                )
+                await self._logbook.settle(entry, State.DONE, decision)
+                accepted += 1
+        return accepted
+
+    async def adopt(
+        self, record: DocumentRecord, *, source: str, reference: str, number: int, reason: str
+    ) -> None:
+        """Say that an invoice which exists already is this document's, whatever its reference."""
+        _refuse_empty(reason)
+        await self._logbook.bind(
+            Binding(source, "invoice", target=str(number), document=record.key, is_adopted=True)
+        )
+        await self._logbook.remember(ADOPTED + reference, str(number))
+        await self._logbook.decide(
+            PersonDecision(record.key, Verb.ACCEPT, reason=reason, key=source)
+        )
+
+    async def _drop_open_plan(
+        self, document: str, *, reason: str, only_if_certain: bool = False
+    ) -> None:
+        plan = await self._logbook.opened_plan(document)
+        if plan is None:
+            return
+        uncertain = [e for e in plan.entries if e.state in {State.SENT, State.UNKNOWN}]
+        if uncertain and only_if_certain:
+            return
+        claim = await self._logbook.claim(document, lease=LEASE)
+        if claim is None:
+            raise LogbookBusyError(f"another worker is busy with {document}: try again later")
+        try:
+            await self._logbook.drop_plan(plan, claim, reason=reason)
+        finally:
+            await self._logbook.release(claim)
+
+    async def _mark(self, record: DocumentRecord, outcome: str, reason: str) -> None:
+        await self._logbook.finish(
+            DocumentRecord(
+                record.key,
+                kind=record.kind,
+                number=record.number,
+                entity_id=record.entity_id,
+                store_id=record.store_id,
+                order=record.order,
+                outcome=outcome,
+                reason=reason,
+                run="person",
+            )
+        )
+
+
+def _refuse_empty(reason: str) -> None:
+    if not reason.strip():
+        raise SettingsError("a decision needs a reason: it is kept with the document")
+
+
+def _joined(group: Group | None, code: str, record: DocumentRecord) -> Group:
+    remedy = next((str(p.get("remedy")) for p in record.problems if p.get("code") == code), "")
+    if group is None:
+        return Group(
+            code,
+            count=1,
+            remedy=remedy or _REMEDIES.get(code, "Put the cause right, then retry."),
+            what_to_do=causes.remedy_of([code]) or Remedy.ASK_A_PERSON,
+            example=record.reason,
+            numbers=(record.number,),
+            settings_change=_SETTINGS.get(code, ""),
+        )
+    numbers: Sequence[str] = (*group.numbers, record.number)[:SAMPLES]
+    return Group(
+        code,
+        count=group.count + 1,
+        remedy=group.remedy,
+        what_to_do=group.what_to_do,
+        example=group.example,
+        numbers=tuple(numbers),
+        settings_change=group.settings_change,
+    )
+
+
+_REMEDIES: Final = {
+    causes.UNREACHABLE: "Nothing was sent; the next run tries again by itself.",
+    causes.RATE_LIMITED: "The next run tries again by itself.",
+    causes.BROKEN: "A fault at their side; the next run tries again by itself.",
+    causes.NO_ANSWER: "The next run tries again by itself.",
+    causes.BUSY: "Another worker has it; the next run looks again.",
+    causes.FATE_UNKNOWN: "Run again: it is looked for before anything is repeated.",
+    causes.NOT_CONFIRMED: "Run again: it is read back and compared.",
+    causes.SIGN_IN_REFUSED: "Correct the credentials; a refused sign-in is never repeated.",
+    causes.NOT_PERMITTED: "Give the integration's user the permission that is missing.",
+    causes.UNREADABLE_RECORD: "The shop serves a record that nobody can read; put it right there.",
+    causes.DISPUTED: "Compare both documents, then accept or drop; nothing is written until then.",
+    causes.ACCOUNT_DISPUTED: "Settle the disputed document first.",
+    causes.REFUSED: "Put right what KashFlow objects to, then retry.",
+    causes.OVER_LIMITS: "Look at a dry run; then approve it with a reason, or raise the limit.",
+    causes.BUG: "Report it, with what `why` tells.",
+}
+
+# A change of the settings that would let all of the group through, to be filled in.
+_SETTINGS: Final = {
+    "adjustment_held": '[policy]\nadjustments = "no_vat"   # or "pro_rata", "standard"\n'
+    "nominals = { adjustments = 4300 }",
+    "unmapped_payment_method": '[policy.payments]\nMETHOD = { action = "post", method = 1, '
+    'bank_account = 1 }   # or { action = "leave" }',
+    "unmapped_credit": '[policy.credits]\nKIND = { action = "post", method = 1, bank_account = 1 }',
+    "unknown_sku": '[policy]\nunknown_sku = "line"',
+    causes.OVER_LIMITS: "[policy.limits]\ndocuments = 500",
+}
