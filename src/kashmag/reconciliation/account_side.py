@@ -31,12 +31,12 @@ def account_document(invoice: kashflow.Invoice, *, home: str = "GBP") -> Account
 
 def _bands(invoice: kashflow.Invoice) -> Bands:
     if not invoice.line_items:
-        figures = Figures(invoice.net_amount, invoice.vat_amount)
+        figures = Figures(_pence(invoice.net_amount), _pence(invoice.vat_amount))
         return {UNKNOWN: figures} if figures else {}
     return bands_of(
         Banded(
             line.vat_level,
-            figures=Figures(line.net, line.vat_amount),
+            figures=Figures(_pence(line.net), _pence(line.vat_amount)),
             is_exempt=bool(line.vat_exempt),
         )
         for line in invoice.line_items
@@ -45,13 +45,19 @@ def _bands(invoice: kashflow.Invoice) -> Bands:
 
 def _payment(line: kashflow.PaymentLine) -> AccountPayment:
     return AccountPayment(
-        line.amount,
+        _pence(line.amount),
         line.id,
         paid_on=line.date,
         note=line.note or "",
         method=line.method,
         bank_account=line.account_id,
     )
+
+
+def _pence(amount: Decimal) -> Decimal:
+    """The same amount without the needless zeros that KashFlow prints."""
+    pence = amount.quantize(Decimal("0.01"))
+    return pence if pence == amount else amount
 
 
 def _texts(invoice: kashflow.Invoice) -> tuple[str, ...]:
