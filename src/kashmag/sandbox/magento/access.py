@@ -84,13 +84,25 @@ class Doorkeeper:
         issued = int(now.timestamp())
         lifetime = int(self._settings.admin_token_lifetime.total_seconds())
         claims = {"uid": 1, "utypid": 2, "iat": issued, "exp": issued + lifetime}
-        head = _pack(json.dumps({"kid": "1", "alg": "HS256"}, separators=(",", ":")).encode())
+        head = _pack(
+            json.dumps({"kid": str(self._key), "alg": "HS256"}, separators=(",", ":")).encode()
+        )
         body = _pack(json.dumps(claims, separators=(",", ":")).encode())
         return f"{head}.{body}.{_seal(f'{head}.{body}')}"
 
+    def expire(self) -> None:
+        """Let every administrator's token so far be worth nothing: the key of them is changed."""
+        self._lock.put("*", {"key": self._key + 1})
+
+    @property
+    def _key(self) -> int:
+        held = self._lock.get("*")
+        return 1 if held is None else int(held["key"])
+
     def _bearer(self, token: str, now: datetime) -> Caller:
         if token.count(".") == 2:
-            return ADMINISTRATOR if _is_valid(token, now) else GUEST
+            is_good = _is_valid(token, now) and _part(token, 0)["kid"] == str(self._key)
+            return ADMINISTRATOR if is_good else GUEST
         if not self._settings.bearer_allowed:
             return GUEST
         found = self._by_token(token)
@@ -142,8 +154,15 @@ def _is_valid(token: str, now: datetime) -> bool:
     head, body, seal = token.split(".")
     if not hmac.compare_digest(seal, _seal(f"{head}.{body}")):
         return False
-    claims = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
-    return bool(claims["exp"] > now.timestamp())
+    return float(_part(token, 1)["exp"]) > now.timestamp()
+
+
+def _part(token: str, place: int) -> dict[str, str | int]:
+    packed = token.split(".")[place]
+    found: dict[str, str | int] = json.loads(
+        base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
+    )
+    return found
 
 
 def _seal(text: str) -> str:

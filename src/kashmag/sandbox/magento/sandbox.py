@@ -27,6 +27,7 @@ from kashmag.sandbox.magento.states import touch
 from kashmag.sandbox.magento.stock import reserve_open
 from kashmag.sandbox.magento.store import Store
 from kashmag.sandbox.magento.trading import order_of
+from kashmag.sandbox.magento.trouble import DIALECT
 
 
 def wall_clock() -> datetime:
@@ -77,8 +78,11 @@ class MagentoSandbox:
         )
         furnish(self.shop)
         self._store.commit()
-        bare = make_app(self.shop, Doorkeeper(self.settings, self._store))
-        self.app: App = self.faults.wrap(bare) if self.faults.schedule.rules else bare
+        doorkeeper = Doorkeeper(self.settings, self._store)
+        bare = make_app(self.shop, doorkeeper)
+        self.app: App = bare
+        if self.faults.schedule.rules:
+            self.app = self.faults.wrap(bare, DIALECT, expire_sessions=doorkeeper.expire)
 
     def load_recorded(self) -> None:
         """Take in the recorded orders and all that belongs to them; again changes nothing."""

@@ -29,7 +29,7 @@ ON CONFLICT (kind, name) DO UPDATE SET body = excluded.body
 class Shelf:
     """All documents of one kind, in the order of their arrival."""
 
-    def __init__(self, kind: str, changed: set[tuple[str, Key]]) -> None:
+    def __init__(self, kind: str, changed: dict[tuple[str, Key], None]) -> None:
         self.kind = kind
         self._documents: dict[Key, Document] = {}
         self._texts: dict[Key, str] = {}
@@ -60,13 +60,13 @@ class Shelf:
         """Keep a document, new or changed."""
         self.restore(key, document)
         self._texts.pop(key, None)
-        self._changed.add((self.kind, key))
+        self._changed[self.kind, key] = None
 
     def remove(self, key: Key) -> None:
         """Forget a document."""
         self._documents.pop(key, None)
         self._texts.pop(key, None)
-        self._changed.add((self.kind, key))
+        self._changed[self.kind, key] = None
 
     def text(self, key: Key) -> str:
         """The document as JSON, encoded once for each state of it."""
@@ -90,7 +90,7 @@ class Store:
     """Shelves by kind, with an optional file behind them."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self._changed: set[tuple[str, Key]] = set()
+        self._changed: dict[tuple[str, Key], None] = {}
         self._shelves: dict[str, Shelf] = {}
         self._file = None if path is None else _open(path)
         if self._file is not None:

@@ -154,13 +154,14 @@ def add_comment_to(kind: str) -> Handler:
     """POST a comment on an invoice, credit memo or shipment; nothing else moves."""
 
     def handle(call: Call) -> Answer:
-        found = call.shop.shelf(kind).get(call.id)
+        given = _members(call.member("entity"))
+        parent_id = call.id if call.path else int(amount(given.get("parent_id")))
+        found = call.shop.shelf(kind).get(parent_id)
         if found is None:
             raise not_found()
-        given = _members(call.member("entity"))
         comment = {
             "is_customer_notified": int(given.get("is_customer_notified") or 0),
-            "parent_id": call.id,
+            "parent_id": parent_id,
             "comment": str(given.get("comment", "")),
             "is_visible_on_front": int(given.get("is_visible_on_front") or 0),
             "created_at": call.shop.stamp(),
@@ -220,7 +221,7 @@ def item(call: Call) -> Answer:
 
 def items(call: Call) -> Answer:
     """GET orders/items."""
-    shelf = Shelf("order_item", set())
+    shelf = Shelf("order_item", {})
     for order in call.shop.orders:
         for each in order["items"]:
             shelf.restore(each["item_id"], _alone(each))
