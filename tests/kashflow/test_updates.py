@@ -313,3 +313,17 @@ async def test_the_stand_in_loses_nothing_by_an_update(open_books):
     }
     assert after["Name"] == "Two"
     assert account.violations() == ()
+
+
+async def test_a_rename_that_was_lost_is_not_called_missing(turned):
+    class Lost(CutAtPut):
+        async def send(self, request):
+            if request.method == "GET" and request.url.endswith("/NEW"):
+                return Response(404, (), b"")
+            return await super().send(request)
+
+    record = {"Code": "OLD", "Name": "One"}
+    server = Lost(record, applied=False, error=NoAnswerError("cut"))
+    books = client_of(server, turned)
+    with pytest.raises(NoAnswerError):
+        await books.customers.update("OLD", lambda one: attrs.evolve(one, code="NEW"))

@@ -95,7 +95,7 @@ UPDATABLE_BULK: Final = Updatable[int, BulkPayment](
     noun="bulk payment",
     get=get_bulk,
     replace=replace_bulk,
-    key=lambda payment: payment.number or 0,
+    key=lambda payment: payment.number,
     counting=shape(
         "Date Comment AccountId Method",
         PaymentItems=shape("Id ObjectNumber Amount PaidDate"),

@@ -214,7 +214,9 @@ class Products:
         """Yield products, of one nominal or of all, each once."""
         assumed = self._connection.assumptions
         first = every(nominal_code=nominal_code, in_use_only=in_use_only, assumed=assumed)
-        return rows(self._connection.caller, first, UPDATABLE.key, options)
+        return rows(
+            self._connection.caller, first, lambda one: (one.nominal_code, one.code), options
+        )
 
     async def create(self, draft: ProductDraft, options: Options | None = None) -> Product:
         """Create a product."""

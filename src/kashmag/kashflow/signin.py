@@ -125,7 +125,11 @@ def _request(method: str, root: str, body: Json) -> Request:
 
 
 def sign_out() -> Operation[None]:
-    """End the session in use; signing puts its token into the address."""
+    """End the session in use.
+
+    Signing puts its token into the address, where KashFlow wants it; who logs addresses logs the
+    token of a session that has ended.
+    """
     return Operation(
         "sign_out",
         "DELETE",

@@ -14,7 +14,13 @@ from typing import Final, Generic, TypeVar
 
 from attrs import field, frozen
 
-from kashmag.errors import BrokenError, ConflictError, NoAnswerError, UnexpectedPayloadError
+from kashmag.errors import (
+    BrokenError,
+    ConflictError,
+    NoAnswerError,
+    RemoteError,
+    UnexpectedPayloadError,
+)
 from kashmag.kashflow import codec
 from kashmag.kashflow.comparing import Shape, completed, differences, unconfirmed
 from kashmag.kashflow.connection import Connection
@@ -42,7 +48,7 @@ class Updatable(Generic[K, T]):
     noun: str
     get: Callable[[K], Operation[T]]
     replace: Callable[[K, T], Operation[None]]
-    key: Callable[[T], K]
+    key: Callable[[T], K | None]
     counting: Shape
     volatile: frozenset[str] = frozenset()
     objection: Callable[[T], str | None] = field(default=_no_objection)
@@ -106,7 +112,12 @@ async def _write(
         await connection.call(noun.replace(change.key, change.after), options)
     except (NoAnswerError, BrokenError) as error:
         lost = error
-    told, differing = await _read_back(connection, noun, change.before, change.after)
+    try:
+        told, differing = await _read_back(connection, noun, change)
+    except RemoteError:
+        if lost is None:
+            raise
+        raise lost from None  # its fate stays unknown: nothing could be read
     if not differing:
         return told
     if lost is not None:
@@ -119,19 +130,19 @@ async def _write(
 
 
 async def _read_back(
-    connection: Connection, noun: Updatable[K, T], before: T, after: T
+    connection: Connection, noun: Updatable[K, T], change: _Change[K, T]
 ) -> tuple[T, list[str]]:
     """Read until it is confirmed, or surely not the old record any more.
 
     A few looks are taken in any case: an answer may lack a key that the next one has.
     """
-    written = codec.write(after)
-    told, differing = before, ["nothing was read back"]
+    written, old = codec.write(change.after), codec.write(change.before)
+    told, differing = change.before, ["nothing was read back"]
     async for look in connection.looks():
-        told = await connection.call_once_visible(noun.get(noun.key(after)))
+        told = await connection.call_once_visible(noun.get(noun.key(change.after) or change.key))
         shown = codec.write(told)
         differing = unconfirmed(written, shown, noun.counting)
-        is_old = not differences(codec.write(before), shown, ignoring=noun.volatile)
+        is_old = not differences(old, shown, ignoring=noun.volatile)
         if not differing or (look >= _FEWEST_LOOKS and not is_old):
             break
     return told, differing
