@@ -41,6 +41,7 @@ class Books:
         self.asked = []
         self.answers = {}
         self.is_deaf = False
+        self.running = self.most = 0
 
     async def begin(self, _):
         await asyncio.sleep(0)
@@ -59,7 +60,10 @@ class Books:
         return httpx.Response(200, json={"SessionToken": self.good})
 
     async def answer(self, request):
-        await asyncio.sleep(0)
+        self.running += 1
+        self.most = max(self.most, self.running)
+        await asyncio.sleep(0.001)
+        self.running -= 1
         self.asked.append(request)
         if self.is_deaf or request.headers.get("authorization") != f"KfToken {self.good}":
             return httpx.Response(401, content=ENDED)
@@ -315,3 +319,44 @@ async def test_a_database_that_timed_out_is_asked_again_for_reads_only(books, tu
 
 def kashflow_invoice():
     return kashflow.codec.read(kashflow.Invoice, loads(INVOICE))
+
+
+async def test_at_most_six_calls_are_under_way_at_once(books, client):
+    await asyncio.gather(*(client.invoices.get(n) for n in range(40)))
+    assert 2 <= books.most <= 6
+    assert len(books.asked) == 40
+
+
+async def test_a_server_that_asks_for_quiet_gets_it(books, turned):
+    auth = kashflow.SignIn("shop", "pass-word", "makebelieve")
+    busy = httpx.Response(429, headers={"Retry-After": "7"}, json={"Error": "X", "Message": "y"})
+    answers = iter([busy, httpx.Response(200, content=INVOICE)])
+
+    class Busy(dict):
+        def get(self, path, default):
+            return next(answers) if path == "/v2/invoices/1" else default
+
+    books.answers = Busy()
+    async with kashflow.Client(ROOT, auth=auth, clock=turned.clock) as client:
+        assert (await client.invoices.get(1)).number == 1042
+    assert max(turned.slept) >= 7
+
+
+class Gateway:
+    """Another way of proving who calls, as one of IRIS's other products might want it."""
+
+    def sign(self, request, credential):
+        assert credential is None
+        return request.with_headers({"Authorization": "Bearer from-elsewhere"})
+
+    def sign_in(self, root):
+        return None
+
+
+async def test_authentication_is_an_interface(books):
+    books.is_deaf = True
+    async with kashflow.Client(ROOT, auth=Gateway()) as client:
+        with pytest.raises(SignInError):
+            await client.invoices.get(1)
+    assert books.sessions == []
+    assert books.asked[0].headers["authorization"] == "Bearer from-elsewhere"
