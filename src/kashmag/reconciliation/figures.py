@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from kashmag.accounting.vat import plain_rate
 
-ZERO: Final = Decimal(0)
+ZERO: Final = Decimal("0.00")
 
 # Bands that are no percentage. `ROUNDING` holds what the shop's own totals differ by from the
 # sum of its rates; `UNKNOWN` what could not be divided into rates.

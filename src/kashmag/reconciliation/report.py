@@ -158,11 +158,12 @@ def report_of(pairs: Sequence[Pair], differences: tuple[Difference, ...], period
     )
 
 
-def _place(one: Difference) -> tuple[int, str, str, str, int]:
+def _place(one: Difference) -> tuple[int, str, bool, str, str, int]:
     causes = list(Cause)
     return (
         causes.index(one.cause),
         one.order,
+        one.number != one.order,  # an order before its memos
         one.key,
         str(one.day or ""),
         one.invoice_number or 0,
