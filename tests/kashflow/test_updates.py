@@ -327,3 +327,45 @@ async def test_a_rename_that_was_lost_is_not_called_missing(turned):
     books = client_of(server, turned)
     with pytest.raises(NoAnswerError):
         await books.customers.update("OLD", lambda one: attrs.evolve(one, code="NEW"))
+
+
+async def test_a_key_that_a_line_lacks_in_one_of_two_answers_is_not_lost(turned):
+    line = {**INVOICE["LineItems"][0], "SomethingNew": "precious", "Inner": {"a": 1, "b": 2}}
+    record = {**INVOICE, "LineItems": [line, {**line, "Number": 2}]}
+    lean = {k: v for k, v in line.items() if k != "SomethingNew"} | {"Inner": {"a": 1}}
+    server = OneRecord(record)
+
+    def flicker(reads):
+        if reads == 1:
+            server.record = {**record, "LineItems": [lean, {**lean, "Number": 2}]}
+        elif reads == 2:
+            server.record = record
+
+    server.before_read = flicker
+    await client_of(server, turned).invoices.update(12, with_reference("mine"))
+    first, second = server.puts[0]["LineItems"]
+    assert first["SomethingNew"] == second["SomethingNew"] == "precious"
+    assert first["Inner"] == {"a": 1, "b": 2}
+
+
+async def test_rows_that_came_in_another_order_are_no_edit(turned):
+    line = INVOICE["LineItems"][0]
+    rows = [{**line, "Number": 1}, {**line, "Number": 2, "Description": "b"}]
+    server = OneRecord({**INVOICE, "LineItems": rows})
+
+    def turn_round(reads):
+        if reads in (2, 3):
+            server.record = {**server.record, "LineItems": server.record["LineItems"][::-1]}
+
+    server.before_read = turn_round
+    told = await client_of(server, turned).invoices.update(12, with_reference("mine"))
+    assert sorted(line.description for line in told.line_items) == ["a", "b"]
+    assert [line["Number"] for line in server.puts[0]["LineItems"]] == [1, 2]
+
+
+async def test_a_line_that_somebody_took_away_after_our_write_is_said(turned):
+    line = INVOICE["LineItems"][0]
+    record = {**INVOICE, "LineItems": [line, {**line, "Number": 2}]}
+    server = OneRecord(record, on_put=lambda put, _: {**put, "LineItems": put["LineItems"][:1]})
+    with pytest.raises(UnexpectedPayloadError, match="LineItems: 2 entries -> 1 entries"):
+        await client_of(server, turned).invoices.update(12, with_reference("mine"))
