@@ -3,6 +3,25 @@
 One module per noun holds shapes and operation-making functions; `Client` sends them.
 """
 
+from kashmag.magento import (
+    bulk,
+    categories,
+    configurables,
+    credit_memos,
+    customer_groups,
+    customers,
+    inventory,
+    invoices,
+    legacy_stock,
+    orders,
+    prices,
+    product_attributes,
+    products,
+    shipments,
+    store,
+    taxes,
+    transactions,
+)
 from kashmag.magento.attributes import CustomAttribute
 from kashmag.magento.authentication import AdminToken, AdobeIms, Bearer, CustomerToken, OAuth1
 from kashmag.magento.bulk import (
@@ -280,11 +299,28 @@ __all__ = [
     "as_nothing",
     "as_number",
     "as_text",
+    "bulk",
+    "categories",
+    "configurables",
+    "credit_memos",
+    "customer_groups",
+    "customers",
+    "inventory",
+    "invoices",
+    "legacy_stock",
     "matches",
     "missing",
+    "orders",
+    "prices",
+    "product_attributes",
+    "products",
     "reading",
     "reads",
     "segment",
+    "shipments",
+    "store",
+    "taxes",
+    "transactions",
     "write_criteria",
     "writing",
 ]
