@@ -21,6 +21,7 @@ from kashmag.engine.engine import Engine
 from kashmag.engine.options import EngineOptions
 from kashmag.errors import KashmagError, PluginError, SettingsError
 from kashmag.hooks.hooks import Hooks
+from kashmag.logbook import Logbook
 from kashmag.logbook.documents import Belonging
 from kashmag.rest.authentication import Authentication
 from kashmag.rest.clock import Clock
@@ -79,6 +80,30 @@ async def open_engine(
             options=parts.options,
             clock=parts.clock,
         )
+
+
+@contextlib.asynccontextmanager
+async def open_records(settings: Settings) -> AsyncIterator[Logbook]:
+    """The logbook alone, for looking and deciding; no far end is spoken to.
+
+    Raises:
+        SettingsError: there is no logbook yet.
+        LogbookError: it cannot be opened.
+    """
+    if missing := _missing_file(settings.logbook_url):
+        raise SettingsError(f"there is no logbook at {missing} yet: nothing has been run with it")
+    from kashmag.logbook.database import open_logbook
+
+    logbook = await open_logbook(settings.logbook_url)
+    try:
+        yield logbook
+    finally:
+        await logbook.aclose()
+
+
+def _missing_file(logbook_url: str) -> str:
+    path = logbook_url.removeprefix("sqlite:///")
+    return path if path != logbook_url and not Path(path).is_file() else ""
 
 
 def belonging_of(settings: Settings) -> Belonging:

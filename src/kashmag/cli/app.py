@@ -9,6 +9,42 @@ from cyclopts import App
 
 _HELP: Final = "Keep a Magento 2 shop and a KashFlow set of accounts in step."
 
+# Said here, so that `--help` need not load the commands.
+_COMMANDS: Final = (
+    (
+        "demo",
+        "kashmag.cli.demo:demo",
+        "Take a shop's orders to paid invoices, on stand-ins that run on this machine.",
+    ),
+    (
+        "plan",
+        "kashmag.cli.plan:plan",
+        "Make and print plans, by number or offline from files; nothing is written.",
+    ),
+    ("apply", "kashmag.cli.apply:apply", "Carry out the plan that was shown, and no other."),
+    ("sync", "kashmag.cli.sync:sync", "Plan and apply for all that is due."),
+    ("why", "kashmag.cli.why:why", "Tell the whole story of one order or credit memo."),
+    ("errors", "kashmag.cli.waiting:errors", "What waits for a person, grouped by cause."),
+    (
+        "reconcile",
+        "kashmag.cli.reconcile:reconcile",
+        "Compare shop and accounts over a period, document by document.",
+    ),
+    ("vat", "kashmag.cli.vat:vat", "Boxes 1 and 6 of the VAT return, on both sides."),
+    (
+        "init",
+        "kashmag.cli.init:init",
+        "Ask shop and account what they are, and write a settings file.",
+    ),
+    ("doctor", "kashmag.cli.doctor:doctor", "Check settings, permissions and capabilities."),
+    (
+        "sandbox",
+        "kashmag.cli.sandbox:sandbox",
+        "Serve a Magento shop and a KashFlow account on this machine.",
+    ),
+    ("audit", "kashmag.cli.audit:audit", "The logbook's audit trail."),
+)
+
 
 def _version() -> str:
     return version("kashmag")
@@ -17,15 +53,5 @@ def _version() -> str:
 app: Final = App(
     "kashmag", help=_HELP, version=_version, result_action="return_value", help_format="plaintext"
 )
-app.command("kashmag.cli.demo:demo", name="demo")
-app.command("kashmag.cli.plan:plan", name="plan")
-app.command("kashmag.cli.apply:apply", name="apply")
-app.command("kashmag.cli.sync:sync", name="sync")
-app.command("kashmag.cli.why:why", name="why")
-app.command("kashmag.cli.waiting:errors", name="errors")
-app.command("kashmag.cli.reconcile:reconcile", name="reconcile")
-app.command("kashmag.cli.vat:vat", name="vat")
-app.command("kashmag.cli.init:init", name="init")
-app.command("kashmag.cli.doctor:doctor", name="doctor")
-app.command("kashmag.cli.sandbox:sandbox", name="sandbox")
-app.command("kashmag.cli.audit:audit", name="audit")
+for _name, _where, _help in _COMMANDS:
+    app.command(_where, name=_name, help=_help)

@@ -8,8 +8,8 @@ from pathlib import Path
 from kashmag.assembly import open_engine
 from kashmag.cli.exits import DONE, WAITS, code_of, worst
 from kashmag.cli.options import Common
+from kashmag.cli.order_names import OrderName
 from kashmag.cli.output import Output
-from kashmag.cli.planning import OrderName
 from kashmag.cli.telling import exit_code_of, told_document
 from kashmag.engine.engine import Engine
 from kashmag.engine.outcomes import key_of

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from attrs import evolve
 from rich.table import Table
 
-from kashmag.assembly import Parts, open_engine
+from kashmag.assembly import Parts, open_engine, open_records
 from kashmag.cli.options import Common
 from kashmag.cli.output import Output
 from kashmag.cli.posted import Posted, look_up
@@ -104,13 +104,8 @@ async def _rounds(settings: Settings, output: Output) -> list[DocumentFinished]:
 async def _look_up(
     settings: Settings, documents: list[DocumentFinished]
 ) -> Mapping[DocumentId, Posted]:
-    from kashmag.logbook.database import open_logbook
-
-    logbook = await open_logbook(settings.logbook_url)
-    try:
+    async with open_records(settings) as logbook:
         return {one.document: await look_up(logbook, one) for one in documents}
-    finally:
-        await logbook.aclose()
 
 
 def counted(documents: Iterable[DocumentFinished]) -> RunFinished:

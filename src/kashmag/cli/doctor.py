@@ -12,11 +12,11 @@ from kashmag.cli.options import COMMON, Common
 from kashmag.cli.output import Output
 from kashmag.errors import SettingsError
 
-_SIGNS: Final = {
-    Level.OK: "[green]ok[/]",
-    Level.WARNING: "[yellow]warning[/]",
-    Level.FAULT: "[red]fault[/]",
-    Level.UNCHECKED: "[dim]unchecked[/]",
+_STYLES: Final = {
+    Level.OK: "green",
+    Level.WARNING: "yellow",
+    Level.FAULT: "red",
+    Level.UNCHECKED: "dim",
 }
 
 
@@ -62,11 +62,12 @@ def _tell(findings: list[Finding], output: Output) -> None:
     )
     if output.as_json:
         return
-    from rich.markup import escape
     from rich.table import Table
+    from rich.text import Text
 
     table = Table.grid(padding=(0, 2))
     for finding in findings:
         words = f"{finding.message}\n{finding.remedy}" if finding.remedy else finding.message
-        table.add_row(_SIGNS[finding.level], escape(finding.subject), escape(words))
+        sign = Text(finding.level.value, style=_STYLES[finding.level])
+        table.add_row(sign, finding.subject, words)
     output.show(table)

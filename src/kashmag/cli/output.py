@@ -46,7 +46,8 @@ class Output:
         """Standard error, as rich sees it."""
         # Where nobody looks at a terminal, lines are not broken at 80 columns.
         wide = None if self._stderr.isatty() else 160
-        return Console(file=self._stderr, width=wide, highlight=False)
+        # What shop and account say may have brackets in it: it is no markup.
+        return Console(file=self._stderr, width=wide, highlight=False, markup=False)
 
     def progress(self) -> Progress:
         """A progress bar on a terminal; invisible elsewhere."""

@@ -4,31 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from attrs import frozen
-
 from kashmag.assembly import open_engine
 from kashmag.cli.exits import DONE, code_of, worst
 from kashmag.cli.options import Common
+from kashmag.cli.order_names import OrderName
 from kashmag.cli.plan import print_plan
 from kashmag.errors import KashmagError, NotFoundError, SettingsError, UnexpectedPayloadError
-
-
-@frozen
-class OrderName:
-    """An order as it is named on the command line: `000000042`, or `eu:000000042`."""
-
-    number: str
-    store: str | None = None
-
-    @classmethod
-    def parse(cls, text: str) -> OrderName:
-        """Read an ORDER; SettingsError when it is none."""
-        store, colon, number = text.rpartition(":")
-        if not number.strip() or (colon and not store.strip()):
-            raise SettingsError(
-                f'"{text}" is no order: give its number, with STORE: before it if it is ambiguous'
-            )
-        return cls(number.strip(), store.strip() or None)
 
 
 async def plan_numbers(orders: Sequence[str], common: Common) -> int:

@@ -1,0 +1,149 @@
+"""The error queue: looking at it, and carrying out what a person decides."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+
+from rich.table import Table
+
+from kashmag.assembly import open_engine, open_records
+from kashmag.cli.exits import DONE, worst
+from kashmag.cli.options import Common
+from kashmag.cli.order_names import OrderName
+from kashmag.cli.output import Output
+from kashmag.cli.plan import print_plan
+from kashmag.cli.syncing import follow, tell
+from kashmag.engine.deciding import Deciding, Group
+from kashmag.logbook import DocumentRecord
+from kashmag.rest.codec import Json
+
+
+def _who() -> str:
+    """Who decides: the user of this machine."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may have a user without a name
+        return ""
+
+
+async def list_groups(common: Common) -> int:
+    """Tell what waits, grouped by cause."""
+    async with open_records(common.load()) as logbook:
+        groups = await Deciding(logbook).groups()
+    output = common.output
+    output.document({"groups": [_told_group(group) for group in groups]})
+    if not groups:
+        output.say("nothing waits")
+        return DONE
+    table = Table("cause", "documents", "for example", "what to do", show_lines=True)
+    for group in groups:
+        change = f"\n\n{group.settings_change}" if group.settings_change else ""
+        numbers = ", ".join(group.numbers[:3])
+        table.add_row(
+            group.code,
+            f"{group.count}\n{numbers}",
+            group.example,
+            f"{group.remedy}{change}",
+        )
+    output.show(table)
+    output.say("kashmag errors show CAUSE lists all of one cause; why DOCUMENT tells its story.")
+    return worst(group.what_to_do.exit_code for group in groups)
+
+
+def _told_group(group: Group) -> dict[str, Json]:
+    return {
+        "code": group.code,
+        "count": group.count,
+        "remedy": group.remedy,
+        "exit_code": group.what_to_do.exit_code,
+        "example": group.example,
+        "documents": list(group.numbers),
+        "settings_change": group.settings_change,
+    }
+
+
+async def show_one(what: str, common: Common) -> int:
+    """Show all documents of one cause, or one document."""
+    async with open_records(common.load()) as logbook:
+        deciding = Deciding(logbook)
+        records: Sequence[DocumentRecord] = await deciding.with_code(what)
+        if not records:
+            name = OrderName.parse_document(what)
+            records = [await deciding.find(name.number, store=name.store)]
+    for record in records:
+        _show(record, common.output)
+    return DONE
+
+
+def _show(record: DocumentRecord, output: Output) -> None:
+    output.document(
+        {
+            "key": record.key,
+            "kind": record.kind,
+            "number": record.number,
+            "outcome": record.outcome,
+            "reason": record.reason,
+            "codes": list(record.codes),
+            "problems": list(record.problems),
+            "finished_at": record.finished_at,
+        }
+    )
+    output.say(f"{record.kind} {record.number}: {record.outcome}: {record.reason}")
+    for problem in record.problems:
+        output.say(f"  {problem.get('code')}: {problem.get('message')} {problem.get('remedy')}")
+
+
+async def retry_all(documents: Sequence[str], code: str, reason: str, common: Common) -> int:
+    """Plan these anew and carry it out."""
+    names = [OrderName.parse_document(one) for one in documents]
+    codes = []
+    async with open_engine(common.load()) as engine:
+        keys = [(await engine.deciding.find(one.number, store=one.store)).key for one in names]
+        events = engine.retry(*keys, code=code, reason=reason, who=_who())
+        codes.append(tell(*await follow(events, "retry", common.output), common.output))
+    return worst(codes)
+
+
+async def skip_one(document: str, reason: str, common: Common) -> int:
+    """Never post this order."""
+    name = OrderName.parse_document(document)
+    async with open_records(common.load()) as logbook:
+        deciding = Deciding(logbook)
+        record = await deciding.find(name.number, store=name.store)
+        await deciding.skip(record, reason=reason, who=_who())
+    return _done(common.output, record, "skipped")
+
+
+async def drop_one(document: str, reason: str, common: Common) -> int:
+    """Give up what is left of an open plan."""
+    name = OrderName.parse_document(document)
+    async with open_records(common.load()) as logbook:
+        deciding = Deciding(logbook)
+        record = await deciding.find(name.number, store=name.store)
+        dropped = await deciding.drop(record, reason=reason, who=_who())
+    return _done(common.output, record, f"{dropped} action(s) dropped")
+
+
+async def accept_one(document: str, reason: str, common: Common) -> int:
+    """Take what is doubtful as done."""
+    name = OrderName.parse_document(document)
+    async with open_records(common.load()) as logbook:
+        deciding = Deciding(logbook)
+        record = await deciding.find(name.number, store=name.store)
+        accepted = await deciding.accept(record, reason=reason, who=_who())
+    return _done(common.output, record, f"{accepted} action(s) accepted as done")
+
+
+async def adopt_one(document: str, invoice: int, reason: str, common: Common) -> int:
+    """Tie an order to an invoice that is there already."""
+    name = OrderName.parse(document)
+    async with open_engine(common.load()) as engine:
+        plan = await engine.adopt(name.number, invoice, reason=reason, store=name.store)
+    return print_plan(plan, common.output)
+
+
+def _done(output: Output, record: DocumentRecord, what: str) -> int:
+    output.document({"key": record.key, "number": record.number, "done": what})
+    output.say(f"{record.kind} {record.number}: {what}")
+    return DONE

@@ -1,0 +1,120 @@
+"""`kashmag errors`: what waits for a person, grouped by cause, and what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Final
+
+from cyclopts import App, Parameter
+
+from kashmag.cli.options import COMMON, Common
+from kashmag.errors import SettingsError
+
+Reason = Annotated[str, Parameter(help="Why; it is kept with the document.")]
+
+errors: Final = App(
+    "errors", help="What waits for a person, grouped by cause.", help_format="plaintext"
+)
+
+
+@errors.command(name="list")
+def list_(*, common: Common = COMMON) -> int:
+    """List what is held or has failed, grouped by cause, each with its remedy.
+
+    The logbook alone is asked. Ends with 0 when nothing waits.
+
+    Args:
+        common: what every command takes.
+    """
+    from kashmag.cli.queue import list_groups
+
+    return asyncio.run(list_groups(common))
+
+
+@errors.command
+def show(what: str, *, common: Common = COMMON) -> int:
+    """Show every document that waits for one cause, or one document with its problems.
+
+    Args:
+        what: a cause as `errors list` names it, or a document.
+        common: what every command takes.
+    """
+    from kashmag.cli.queue import show_one
+
+    return asyncio.run(show_one(what, common))
+
+
+@errors.command
+def retry(
+    *documents: str, code: str = "", reason: Reason = "retried", common: Common = COMMON
+) -> int:
+    """Plan documents anew and carry it out: those named, or all that wait for one cause.
+
+    Args:
+        documents: their numbers, with STORE: before them where they are ambiguous.
+        code: a cause as `errors list` names it.
+        reason: why.
+        common: what every command takes.
+    """
+    if not documents and not code:
+        raise SettingsError("retry what? name documents, or a cause with --code")
+    from kashmag.cli.queue import retry_all
+
+    return asyncio.run(retry_all(documents, code, reason, common))
+
+
+@errors.command
+def skip(document: str, *, reason: Reason, common: Common = COMMON) -> int:
+    """Never post this order, for a reason.
+
+    Args:
+        document: its number, with STORE: before it where it is ambiguous.
+        reason: why.
+        common: what every command takes.
+    """
+    from kashmag.cli.queue import skip_one
+
+    return asyncio.run(skip_one(document, reason, common))
+
+
+@errors.command
+def drop(document: str, *, reason: Reason, common: Common = COMMON) -> int:
+    """Give up what is left of an order's open plan, for a reason; then it is planned anew.
+
+    Args:
+        document: its number, with STORE: before it where it is ambiguous.
+        reason: why.
+        common: what every command takes.
+    """
+    from kashmag.cli.queue import drop_one
+
+    return asyncio.run(drop_one(document, reason, common))
+
+
+@errors.command
+def accept(document: str, *, reason: Reason, common: Common = COMMON) -> int:
+    """Take what is disputed, refused or unknown about an order as done, for a reason.
+
+    Args:
+        document: its number, with STORE: before it where it is ambiguous.
+        reason: why.
+        common: what every command takes.
+    """
+    from kashmag.cli.queue import accept_one
+
+    return asyncio.run(accept_one(document, reason, common))
+
+
+@errors.command
+def adopt(document: str, invoice: int, *, reason: Reason, common: Common = COMMON) -> int:
+    """Say that an invoice which is there already is this order's, if it agrees to the penny.
+
+    Args:
+        document: the order's number, with STORE: before it where it is ambiguous.
+        invoice: the invoice's number in KashFlow.
+        reason: why.
+        common: what every command takes.
+    """
+    from kashmag.cli.queue import adopt_one
+
+    return asyncio.run(adopt_one(document, invoice, reason, common))
