@@ -90,6 +90,7 @@ async def use_customers(books):
     assert [one.code async for one in books.customers.matching()] == ["A3", "B2", "C1"]
     await books.customers.archive(["A3"])
     assert [one.code for one in await books.customers.by_email(" a3@EXAMPLE.com")] == ["A3"]
+    await books.send(kashflow.customers.confirm_delete(["A3"]))
     await books.customers.delete("A3")
     with pytest.raises(NotFoundError):
         await books.customers.get("A3")
@@ -180,6 +181,14 @@ async def use_quotes_and_products(books):
     (converted,) = await books.quotes.convert([quote.number], retain=True)
     assert (await books.invoices.get(converted.invoice_number)).gross_amount == Decimal("21.60")
     await books.quotes.delete(quote.number)
+    for _ in range(2):
+        await books.quotes.create(kashflow.QuoteDraft("C1", "more", date=DAY, line_items=(line(),)))
+    listed = [one.number async for one in books.quotes.matching()]
+    await books.send(kashflow.quotes.delete_several(listed))
+    assert [one async for one in books.quotes.matching()] == []
+    last = await books.invoices.create(invoice("LAST"))
+    await books.send(kashflow.invoices.delete_several([last.number]))
+    await books.invoices.delete(last.number)  # what is gone already is no error
     for number in range(12):
         await books.products.create(
             kashflow.ProductDraft(
@@ -215,6 +224,8 @@ async def use_the_rest(books):
     assert (await books.bank_accounts.get(accounts[0].id)).starting_date is None
     movements = [one async for one in books.bank_accounts.transactions(2)]
     assert len({one.id for one in movements}) == len(movements) > 0
+    one = await books.bank_accounts.transaction(2, movements[0].id)
+    assert one.paid_in == movements[0].paid_in
     await books.vat_rates.add(Decimal("17.5"))
     (rate,) = [one for one in await books.vat_rates.every() if one.vat_rate == Decimal("17.5")]
     await books.vat_rates.delete(rate.vat_id)

@@ -166,6 +166,12 @@ def transactions(
     )
 
 
+def transaction(account_id: int, transaction_id: int) -> Operation[BankTransaction]:
+    """Read one movement, without what only the list works out."""
+    route = path("bankaccounts", account_id, "transactions", transaction_id)
+    return read(BankTransaction, route, name="bank_accounts.transaction")
+
+
 class BankAccounts:
     """The bank accounts of an account, for reading."""
 
@@ -192,3 +198,9 @@ class BankAccounts:
         """Yield the movements of a bank account, each once; walks again if some were missed."""
         first = transactions(account_id, which, assumed=self._connection.assumptions)
         return rows(self._connection.caller, first, lambda one: one.id, options)
+
+    async def transaction(
+        self, account_id: int, transaction_id: int, options: Options | None = None
+    ) -> BankTransaction:
+        """Read one movement, without what only the list works out."""
+        return await self._connection.call(transaction(account_id, transaction_id), options)

@@ -140,6 +140,14 @@ def delete_several(codes: Sequence[str]) -> Operation[None]:
     return do("DELETE", "/customerlist", body=list(codes), name="customers.delete_several")
 
 
+def confirm_delete(codes: Sequence[str]) -> Operation[object]:
+    """Ask which of these customers could be deleted; plain JSON, its shape is unpublished."""
+    asking = (("customerCodes", ",".join(codes)),)
+    return read(
+        object, "/customers/confirm-to-delete", asking=asking, name="customers.confirm_delete"
+    )
+
+
 def archive(codes: Sequence[str]) -> Operation[None]:
     """Archive customers. A private route of the web application, known from one client only."""
     return do("PUT", "/internal/customers/archive", body=list(codes), name="customers.archive")

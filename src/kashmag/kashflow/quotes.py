@@ -156,6 +156,11 @@ def delete(number: int) -> Operation[None]:
     return do("DELETE", path("quotes", number), name="quotes.delete")
 
 
+def delete_several(numbers: Sequence[int]) -> Operation[None]:
+    """Delete several quotes."""
+    return do("DELETE", "/quotelist", body=list(numbers), name="quotes.delete_several")
+
+
 def next_number() -> Operation[int]:
     """Read the number that the next quote would get; nothing is reserved."""
     return read(int, "/nextavailablequotenumber", name="quotes.next_number")
