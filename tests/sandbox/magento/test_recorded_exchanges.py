@@ -97,6 +97,7 @@ def shop_as_it_was(recorded, clock):
     if recorded.at < "07:57":
         keep(documents, "order", lambda order: order["entity_id"] <= 9)
         keep(documents, "credit_memo", lambda memo: memo["entity_id"] <= 5)
+        keep(documents, "invoice", lambda invoice: invoice["entity_id"] <= 6)
     elif recorded.at < "08:02:20":
         keep(documents, "order", lambda order: order["entity_id"] <= 10)
     if recorded.at < "08:02:29":

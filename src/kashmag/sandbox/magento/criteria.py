@@ -13,7 +13,13 @@ from urllib.parse import unquote_plus
 
 from attrs import field, frozen
 
-from kashmag.sandbox.magento.answers import bad_request, required, unsupported, wrong_type
+from kashmag.sandbox.magento.answers import (
+    bad_request,
+    internal_error,
+    required,
+    unsupported,
+    wrong_type,
+)
 from kashmag.sandbox.magento.documents import Document, Value
 
 Tree = dict[str, "Tree | str"]
@@ -21,6 +27,7 @@ Test = Callable[[Value], bool]
 
 _PART: Final = re.compile(r"\[([^\]]*)\]")
 _DATE: Final = re.compile(r"(\d{4})-(\d\d?)-(\d\d?)(?:[T ](\d\d?):(\d\d)(?::(\d\d))?)?")
+_STAMP: Final = len("2026-01-01 00:00:00")
 _KNOWN: Final = frozenset(
     {"filter_groups", "sort_orders", "page_size", "current_page", "request_name"}
 )
@@ -182,6 +189,8 @@ def _capitalised(name: str) -> str:
 def matcher(criteria: Criteria) -> Callable[[Document], bool]:
     """Compile the criteria into one test of a document."""
     groups = [_group_test(group) for group in criteria.groups]
+    if len(groups) == 1:
+        return groups[0]
     return lambda document: all(test(document) for test in groups)
 
 
@@ -191,48 +200,66 @@ def _group_test(group: Sequence[Filter]) -> Callable[[Document], bool]:
     for each in group:
         test = _condition(each.condition, each.value)
         # `from` and `to` on one field in one group become a single range.
+        if each.condition in ("from", "to") and each.name in ranges:
+            ranges[each.name].append(test)
+            continue
+        tests.append((each.name, [test]))
         if each.condition in ("from", "to"):
-            known = ranges.get(each.name)
-            if known is not None:
-                known.append(test)
-                continue
-            ranges[each.name] = [test]
-            tests.append((each.name, ranges[each.name]))
-        else:
-            tests.append((each.name, [test]))
+            ranges[each.name] = tests[-1][1]
+    if len(tests) == 1 and len(tests[0][1]) == 1:
+        name, (only,) = tests[0]
+        return lambda document: only(document.get(name))
     return lambda document: any(
         all(test(document.get(name)) for test in each) for name, each in tests
     )
 
 
+_COMPARED: Final[Mapping[str, Callable[[int], bool]]] = {
+    "eq": lambda order: order == 0,
+    "neq": lambda order: order != 0,
+    "gt": lambda order: order > 0,
+    "lt": lambda order: order < 0,
+    "gteq": lambda order: order >= 0,
+    "moreq": lambda order: order >= 0,
+    "from": lambda order: order >= 0,
+    "lteq": lambda order: order <= 0,
+    "to": lambda order: order <= 0,
+}
+
+
 def _condition(condition: str, value: str) -> Test:
-    members = [part.strip().lower() for part in value.split(",")]
-    pattern = _like(value)
-    tests: Mapping[str, Test] = {
-        "neq": lambda held: held is not None and _order(held, value) != 0,
-        "like": lambda held: held is not None and bool(pattern.fullmatch(_text(held))),
-        "nlike": lambda held: held is not None and not pattern.fullmatch(_text(held)),
-        "in": lambda held: held is not None and any(_order(held, m) == 0 for m in members),
-        "nin": lambda held: held is not None and all(_order(held, m) != 0 for m in members),
-        "null": lambda held: held is None,
-        "notnull": lambda held: held is not None,
-        "gt": lambda held: held is not None and _order(held, value) > 0,
-        "lt": lambda held: held is not None and _order(held, value) < 0,
-        "gteq": lambda held: held is not None and _order(held, value) >= 0,
-        "lteq": lambda held: held is not None and _order(held, value) <= 0,
-        "moreq": lambda held: held is not None and _order(held, value) >= 0,
-        "from": lambda held: held is not None and _order(held, value) >= 0,
-        "to": lambda held: held is not None and _order(held, value) <= 0,
-        "finset": lambda held: held is not None and value.lower() in _text(held).lower().split(","),
-        "nfinset": lambda held: (
-            held is not None and value.lower() not in _text(held).lower().split(",")
-        ),
-        "regexp": lambda held: (
-            held is not None and bool(re.search(value, _text(held), re.IGNORECASE))
-        ),
-    }
-    # An unknown condition falls through to equality: err_bad_cond.
-    return tests.get(condition, lambda held: held is not None and _order(held, value) == 0)
+    if condition == "null":
+        return lambda held: held is None
+    if condition == "notnull":
+        return lambda held: held is not None
+    test = _text_condition(condition, value)
+    if test is None:
+        # An unknown condition falls through to equality: err_bad_cond.
+        agrees = _COMPARED.get(condition, _COMPARED["eq"])
+        operand = _Operand(value)
+        return lambda held: held is not None and agrees(operand.order(held))
+    return lambda held: held is not None and test(held)
+
+
+def _text_condition(condition: str, value: str) -> Test | None:
+    if condition in ("like", "nlike"):
+        pattern = _like(value)
+        is_wanted = condition == "like"
+        return lambda held: bool(pattern.fullmatch(_text(held))) is is_wanted
+    if condition in ("in", "nin"):
+        members = [_Operand(part.strip()) for part in value.split(",")]
+        is_in = condition == "in"
+        return lambda held: any(member.order(held) == 0 for member in members) is is_in
+    if condition in ("finset", "nfinset"):
+        wanted, is_found = value.lower(), condition == "finset"
+        return lambda held: (wanted in _text(held).lower().split(",")) is is_found
+    if condition == "regexp":
+        try:
+            expression = re.compile(value, re.IGNORECASE)
+        except re.error as fault:
+            raise internal_error("webapi-regexp") from fault
+        return lambda held: bool(expression.search(_text(held)))
+    return None
 
 
 def _like(value: str) -> re.Pattern[str]:
@@ -248,24 +275,31 @@ def _text(held: Value) -> str:
     return str(held)
 
 
-def _order(held: Value, value: str) -> int:
-    """Compare a stored value with a text as MySQL would: by number, by date, or without case."""
-    if isinstance(held, (bool, int, Decimal)):
+class _Operand:
+    """The value of a condition, read beforehand in every way that a column may want it."""
+
+    def __init__(self, value: str) -> None:
         number = _leading_number(value)
-        return (held > number) - (held < number)
-    text = _text(held)
-    if _DATE.fullmatch(text):
+        self._number: int | Decimal = int(number) if number == int(number) else number
         # Garbage compares as the zero date, so that nearly everything is later.
-        wanted = _moment(value)
-        return (text > wanted) - (text < wanted)
-    left, right = text.lower().rstrip(), value.lower().rstrip()
-    return (left > right) - (left < right)
+        self._moment = _moment(value)
+        self._text = value.lower().rstrip()
+
+    def order(self, held: Value) -> int:
+        """Compare what is stored with the value as MySQL would: by number, date, or text."""
+        if isinstance(held, int | Decimal):
+            return (held > self._number) - (held < self._number)
+        text = _text(held)
+        if len(text) == _STAMP and _DATE.fullmatch(text):
+            return (text > self._moment) - (text < self._moment)
+        left = text.lower().rstrip()
+        return (left > self._text) - (left < self._text)
 
 
 def _leading_number(value: str) -> Decimal:
-    match = re.match(r"\s*[+-]?\d*\.?\d+(?:[eE][+-]?\d+)?", value)
+    match = re.match(r"\s*[+-]?\d*\.?\d+(?:[eE][+-]?\d{1,3})?", value)
     try:
-        return Decimal(match[0]) if match else Decimal(0)
+        return Decimal(match[0].strip()) if match else Decimal(0)
     except InvalidOperation:
         return Decimal(0)
 

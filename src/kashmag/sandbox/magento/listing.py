@@ -63,7 +63,7 @@ def find(
     kind: Kind,
     query: Tree,
     settings: ShopSettings,
-    is_hidden: Callable[[str, Key], bool] = lambda _kind, _key: False,
+    is_hidden: Callable[[str, Key], bool] | None = None,
 ) -> Hits:
     """Search a shelf as a list call asks, or refuse the criteria."""
     criteria = read_criteria(query)
@@ -72,12 +72,12 @@ def find(
     _check_limits(criteria, settings)
     _check_names(criteria, kind, shelf, settings)
     matches = matcher(criteria)
-    read = _reader(kind)
+    read, names = _reader(kind), criteria.names
     found = [
-        (key, view)
-        for key, document in shelf.entries()
-        if matches(view := read(document, criteria.names)) and not is_hidden(kind.name, key)
+        (key, view) for key, document in shelf.entries() if matches(view := read(document, names))
     ]
+    if is_hidden is not None:
+        found = [entry for entry in found if not is_hidden(kind.name, entry[0])]
     if not criteria.sorts:
         found.sort(key=lambda entry: entry[0] if isinstance(entry[0], int) else 0)
     for name, direction in reversed(criteria.sorts):

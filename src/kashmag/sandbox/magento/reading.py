@@ -76,7 +76,8 @@ def many(kind: str) -> Handler:
     def handle(call: Call) -> Answer:
         shop = call.shop
         shelf = shop.shelf(kind)
-        hits = find(shelf, KINDS[kind], call.query, shop.settings, shop.is_hidden)
+        is_hidden = shop.is_hidden if shop.hides_late_ones else None
+        hits = find(shelf, KINDS[kind], call.query, shop.settings, is_hidden)
         for key in hits.keys:
             if shop.is_poisoned(kind, key):
                 raise internal_error("webapi-poisoned")

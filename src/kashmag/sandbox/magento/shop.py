@@ -131,6 +131,11 @@ class Shop:
         )
         return max((int(number) for number in numbers if number.isdigit()), default=0)
 
+    @property
+    def hides_late_ones(self) -> bool:
+        """Whether documents may be hidden by a late commit at all."""
+        return bool(self.faults.duration(Kind.LATE_COMMIT))
+
     def is_hidden(self, kind: str, key: Key) -> bool:
         """Whether a late commit keeps this document out of sight for now."""
         lag = self.faults.duration(Kind.LATE_COMMIT)
