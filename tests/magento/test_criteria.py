@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kashmag.magento import Criteria, matches, write_criteria
-from kashmag.rest.wire import Request
+from kashmag.magento.criteria import split_list
+from kashmag.rest.wire import Request, percent_encode
 
 fields = st.sampled_from(["entity_id", "status", "grand_total", "created_at_store"])
 values = st.text(max_size=8) | st.integers() | st.decimals(allow_nan=False, allow_infinity=False)
@@ -144,3 +145,12 @@ def test_fields_are_nested_under_items() -> None:
 def test_fields_that_magento_answers_with_nothing_are_refused(field: str) -> None:
     with pytest.raises(ValueError, match="letters"):
         Criteria().only(field)
+
+
+@given(values=st.lists(st.text(max_size=30)), longest=st.integers(1, 200))
+def test_a_long_list_is_cut_into_parts_that_fit(values: list[str], longest: int) -> None:
+    clean = [one.encode(errors="replace").decode() for one in values]
+    parts = list(split_list(clean, longest))
+    assert [one for part in parts for one in part] == list(dict.fromkeys(clean))
+    for part in parts:
+        assert len(part) == 1 or sum(len(percent_encode(one)) + 3 for one in part) <= longest

@@ -14,6 +14,7 @@ from kashmag.errors import (
     BrokenError,
     ConflictError,
     InvalidError,
+    NoAnswerError,
     NotFoundError,
     NotPermittedError,
     RateLimitedError,
@@ -152,6 +153,11 @@ def test_a_web_page_is_recognised_before_json_is_tried(status, kind, headers) ->
 def test_a_redirect_says_where_to() -> None:
     error = meaning(Response(301, (("Location", "https://www.shop.example/rest/V1/orders"),)))
     assert "https://www.shop.example" in error.message
+
+
+@pytest.mark.parametrize("body", [b'{"items":[{"entity_id":1},', b"{", b'"12', b"[[],"])
+def test_an_answer_cut_short_is_no_answer(body: bytes) -> None:
+    assert type(meaning(Response(200, (), body))) is NoAnswerError
 
 
 def test_a_conflict_is_one() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -235,9 +237,48 @@ async def test_a_shop_that_ignores_the_filter_is_not_walked_for_ever(
 ) -> None:
     told = {"items": [{"entity_id": 1}, {"entity_id": 2}], "total_count": 99}
     shop = make_shop(lambda _: make_answer(told))
-    with pytest.raises(UnexpectedPayloadError, match="order of entity_id"):
+    with pytest.raises(
+        UnexpectedPayloadError, match="beyond entity_id 2 were asked for, and 1 came"
+    ):
         [one async for one in client(shop).orders.matching(Criteria(page_size=2))]
     assert len(shop.requests) == 2
+
+
+@given(ids=ids, size=st.integers(1, 30), chance=st.randoms(use_true_random=False))
+async def test_rows_in_any_order_and_shown_twice_are_seen_once(
+    make_answer, ids, size, chance
+) -> None:
+    class Untidy(Shelf):
+        async def send(self, request: Request) -> Response:
+            answer = await super().send(request)
+            told = json.loads(answer.body)
+            rows = told["items"]
+            rows += chance.sample(rows, len(rows) // 2)
+            chance.shuffle(rows)
+            return self.answer(told)
+
+    walk = client(Untidy(ids, make_answer=make_answer)).orders.matching(Criteria(page_size=size))
+    assert [one.entity_id async for one in walk] == sorted(ids)
+
+
+async def test_a_shop_that_ignores_the_sort_order_skips_nothing_unsaid(make_answer) -> None:
+    class Unsorted(Shelf):
+        async def send(self, request: Request) -> Response:
+            answer = await super().send(evolve(request, query=self._all(request)))
+            told = json.loads(answer.body)
+            size = int(dict(request.query)["searchCriteria[pageSize]"])
+            odd_first = sorted(told["items"], key=lambda one: (one["entity_id"] % 2, 1))
+            return self.answer({**told, "items": odd_first[:size]})
+
+        def _all(self, request: Request):
+            kept = [(k, v) for k, v in request.query if "pageSize" not in k]
+            return (*kept, ("searchCriteria[pageSize]", "1000"))
+
+    walk = client(Unsorted(set(range(1, 21)), make_answer=make_answer)).orders.matching(
+        Criteria(page_size=13)
+    )
+    with pytest.raises(UnexpectedPayloadError, match="out of order"):
+        await anext(walk)
 
 
 @pytest.mark.parametrize("told", [[], {}, {"total_count": 0}, "x"])

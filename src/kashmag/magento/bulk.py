@@ -106,6 +106,7 @@ LISTING: Final = Listing(
     path="/V1/bulk",
     kind=BulkOperation,
     identity=lambda row: (row.bulk_uuid, row.id),
+    always=("bulk_uuid", "id", "status"),
 )
 
 

@@ -7,7 +7,7 @@ Groups are joined by AND, the filters inside a group by OR. Who walks through wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final, Literal, TypeAlias
@@ -15,6 +15,7 @@ from typing import Final, Literal, TypeAlias
 from attrs import evolve, field, frozen
 
 from kashmag.magento.codec import read_time, write_time
+from kashmag.rest.wire import percent_encode
 
 Condition: TypeAlias = Literal[
     "eq", "neq", "like", "nlike", "in", "nin", "null", "notnull", "gt", "gteq", "lt", "lteq",
@@ -24,6 +25,7 @@ Value: TypeAlias = str | int | Decimal | bool | date | datetime
 Direction: TypeAlias = Literal["ASC", "DESC"]
 Query: TypeAlias = tuple[tuple[str, str], ...]
 
+LONGEST_LIST: Final = 2000
 OVERLAP: Final = timedelta(minutes=15)
 _LISTS: Final = frozenset({"in", "nin"})
 _RANGES: Final = frozenset({"gt", "gteq", "lt", "lteq", "moreq", "from", "to", "eq", "neq"})
@@ -147,6 +149,21 @@ class Criteria:
         if not all(_FIELD_CHARACTERS.fullmatch(one) for one in fields):
             raise ValueError("fields are made of letters, digits, underscores, brackets, commas")
         return evolve(self, fields=(*self.fields, *fields))
+
+
+def split_list(values: Iterable[str], longest: int = LONGEST_LIST) -> Iterator[list[str]]:
+    """Cut a list into parts that fit into a URL: web servers refuse long ones with a web page."""
+    part: list[str] = []
+    length = 0
+    for value in dict.fromkeys(values):
+        size = len(percent_encode(value)) + 3
+        if part and length + size > longest:
+            yield part
+            part, length = [], 0
+        part.append(value)
+        length += size
+    if part:
+        yield part
 
 
 def write_criteria(criteria: Criteria) -> Query:

@@ -51,6 +51,7 @@ LISTING: Final = Listing(
     path="/V1/customerGroups/search",
     kind=CustomerGroup,
     identity=lambda row: row.id,
+    always=("id",),
 )
 
 

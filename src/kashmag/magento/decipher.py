@@ -18,6 +18,7 @@ from kashmag.errors import (
     BrokenError,
     ConflictError,
     InvalidError,
+    NoAnswerError,
     NotFoundError,
     NotPermittedError,
     RateLimitedError,
@@ -51,6 +52,8 @@ def decipher(response: Response, operation: Operation[object]) -> Response:
             "shop answered, or the URL is not its REST API",
             paths=("$",),
         )
+    if _is_cut_short(response.body):
+        raise NoAnswerError("the answer was cut short")
     if response.body[:12] == b'{"messages":':
         raise BrokenError(_told(response), code=_report_id(_told(response)))
     return response
@@ -173,6 +176,13 @@ def _page_says(response: Response) -> str:
 def _shortened(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= LONGEST else f"{line[:LONGEST]}..."
+
+
+def _is_cut_short(body: bytes) -> bool:
+    text = body.strip()
+    closing = {b"{": b"}", b"[": b"]", b'"': b'"'}.get(text[:1])
+    # A guess from both ends; what it misses is found when the answer is decoded.
+    return closing is not None and (len(text) < 2 or text[-1:] != closing)
 
 
 def _report_id(message: str) -> str:

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from kashmag.magento import legacy_stock
 from kashmag.magento.codec import reads
-from kashmag.magento.criteria import Criteria
+from kashmag.magento.criteria import Criteria, split_list
 from kashmag.magento.legacy_stock import StockItem, StockStatus
 from kashmag.magento.listing import Listing, OnBroken, Page, Searchable
 from kashmag.magento.routes import (
@@ -137,24 +137,28 @@ SOURCES: Final = Listing(
     path="/V1/inventory/sources",
     kind=Source,
     identity=lambda row: row.source_code,
+    always=("source_code",),
 )
 STOCKS: Final = Listing(
     noun="stocks",
     path="/V1/inventory/stocks",
     kind=Stock,
     identity=lambda row: row.stock_id,
+    always=("stock_id",),
 )
 LINKS: Final = Listing(
     noun="stock source links",
     path="/V1/inventory/stock-source-links",
     kind=StockSourceLink,
     identity=lambda row: (row.stock_id, row.source_code),
+    always=("stock_id", "source_code"),
 )
 SOURCE_ITEMS: Final = Listing(
     noun="source items",
     path="/V1/inventory/source-items",
     kind=SourceItem,
     identity=lambda row: (row.sku, row.source_code),
+    always=("sku", "source_code", "quantity"),
 )
 
 
@@ -280,10 +284,11 @@ class SourceItems(Searchable[SourceItem]):
 
     async def of_skus(self, *skus: str, options: Options | None = None) -> tuple[SourceItem, ...]:
         """What lies anywhere of these products."""
-        if not skus:
-            return ()
-        criteria = Criteria().where("sku", "in", skus)
-        return tuple([one async for one in self.matching(criteria, options)])
+        found: list[SourceItem] = []
+        for part in split_list(skus):
+            criteria = Criteria().where("sku", "in", part)
+            found += [one async for one in self.matching(criteria, options)]
+        return tuple(found)
 
     async def save(self, *items: SourceItem, options: Options | None = None) -> None:
         """Set how much lies where; quantities are absolute and include what is not shipped yet."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import AsyncIterator, Callable, Hashable
+from itertools import pairwise
 from typing import Final, Generic, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
@@ -219,16 +220,15 @@ class _KeyWalk(Generic[T]):
             if size < self._size and good > 1:
                 # A record that breaks its page would have broken one of these two.
                 size, good = min(self._size, size * 2), 0
-            last = self._last
-            for row in page.items:
-                last = self._advanced(last, row)
+            keyed = self._keyed(page)
+            rows = dict(keyed)  # a join in the shop's database may show a row twice
+            if not _is_ascending([key for key, _ in keyed]):
+                await self._prove_none_skipped(rows)
             # Moved before yielding: whoever stops in the middle asks for nothing more anyway.
-            self._last = last
-            for row in page.items:
-                yield row
-            if not page.items or (
-                page.total_count is not None and page.total_count <= len(page.items)
-            ):
+            self._last = max(rows, default=self._last)
+            for key in sorted(rows):
+                yield rows[key]
+            if not rows or (page.total_count is not None and page.total_count <= len(rows)):
                 return
 
     async def _page(self, size: int) -> Page[T]:
@@ -239,15 +239,30 @@ class _KeyWalk(Generic[T]):
             options = Options(retries=0).over(options)
         return await self._caller.call(self._listing.page(criteria), options)
 
-    def _advanced(self, last: int, row: T) -> int:
-        key = self._listing.key_of(row)
-        if key is None or key <= last:
+    def _keyed(self, page: Page[T]) -> list[tuple[int, T]]:
+        keyed: list[tuple[int, T]] = []
+        for row in page.items:
+            key = self._listing.key_of(row)
+            if key is None or key <= self._last:
+                raise UnexpectedPayloadError(
+                    f"{self._listing.noun} beyond {self._listing.key} {self._last} were asked for, "
+                    f"and {key} came",
+                    paths=(f"not asked for @ $.items[*].{self._listing.key}",),
+                )
+            keyed.append((key, row))
+        return keyed
+
+    async def _prove_none_skipped(self, rows: dict[int, T]) -> None:
+        """A page out of order may leave rows out: count what should have been in it."""
+        criteria = self._listing.after(self._criteria.sized(1), self._last)
+        criteria = criteria.where(self._listing.key, "lteq", max(rows))
+        page = await self._caller.call(self._listing.page(criteria), self._options)
+        if page.total_count != len(rows):
             raise UnexpectedPayloadError(
-                f"{self._listing.noun} did not come in order of {self._listing.key}: "
-                f"{key} after {last}",
+                f"{self._listing.noun} came out of order of {self._listing.key}, and up to "
+                f"{max(rows)} there are {page.total_count} where {len(rows)} came",
                 paths=(f"out of order @ $.items[*].{self._listing.key}",),
             )
-        return key
 
     async def _pass_broken(self, error: BrokenError) -> int:
         """Find the key of the record that breaks the page of one row, tell of it, return it."""
@@ -284,6 +299,10 @@ class _KeyWalk(Generic[T]):
                 raise
             return True
         return False
+
+
+def _is_ascending(keys: list[int]) -> bool:
+    return all(one <= other for one, other in pairwise(keys))
 
 
 def _page_limit(error: InvalidError, size: int) -> int | None:

@@ -123,12 +123,14 @@ ATTRIBUTES: Final = Listing(
     path="/V1/products/attributes",
     kind=ProductAttribute,
     identity=lambda row: row.attribute_code,
+    always=("attribute_code",),
 )
 SETS: Final = Listing(
     noun="attribute sets",
     path="/V1/products/attribute-sets/sets/list",
     kind=AttributeSet,
     identity=lambda row: row.attribute_set_id,
+    always=("attribute_set_id",),
 )
 
 

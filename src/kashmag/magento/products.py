@@ -14,7 +14,7 @@ from kashmag.magento.attributes import CustomAttribute
 from kashmag.magento.categories import Categories
 from kashmag.magento.codec import reads
 from kashmag.magento.configurables import ConfigurableOption, variant_options
-from kashmag.magento.criteria import Criteria, matches
+from kashmag.magento.criteria import Criteria, split_list
 from kashmag.magento.legacy_stock import StockItem
 from kashmag.magento.listing import Listing, Page, Searchable
 from kashmag.magento.prices import Prices
@@ -228,13 +228,14 @@ class Products(Searchable[Product]):
 
     async def by_skus(self, *skus: str, options: Options | None = None) -> tuple[Product, ...]:
         """The products with these SKUs, as lists have them; unknown ones are left out."""
-        if not skus:
-            return ()
-        plain = [sku for sku in skus if "," not in sku]
-        filters = [matches("sku", "in", plain)] if plain else []
-        filters += [matches("sku", "eq", sku) for sku in skus if "," in sku]
-        criteria = Criteria().where_any(*filters)
-        return tuple([one async for one in self.matching(criteria, options)])
+        found: list[Product] = []
+        for plain in split_list(sku for sku in skus if "," not in sku):
+            criteria = Criteria().where("sku", "in", plain)
+            found += [one async for one in self.matching(criteria, options)]
+        for sku in dict.fromkeys(sku for sku in skus if "," in sku):
+            criteria = Criteria().where("sku", "eq", sku)
+            found += [one async for one in self.matching(criteria, options)]
+        return tuple(found)
 
     async def create(self, product: Product, options: Options | None = None) -> Product:
         """Create a product, or write the one with this SKU."""

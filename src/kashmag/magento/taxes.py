@@ -91,18 +91,21 @@ RATES: Final = Listing(
     path="/V1/taxRates/search",
     kind=TaxRate,
     identity=lambda row: row.id,
+    always=("id",),
 )
 RULES: Final = Listing(
     noun="tax rules",
     path="/V1/taxRules/search",
     kind=TaxRule,
     identity=lambda row: row.id,
+    always=("id",),
 )
 CLASSES: Final = Listing(
     noun="tax classes",
     path="/V1/taxClasses/search",
     kind=TaxClass,
     identity=lambda row: row.class_id,
+    always=("class_id",),
 )
 
 
