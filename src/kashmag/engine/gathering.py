@@ -25,6 +25,7 @@ from kashmag.plans.actions import (
     CreateProduct,
 )
 from kashmag.plans.questions import (
+    AccountVat,
     Answers,
     Assumptions,
     BankAccounts,
@@ -39,6 +40,8 @@ from kashmag.plans.questions import (
     ProductsByCode,
     Question,
     Read,
+    ShopProduct,
+    ShopTaxClasses,
     VatRates,
 )
 from kashmag.rest.clock import Clock
@@ -122,6 +125,12 @@ class Gathering:
                 return await self._once(question, self._home_currency)
             case Assumptions():
                 return books.assumptions
+            case AccountVat():
+                return await self._once(question, books.vat_rates.settings)
+            case ShopProduct(sku):
+                return await self._once(question, lambda: self._shop_product(sku))
+            case ShopTaxClasses():
+                return await self._once(question, self._tax_classes)
             case Read(operation):
                 if operation.effect is not Effect.READ:
                     raise PluginError(
@@ -161,6 +170,13 @@ class Gathering:
             if one is not None
             and (one.customer_reference == reference or str(one.number) == adopted)
         )
+
+    async def _shop_product(self, sku: str) -> magento.Product | None:
+        found = await self._shop.products.by_skus(sku)
+        return next((product for product in found if product.sku == sku), None)
+
+    async def _tax_classes(self) -> tuple[magento.TaxClass, ...]:
+        return tuple([one async for one in self._shop.taxes.classes.matching()])
 
     async def _home_currency(self) -> str:
         details = await found_or_none(self._books.account.company_details())

@@ -11,6 +11,7 @@ from kashmag.planner.asking import asking
 from kashmag.planner.cases import Case
 from kashmag.plans.policy import Policy
 from kashmag.plans.questions import (
+    AccountVat,
     Answers,
     Assumptions,
     BankAccounts,
@@ -77,6 +78,8 @@ def _assumed(question: Question[object], policy: Policy) -> tuple[object, str] |
             return _bank_accounts(policy), "the bank accounts of the policy exist"
         case HomeCurrency():
             return "GBP", "the account's home currency is GBP"
+        case AccountVat():
+            return kashflow.VatSettings(True), "the account is registered for VAT"
         case Assumptions():
             return kashflow.Assumptions(), "KashFlow behaves as the default assumptions say"
         case _:
@@ -93,6 +96,8 @@ def _nominals(policy: Policy) -> tuple[kashflow.Nominal, ...]:
         named.vouchers,
         named.suspense,
         named.foreign_vat,
+        *policy.nominals_by_tax_class.values(),
+        *(code for by_value in policy.nominals_by_attribute.values() for code in by_value.values()),
     )
     return tuple(kashflow.Nominal(code) for code in dict.fromkeys(codes) if code is not None)
 

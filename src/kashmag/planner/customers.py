@@ -61,6 +61,11 @@ def candidates(answers: Answers) -> tuple[kashflow.Customer, ...]:
     return tuple(found.values())
 
 
+def terms_of(code: str, answers: Answers) -> kashflow.PaymentTerms | None:
+    """The payment terms of an existing customer, where KashFlow tells them."""
+    return next((one.payment_terms for one in candidates(answers) if one.code == code), None)
+
+
 def _key(case: Case, draft: kashflow.CustomerDraft) -> str:
     # Two orders of one new buyer want the same deed: its key is the customer's, not the order's.
     return f"{case.document.shop}:customer:{draft.code}:create"

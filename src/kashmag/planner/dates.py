@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import date, timedelta
 
+from kashmag import kashflow
 from kashmag.planner.findings import Findings, stated, troubled
-from kashmag.plans.policy import ClosedPeriod, Policy
-from kashmag.plans.problems import dated_in_future, period_closed
+from kashmag.plans.policy import ClosedPeriod, Policy, Terms
+from kashmag.plans.problems import (
+    bank_account_locked,
+    dated_in_future,
+    payment_in_closed_books,
+    period_closed,
+)
 
 
 def issue_day(document: str, day: date, policy: Policy, today: date) -> tuple[date, Findings]:
@@ -22,3 +29,40 @@ def issue_day(document: str, day: date, policy: Policy, today: date) -> tuple[da
     first_open = closed + timedelta(days=1)
     because = f"the books are closed until {closed}"
     return first_open, stated(f"date of {document}", f"{first_open}, not {day}", because=because)
+
+
+def payment_day(
+    title: str, day: date, account: kashflow.BankAccount | None, policy: Policy
+) -> tuple[date, Findings]:
+    """The day to date a payment line on: its own, unless books or bank account are closed on it."""
+    closed = policy.books_closed_until
+    if closed is not None and day <= closed:
+        if policy.closed_period is ClosedPeriod.HOLD:
+            return day, troubled(payment_in_closed_books(title, day, closed))
+        moved, why = closed + timedelta(days=1), f"the books are closed until {closed}"
+    else:
+        moved, why = day, ""
+    locked = account.transaction_lock_date if account and account.transaction_lock_enabled else None
+    if account is not None and locked is not None and moved <= locked:
+        if policy.locked_bank is ClosedPeriod.HOLD:
+            return day, troubled(bank_account_locked(account.account_name, day, locked))
+        moved, why = locked + timedelta(days=1), f"the bank account is locked until {locked}"
+    if moved == day:
+        return day, Findings()
+    return moved, stated(
+        f"date of {title[0].lower()}{title[1:]}", f"{moved}, not {day}", because=why
+    )
+
+
+def due_day(issued_on: date, policy: Policy, terms: kashflow.PaymentTerms | None) -> date:
+    """The day on which an invoice is due: after the policy's days, or by the customer's terms.
+
+    Terms of a type that is not known (`AfterIssuedDate` and `AfterMonthEnd` are) count as none.
+    """
+    if policy.terms is Terms.CUSTOMER and terms is not None and terms.days is not None:
+        if terms.type == "AfterIssuedDate":
+            return issued_on + timedelta(days=terms.days)
+        if terms.type == "AfterMonthEnd":
+            last = calendar.monthrange(issued_on.year, issued_on.month)[1]
+            return issued_on.replace(day=last) + timedelta(days=terms.days)
+    return issued_on + timedelta(days=policy.payment_days)

@@ -11,14 +11,16 @@ from attrs import frozen
 from kashmag import kashflow
 from kashmag.accounting import Credit, Money, Payment, Refund, Sale, total_of
 from kashmag.hooks.hooks import Hooks
+from kashmag.kashflow.invoices import objection
 from kashmag.planner.cases import Case
+from kashmag.planner.dates import payment_day
 from kashmag.planner.findings import Findings, noted, troubled
 from kashmag.plans.actions import AddPayment
 from kashmag.plans.decisions import Decision
-from kashmag.plans.policy import PaymentAction, PaymentRule
+from kashmag.plans.policy import PaymentAction, PaymentRule, Policy
 from kashmag.plans.problems import (
-    bank_account_locked,
     bank_account_missing,
+    document_locked,
     incomplete_payment_rule,
     payment_exceeds,
     unmapped_credit,
@@ -35,34 +37,59 @@ class Posting:
     token: str
 
 
+def tokens_on(invoice: kashflow.Invoice) -> frozenset[str]:
+    """The words of the notes of an invoice's payments: the tokens of what it shows already."""
+    return frozenset(word for line in invoice.payment_lines for word in (line.note or "").split())
+
+
 def postings(
-    case: Case, sale: Sale, answers: Answers, hooks: Hooks
+    case: Case,
+    sale: Sale,
+    answers: Answers,
+    hooks: Hooks,
+    *,
+    posted: frozenset[str] = frozenset(),
 ) -> tuple[tuple[Posting, ...], Findings]:
-    """Every payment of the sale, and every credit used on it, that the table says to post."""
+    """Every payment of the sale, and every credit used on it, that the table says to post.
+
+    What is `posted` already is left out: what was dated in open books stays where it is.
+    """
     found: tuple[Posting, ...] = ()
     findings = Findings()
     for payment in case.reading.payments:
+        if payment.key in posted:
+            continue
         decision = hooks.map_payment(payment, sale, answers=answers, policy=case.policy)
-        posting, told = _posting(payment, decision, answers)
+        posting, told = _posting(payment, decision, answers, case.policy)
         found, findings = found + posting, findings + told
     for credit in sale.credits:
+        if credit_payment(credit, sale.ordered_on, sale.number).key in posted:
+            continue
         posting, told = _credited(case, credit, sale.ordered_on, sale.number, answers)
         found, findings = found + posting, findings + told
     return found, findings
 
 
 def refund_posting(
-    case: Case, sale: Sale, refund: Refund, answers: Answers, hooks: Hooks
+    case: Case,
+    sale: Sale,
+    refund: Refund,
+    answers: Answers,
+    hooks: Hooks,
+    *,
+    posted: frozenset[str] = frozenset(),
 ) -> tuple[tuple[Posting, ...], Findings]:
     """The money of a refund that went back, and the credit given again, as negative lines."""
     found: tuple[Posting, ...] = ()
     findings = Findings()
-    if refund.returned:
-        payment = refund_payment(sale, refund)
+    payment = refund_payment(sale, refund)
+    if refund.returned and payment.key not in posted:
         decision = hooks.map_payment(payment, sale, answers=answers, policy=case.policy)
-        found, findings = _posting(payment, decision, answers)
+        found, findings = _posting(payment, decision, answers, case.policy)
     for credit in refund.credits:
         given = Credit(credit.kind, -credit.amount)
+        if credit_payment(given, refund.refunded_on, refund.number).key in posted:
+            continue
         posting, told = _credited(case, given, refund.refunded_on, refund.number, answers)
         found, findings = found + posting, findings + told
     return found, findings
@@ -95,6 +122,9 @@ def later_payments(case: Case, invoice: kashflow.Invoice, wanted: Sequence[Posti
         if any(posting.token in (line.note or "").split() for line in invoice.payment_lines):
             continue
         amount = posting.line.amount
+        if locked := objection(invoice):
+            findings += troubled(document_locked(invoice.number, locked, amount))
+            continue
         if abs(amount) > abs(room) or amount * room < 0:
             findings += troubled(
                 payment_exceeds(case.document.number, invoice.number, room, amount)
@@ -117,7 +147,7 @@ def proved_total(payments: Iterable[Payment], currency: str) -> Money:
 
 
 def _posting(
-    payment: Payment, decision: Decision[PaymentRule] | None, answers: Answers
+    payment: Payment, decision: Decision[PaymentRule] | None, answers: Answers, policy: Policy
 ) -> tuple[tuple[Posting, ...], Findings]:
     token = payment.key
     if decision is None:
@@ -129,7 +159,7 @@ def _posting(
         else f"method {rule.method}, bank account {rule.bank_account}"
     )
     findings = noted(f"payment {token}", answer, decision)
-    line, told = _payment_line(payment, rule, token, answers)
+    line, told = _payment_line(payment, rule, answers, policy)
     return line, findings + told
 
 
@@ -141,30 +171,32 @@ def _credited(
     if rule is None:
         return (), troubled(unmapped_credit(kind, credit.amount))
     payment = credit_payment(credit, day, number)
-    because = f"the policy has a row for {kind}"
-    return _posting(payment, Decision(rule, because=because, rule="policy"), answers)
+    decision = Decision(rule, because=f"policy.credits.{kind}", rule="policy")
+    return _posting(payment, decision, answers, case.policy)
 
 
 def _payment_line(
-    payment: Payment, rule: PaymentRule, token: str, answers: Answers
+    payment: Payment, rule: PaymentRule, answers: Answers, policy: Policy
 ) -> tuple[tuple[Posting, ...], Findings]:
     if rule.action is PaymentAction.LEAVE:
         return (), Findings()
     if rule.method is None or rule.bank_account is None:
         return (), troubled(incomplete_payment_rule(payment.method))
     accounts = answers.get(BankAccounts())
-    if accounts is not None:
-        account = next((one for one in accounts if one.id == rule.bank_account), None)
-        if account is None:
-            return (), troubled(bank_account_missing(payment.method, rule.bank_account))
-        locked = account.transaction_lock_date if account.transaction_lock_enabled else None
-        if locked is not None and payment.paid_on <= locked:
-            return (), troubled(bank_account_locked(account.account_name, payment.paid_on, locked))
+    account = next((one for one in accounts or () if one.id == rule.bank_account), None)
+    if accounts is not None and account is None:
+        return (), troubled(bank_account_missing(payment.method, rule.bank_account))
+    title = f"Payment {payment.key} of {payment.amount}"
+    day, findings = payment_day(title, payment.paid_on, account, policy)
+    if findings.problems:
+        return (), findings
+    # The token comes last: by it the line is found again.
+    of = "" if day == payment.paid_on else f" of {payment.paid_on}"
     line = kashflow.PaymentDraft(
-        payment.paid_on,
+        day,
         Decimal(payment.amount.amount),
         method=rule.method,
         account_id=rule.bank_account,
-        note=f"{payment.method} {token}",
+        note=f"{payment.method}{of} {payment.key}",
     )
-    return (Posting(line, token),), Findings()
+    return (Posting(line, payment.key),), findings

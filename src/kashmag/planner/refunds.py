@@ -24,7 +24,7 @@ from kashmag.planner.dates import issue_day
 from kashmag.planner.drafting import Drafted, draft_lines
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.numbers import LARGEST, credit_number
-from kashmag.planner.payments import later_payments, refund_posting
+from kashmag.planner.payments import later_payments, refund_posting, tokens_on
 from kashmag.planner.sales import Invoiced, currency_of, number_findings
 from kashmag.plans.actions import CreateCreditNote
 from kashmag.plans.certificate import confirm
@@ -85,7 +85,7 @@ def _posted(  # noqa: PLR0917
         return troubled(posted_twice(reference, [one.number for one in posted]))
     if differences := confirm(drafted.certificate, note):
         return troubled(posted_differs(reference, note.number, differences))
-    wanted, findings = refund_posting(case, sale, refund, answers, hooks)
+    wanted, findings = refund_posting(case, sale, refund, answers, hooks, posted=tokens_on(note))
     adoption = Adoption(_key(case, refund), note.number, reference=reference)
     return Findings(adoptions=(adoption,)) + findings + later_payments(case, note, wanted)
 

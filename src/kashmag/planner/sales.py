@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from attrs import frozen
 
@@ -11,12 +11,12 @@ from kashmag.accounting import Sale
 from kashmag.hooks.hooks import Hooks
 from kashmag.hooks.postal import sent_elsewhere
 from kashmag.planner.cases import Case
-from kashmag.planner.customers import plan_customer
-from kashmag.planner.dates import issue_day
+from kashmag.planner.customers import plan_customer, terms_of
+from kashmag.planner.dates import due_day, issue_day
 from kashmag.planner.drafting import Drafted, draft_lines
 from kashmag.planner.findings import Findings, troubled
 from kashmag.planner.numbers import LARGEST, order_number
-from kashmag.planner.payments import later_payments, postings
+from kashmag.planner.payments import later_payments, postings, tokens_on
 from kashmag.plans.actions import CreateInvoice, Pending
 from kashmag.plans.certificate import Certificate, confirm
 from kashmag.plans.plan import Adoption
@@ -68,7 +68,7 @@ def _posted(  # noqa: PLR0917
     elif differences := confirm(certificate, invoice):
         findings = troubled(posted_differs(reference, invoice.number, differences))
     else:
-        wanted, told = postings(case, sale, answers, hooks)
+        wanted, told = postings(case, sale, answers, hooks, posted=tokens_on(invoice))
         key = case.document.key("invoice")
         adoption = Adoption(key, invoice.number, reference=reference)
         findings = Findings(adoptions=(adoption,)) + told + later_payments(case, invoice, wanted)
@@ -90,7 +90,7 @@ def _created(  # noqa: PLR0917
         customer_code,
         document.reference,
         issued_date=issued_on,
-        due_date=issued_on + timedelta(days=policy.payment_days),
+        due_date=due_day(issued_on, policy, terms_of(customer_code, answers)),
         line_items=drafted.lines,
         payment_lines=tuple(posting.line for posting in payments),
         number=number,

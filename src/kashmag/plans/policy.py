@@ -54,6 +54,13 @@ class ClosedPeriod(Enum):
     FIRST_OPEN_DAY = "first_open_day"
 
 
+class Terms(Enum):
+    """Whose payment terms date the due day: the policy's `payment_days`, or the customer's."""
+
+    POLICY = "policy"
+    CUSTOMER = "customer"
+
+
 class ForeignVat(Enum):
     """What becomes of VAT of another country (OSS)."""
 
@@ -137,6 +144,7 @@ class Policy:
     go_live: date | None = field(default=None, kw_only=True)
     books_closed_until: date | None = field(default=None, kw_only=True)
     closed_period: ClosedPeriod = field(default=ClosedPeriod.HOLD, kw_only=True)
+    locked_bank: ClosedPeriod = field(default=ClosedPeriod.HOLD, kw_only=True)
     numbering: Numbering = field(default=Numbering.ACCOUNT, kw_only=True)
     credit_numbers_from: int | None = field(default=None, kw_only=True)
     currency: CurrencyChoice = field(default=CurrencyChoice.BASE, kw_only=True)
@@ -147,18 +155,32 @@ class Policy:
     foreign_vat: ForeignVat = field(default=ForeignVat.HOLD, kw_only=True)
     flat_rate: Decimal | None = field(default=None, kw_only=True)
     exempt_tax_classes: tuple[str, ...] = field(default=(), kw_only=True)
+    margin_tax_classes: tuple[str, ...] = field(default=(), kw_only=True)
     guests: GuestAccounts = field(default=GuestAccounts.PER_EMAIL, kw_only=True)
     match_customers_by: tuple[str, ...] = field(default=("email",), kw_only=True)
     nominals: Nominals = field(factory=Nominals, kw_only=True)
+    nominals_by_tax_class: Mapping[str, int] = field(factory=dict, kw_only=True)
+    nominals_by_attribute: Mapping[str, Mapping[str, int]] = field(factory=dict, kw_only=True)
     payments: Mapping[str, PaymentRule] = field(factory=dict, kw_only=True)
     credits: Mapping[str, PaymentRule] = field(factory=dict, kw_only=True)
     statuses: Mapping[str, OrderOutcome] = field(factory=dict, kw_only=True)
     totals: Mapping[str, TotalKind] = field(factory=dict, kw_only=True)
     stacked_taxes: StackedTaxes = field(default=StackedTaxes.HOLD, kw_only=True)
+    terms: Terms = field(default=Terms.POLICY, kw_only=True)
     payment_days: int = field(default=0, kw_only=True)
     test_orders: TestOrders = field(factory=TestOrders, kw_only=True)
     limits: Limits = field(factory=Limits, kw_only=True)
     store: Mapping[str, Mapping[str, object]] = field(factory=dict, kw_only=True)
+
+    @property
+    def asks_products(self) -> bool:
+        """Tell whether an answer hangs on what the shop's product is (tax class, attributes)."""
+        return bool(
+            self.exempt_tax_classes
+            or self.margin_tax_classes
+            or self.nominals_by_tax_class
+            or self.nominals_by_attribute
+        )
 
     def for_store(self, store: str) -> Policy:
         """This policy with the answers that one store view (by code or id) has of its own."""

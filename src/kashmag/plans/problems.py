@@ -137,6 +137,54 @@ def no_shape_recomputed(document: str) -> Problem:
     )
 
 
+def vat_not_registered(number: str, vat: Money) -> Problem:
+    """VAT was charged, and the account is not registered for it."""
+    return Problem(
+        "vat_not_registered",
+        f"Order {number} charges {vat} of VAT, and the account is not registered for VAT.",
+        remedy="Correct the tax set-up of the shop, or the VAT registration in KashFlow.",
+    )
+
+
+def margin_goods(number: str, sku: str, tax_class: str) -> Problem:
+    """Goods under the margin scheme: their VAT is not that of an ordinary invoice."""
+    return Problem(
+        "margin_goods",
+        f"Order {number} sells {sku}, of the margin tax class {tax_class}; no ordinary VAT "
+        "invoice may be made for it.",
+        remedy="Post it by hand under the margin scheme, then skip the order.",
+    )
+
+
+def product_gone(number: str, sku: str) -> Problem:
+    """The policy hangs on the tax class of a product that the shop has no longer."""
+    return Problem(
+        "product_gone",
+        f"Order {number} sells {sku}, which the shop has no longer: its tax class is not known.",
+        remedy="Post it by hand and skip it, or restore the product in the shop.",
+    )
+
+
+def payment_in_closed_books(title: str, day: date, closed_until: date) -> Problem:
+    """The payment would be dated in closed books."""
+    return Problem(
+        "payment_in_closed_books",
+        f"{title} is of {day}, and the books are closed until {closed_until}.",
+        remedy='Reopen the books, or set policy.closed_period = "first_open_day".',
+        holds=Holds.PAYMENT,
+    )
+
+
+def document_locked(number: int, why: str, amount: Decimal) -> Problem:
+    """Money for a document that must not be written to any more."""
+    return Problem(
+        "document_locked",
+        f"A payment of {amount} belongs on invoice {number}, which is not changed: {why}.",
+        remedy="Record the payment by hand in KashFlow, by a bulk payment.",
+        holds=Holds.PAYMENT,
+    )
+
+
 def foreign_nominal_missing(number: str, rate: Decimal) -> Problem:
     """Foreign VAT is to be kept apart, and no nominal is named for it."""
     return Problem(
@@ -230,7 +278,8 @@ def bank_account_locked(account: str, day: date, locked_until: date) -> Problem:
     return Problem(
         "bank_account_locked",
         f"Bank account {account} is locked until {locked_until}; the payment is of {day}.",
-        remedy="Move the lock in KashFlow, or add the payment by hand.",
+        remedy='Move the lock in KashFlow, set policy.locked_bank = "first_open_day", or add the '
+        "payment by hand.",
         holds=Holds.PAYMENT,
     )
 

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar, cast
 
 from attrs import field, frozen
 
-from kashmag import kashflow
+from kashmag import kashflow, magento
 from kashmag.rest.operation import Operation
 
 A_co = TypeVar("A_co", covariant=True)
@@ -94,6 +94,23 @@ class Assumptions(Question[kashflow.Assumptions]):
 @frozen
 class HomeCurrency(Question[str]):
     """The account's home currency, as an ISO code."""
+
+
+@frozen
+class AccountVat(Question[kashflow.VatSettings]):
+    """How the account stands to VAT: registered or not, and by which accounting."""
+
+
+@frozen
+class ShopProduct(Question[magento.Product | None]):
+    """The shop's product of this SKU as it is now; None where it was deleted."""
+
+    sku: str
+
+
+@frozen
+class ShopTaxClasses(Question[tuple[magento.TaxClass, ...]]):
+    """The shop's tax classes."""
 
 
 @frozen

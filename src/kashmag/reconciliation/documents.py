@@ -42,13 +42,15 @@ class ShopPayment:
     """Money as the shop tells it; negative when it was given back.
 
     `token` stands in the note of the payment line and finds it again. `method` is the shop's
-    code; `kashflow_method` and `bank_account` are where the policy sends it.
+    code; `kashflow_method` and `bank_account` are where the policy sends it. `paid_on` is the
+    shop's day, `post_on` the day that the policy gives the payment line where that is another.
     """
 
     token: str
     amount: Decimal
     method: str = field(kw_only=True)
     paid_on: date = field(kw_only=True)
+    post_on: date | None = field(default=None, kw_only=True)
     standing: PaymentStanding = field(default=PaymentStanding.POST, kw_only=True)
     kashflow_method: int | None = field(default=None, kw_only=True)
     bank_account: int | None = field(default=None, kw_only=True)

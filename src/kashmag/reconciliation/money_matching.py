@@ -146,7 +146,8 @@ def _differing(  # noqa: PLR0917
     # When money that the account imports itself is dated, is the bank's affair.
     is_dated_by_us = payment.standing is PaymentStanding.POST
     moved = payment.amount * (counts - counted)
-    if found.paid_on not in (payment.paid_on, agreed_on) and (is_dated_by_us or moved):
+    by_policy = (payment.paid_on, payment.post_on, agreed_on)
+    if found.paid_on not in by_policy and (is_dated_by_us or moved):
         text = f"{title} is dated {found.paid_on}, not {payment.paid_on}."
         yield _difference(Cause.WRONG_DATE, text, shop, account, payment, moved)
     elif moved:

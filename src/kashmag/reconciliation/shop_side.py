@@ -245,7 +245,8 @@ class _Told:
                 token,
                 amount,
                 method=method,
-                paid_on=line.date,
+                paid_on=day,
+                post_on=line.date,
                 kashflow_method=line.method,
                 bank_account=line.account_id,
             )

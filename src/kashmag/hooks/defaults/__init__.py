@@ -9,6 +9,7 @@ from kashmag.hooks.defaults import (
     product_codes,
     shop_vat,
     state_mapping,
+    vat_scheme,
 )
 
 ALL = (
@@ -18,6 +19,7 @@ ALL = (
     product_codes,
     shop_vat,
     payment_table,
+    vat_scheme,
     export_evidence,
     event_log,
 )

@@ -15,6 +15,8 @@ from kashmag.plans.questions import (
     CustomersByVatNumber,
     ProductsByCode,
     Question,
+    ShopProduct,
+    ShopTaxClasses,
 )
 
 
@@ -35,3 +37,7 @@ def kashmag_ask(sale: Sale, policy: Policy) -> Iterator[Question[object]]:
     for line in sale.lines:
         if line.kind is LineKind.GOODS and line.sku:
             yield ProductsByCode(line.sku)
+            if policy.asks_products:
+                yield ShopProduct(line.sku)
+    if policy.asks_products:
+        yield ShopTaxClasses()

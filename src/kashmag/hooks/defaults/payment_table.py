@@ -14,4 +14,4 @@ def kashmag_map_payment(payment: Payment, policy: Policy) -> Decision[PaymentRul
     rule = policy.payments.get(payment.method)
     if rule is None:
         return None
-    return Decision(rule, because=f"the policy has a row for {payment.method}")
+    return Decision(rule, because=f"policy.payments.{payment.method}")

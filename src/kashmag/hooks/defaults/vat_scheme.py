@@ -1,0 +1,46 @@
+"""What the account's VAT registration and the margin scheme forbid.
+
+Cash accounting and the flat rate change the return, not the invoices: nothing is done about them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kashmag.accounting import LineKind, Problem, Sale, SaleLine
+from kashmag.hooks.hookspecs import hookimpl
+from kashmag.hooks.shop_products import named_class
+from kashmag.plans.policy import Policy
+from kashmag.plans.problems import margin_goods, product_gone, vat_not_registered
+from kashmag.plans.questions import AccountVat, Answers, Question, ShopProduct
+
+
+@hookimpl
+def kashmag_ask(sale: Sale) -> Iterator[Question[object]]:
+    """How the account stands to VAT, where VAT was charged."""
+    if sale.vat:
+        yield AccountVat()
+
+
+@hookimpl
+def kashmag_object(sale: Sale, answers: Answers, policy: Policy) -> Iterator[Problem]:
+    """VAT that nobody may charge, and goods whose VAT an ordinary invoice must not show."""
+    settings = answers.get(AccountVat())
+    if sale.vat and settings is not None and settings.is_vat_registered is False:
+        yield vat_not_registered(sale.number, sale.vat)
+    for line in sale.lines:
+        if line.kind is LineKind.GOODS:
+            named = named_class(line, policy.margin_tax_classes, answers)
+            if named:
+                yield margin_goods(sale.number, line.sku, named)
+            elif _hangs_on_class(line, policy) and _is_gone(line, answers):
+                yield product_gone(sale.number, line.sku)
+
+
+def _hangs_on_class(line: SaleLine, policy: Policy) -> bool:
+    return bool(policy.margin_tax_classes or (policy.exempt_tax_classes and not line.vat_rate))
+
+
+def _is_gone(line: SaleLine, answers: Answers) -> bool:
+    question = ShopProduct(line.sku)
+    return question in answers and answers[question] is None
