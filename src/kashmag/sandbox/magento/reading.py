@@ -33,6 +33,8 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind("coupon", "coupon_id"),
         Kind("sales_rule", "rule_id"),
         Kind("attribute_set", "attribute_set_id"),
+        Kind("attribute", "attribute_code"),
+        Kind("category", "id"),
     )
 }
 

@@ -5,7 +5,7 @@ Permissions are those of Magento's own route table; what a handler does is said 
 
 from typing import Final
 
-from kashmag.sandbox.magento import catalogue, people, reading, stocking, trading
+from kashmag.sandbox.magento import catalogue, furnishing, people, reading, stocking, trading
 from kashmag.sandbox.magento.addressing import Route
 from kashmag.sandbox.magento.answers import no_such_entity
 from kashmag.sandbox.magento.calls import Answer, Call, Handler, answer
@@ -26,6 +26,7 @@ _SALABLE: Final = "Magento_InventorySalesApi::stock"
 _STORE: Final = "Magento_Backend::store"
 _TAX: Final = "Magento_Tax::manage_tax"
 _CUSTOMERS: Final = "Magento_Customer::customer"
+_GROUPS: Final = "Magento_Customer::group"
 _MANAGE: Final = "Magento_Customer::manage"
 _OPEN: Final = "anonymous"
 
@@ -111,11 +112,11 @@ ROUTES: Final = (
     _row("PUT", "customers/{id}", _MANAGE, people.update),
     _row("DELETE", "customers/{id}", "Magento_Customer::delete", people.delete),
     _row("GET", "customers/addresses/{id}", _MANAGE, people.address),
-    _row("GET", "customerGroups/search", "Magento_Customer::group", reading.many("customer_group")),
+    _row("GET", "customerGroups/search", _GROUPS, reading.many("customer_group")),
     _row(
         "GET",
         "customerGroups/{id}",
-        "Magento_Customer::group",
+        _GROUPS,
         reading.by_id("customer_group", "id"),
     ),
     _row("GET", "products", _CATALOGUE, reading.many("product")),
@@ -175,6 +176,45 @@ ROUTES: Final = (
     _row("GET", "taxRules/{id}", _TAX, reading.by_id("tax_rule", "taxRuleId")),
     _row("GET", "taxClasses/search", _TAX, reading.many("tax_class")),
     _row("GET", "taxClasses/{id}", _TAX, reading.by_id("tax_class", "class_id")),
+    _row("POST", "taxRates", _TAX, furnishing.create(furnishing.TAX_RATE)),
+    _row("PUT", "taxRates", _TAX, furnishing.update(furnishing.TAX_RATE)),
+    _row("DELETE", "taxRates/{id}", _TAX, furnishing.delete(furnishing.TAX_RATE)),
+    _row("POST", "taxRules", _TAX, furnishing.create(furnishing.TAX_RULE)),
+    _row("PUT", "taxRules", _TAX, furnishing.update(furnishing.TAX_RULE)),
+    _row("DELETE", "taxRules/{id}", _TAX, furnishing.delete(furnishing.TAX_RULE)),
+    _row("POST", "customerGroups", _GROUPS, furnishing.create(furnishing.GROUP)),
+    _row("PUT", "customerGroups/{id}", _GROUPS, furnishing.update(furnishing.GROUP)),
+    _row("DELETE", "customerGroups/{id}", _GROUPS, furnishing.delete(furnishing.GROUP)),
+    _row("GET", "customerGroups/default", _GROUPS, furnishing.default_group),
+    _row("GET", "customerGroups/default/{store}", _GROUPS, furnishing.default_group),
+    _row("POST", "inventory/sources", _SOURCE, furnishing.save_source),
+    _row("PUT", "inventory/sources/{code}", _SOURCE, furnishing.save_source),
+    _row("POST", "inventory/stocks", _STOCK, furnishing.save_stock),
+    _row("PUT", "inventory/stocks/{id}", _STOCK, furnishing.save_stock),
+    _row("POST", "inventory/stock-source-links-delete", _LINKS, furnishing.delete_links),
+    _row("DELETE", "shipment/track/{id}", _SHIPMENTS, furnishing.delete_track),
+    _row("POST", "shipment/{id}/emails", _SHIPMENTS, furnishing.send_email("shipment")),
+    _row("POST", "invoices/{id}/emails", _INVOICES, furnishing.send_email("invoice")),
+    _row("POST", "creditmemo/{id}/emails", _MEMOS, furnishing.send_email("credit_memo")),
+    _row("GET", "categories/list", "Magento_Catalog::categories", reading.many("category")),
+    _row("GET", "categories/{id}", "Magento_Catalog::categories", furnishing.category),
+    _row("GET", "products/attributes", _CATALOGUE, reading.many("attribute")),
+    _row("GET", "products/attributes/{code}/options", _CATALOGUE, furnishing.attribute_options),
+    _row(
+        "GET",
+        "products/attribute-sets/{id}",
+        "Magento_Catalog::sets",
+        reading.by_id("attribute_set", "attributeSetId"),
+    ),
+    _row(
+        "GET",
+        "products/attribute-sets/{id}/attributes",
+        "Magento_Catalog::sets",
+        furnishing.set_attributes,
+    ),
+    _row("GET", "customers/{id}/billingAddress", _MANAGE, furnishing.default_address("billing")),
+    _row("GET", "customers/{id}/shippingAddress", _MANAGE, furnishing.default_address("shipping")),
+    _row("DELETE", "addresses/{id}", _MANAGE, furnishing.delete_address),
     _row("GET", "coupons/search", "Magento_SalesRule::quote", reading.many("coupon")),
     _row("GET", "salesRules/search", "Magento_SalesRule::quote", reading.many("sales_rule")),
 )
