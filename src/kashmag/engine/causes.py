@@ -26,6 +26,7 @@ from kashmag.errors import (
 UNREACHABLE: Final = "unreachable"
 RATE_LIMITED: Final = "rate_limited"
 SIGN_IN_REFUSED: Final = "sign_in_refused"
+SESSION_ENDED: Final = "session_ended"
 NOT_PERMITTED: Final = "not_permitted"
 NOT_FOUND: Final = "not_found"
 NO_ANSWER: Final = "no_answer"
@@ -53,6 +54,7 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     BROKEN: Remedy.TRY_LATER,
     NO_ANSWER: Remedy.TRY_LATER,
     BUSY: Remedy.TRY_LATER,
+    SESSION_ENDED: Remedy.TRY_LATER,
     NOT_CONFIRMED: Remedy.TRY_LATER,
     SIGN_IN_REFUSED: Remedy.CORRECT_SETTINGS,
     NOT_PERMITTED: Remedy.CORRECT_SETTINGS,
@@ -64,10 +66,10 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     UNREADABLE_RECORD: Remedy.REPORT_BUG,
 }
 
+# The world's fault: another document would have failed the same way.
+WORLD: Final = frozenset({UNREACHABLE, RATE_LIMITED, BROKEN, NO_ANSWER, SESSION_ENDED})
 # Nothing is wrong with the document: the next run does it without being told.
-PASSING: Final = frozenset(
-    {UNREACHABLE, RATE_LIMITED, BROKEN, NO_ANSWER, BUSY, NOT_CONFIRMED, FATE_UNKNOWN}
-)
+PASSING: Final = WORLD | {BUSY, NOT_CONFIRMED, FATE_UNKNOWN}
 
 
 def remedy_of(codes: Iterable[str]) -> Remedy | None:
@@ -93,6 +95,8 @@ def code_of(error: KashmagError) -> str:
             return UNREACHABLE
         case RateLimitedError():
             return RATE_LIMITED
+        case SignInError(code="InvalidSessionToken"):
+            return SESSION_ENDED  # won, and ended again before it was used
         case SignInError():
             return SIGN_IN_REFUSED
         case NotPermittedError():

@@ -20,8 +20,10 @@ class EngineOptions:
     `batch` what is asked of the shop in one call. `patience` is how long a run waits at its end
     for what must be waited for; what still is not decided then counts as failed, for now.
     `answers_for` is how long lists of the account (customers, products) are believed.
-    `failures_in_a_row` is how many documents may fail for the world's fault before a run gives
-    up. `overlap` is how far before the cursor a run looks again, for orders committed late.
+    `second_chances` is how often in one run a document is taken up again that failed for the
+    world's fault, `failures_in_a_row` how many such failures make a run give up. `overlap` is how
+    far before the cursor a run looks again, for orders committed late. `put_aside_at_most` is how
+    many documents may wait before nothing new is read.
     """
 
     http_timeout: timedelta = timedelta(seconds=60)
@@ -31,6 +33,7 @@ class EngineOptions:
     batch: int = 50
     patience: timedelta = timedelta(minutes=5)
     answers_for: timedelta = timedelta(minutes=10)
+    second_chances: int = 3
     failures_in_a_row: int = 25
     overlap: timedelta = timedelta(minutes=15)
     put_aside_at_most: int = 200

@@ -49,7 +49,7 @@ from kashmag.rest.clock import Clock
 GLIMPSE: Final = 0.25
 LONGER: Final = 1.5
 LONGEST: Final = 16.0
-WORLD: Final = frozenset({causes.UNREACHABLE, causes.BROKEN, causes.NO_ANSWER, causes.RATE_LIMITED})
+SECOND_CHANCE: Final = 2.0
 
 
 @frozen(kw_only=True)
@@ -232,20 +232,33 @@ class Run:
         try:
             handled = await handling.handle(read, self._terms(handling.document_of(read)))
         except LaterError as later:
-            now = self._parts.clock.seconds()
-            first = now if first is None else first
-            if now - first < self._parts.options.patience.total_seconds() and not (
-                self._wish.dry_run
-            ):
-                self._asides += 1
-                wait = later.seconds
-                if later.code == causes.BUSY:
-                    wait *= min(LONGER**times, LONGEST)  # whoever has it may have it for long
-                aside = _Aside(now + wait, self._asides, read, first, times + 1)
-                heapq.heappush(self._aside, aside)
+            wait = later.seconds
+            if later.code == causes.BUSY:
+                wait *= min(LONGER**times, LONGEST)  # whoever has it may have it for long
+            if self._put_aside(read, wait, first=first, times=times):
                 return
             handled = handling.given_up(read, later)
+        if self._deserves_another(handled, times):
+            self._mind(handled)
+            if self._put_aside(read, SECOND_CHANCE * 2**times, first=first, times=times):
+                return
         await self._finish(handled, read)
+
+    def _put_aside(self, bundle: Bundle, wait: float, *, first: float | None, times: int) -> bool:
+        """Put an order aside for a while; False when it has waited for long enough."""
+        now = self._parts.clock.seconds()
+        first = now if first is None else first
+        patience = self._parts.options.patience.total_seconds()
+        if self._wish.dry_run or self.gave_up or now - first >= patience:
+            return False
+        self._asides += 1
+        heapq.heappush(self._aside, _Aside(now + wait, self._asides, bundle, first, times + 1))
+        return True
+
+    def _deserves_another(self, handled: Handled, times: int) -> bool:
+        if handled.outcome is not Outcome.FAILED or times >= self._parts.options.second_chances:
+            return False
+        return bool(causes.WORLD.intersection(handled.codes))
 
     async def _known(self, bundle: Bundle) -> Handled | None:
         """The outcome of an order that is posted and has not changed since: nothing is asked."""
@@ -303,7 +316,7 @@ class Run:
         """Give up when the world is down: an order after another would fail the same way."""
         if causes.SIGN_IN_REFUSED in handled.codes:
             self._give_up(handled.reason)
-        if not WORLD.intersection(handled.codes):
+        if not causes.WORLD.intersection(handled.codes):
             self._streak = 0
             return
         self._streak += 1
