@@ -5,23 +5,32 @@ Reads KASHMAG_KASHFLOW_URL, _USERNAME, _PASSWORD and _MEMORABLE_WORD.
 
 import asyncio
 import os
+import sys
 
 from kashmag import kashflow
-from kashmag.errors import RemoteError
+from kashmag.errors import RemoteError, SignInError, UnreachableError
 
 MARKS = {True: "holds", False: "DOES NOT HOLD", None: "cannot tell"}
+
+
+def told(name: str) -> str:
+    """What the environment says, or an end with one sentence."""
+    return os.environ.get(name) or sys.exit(f"{name} is not set")
 
 
 async def main() -> None:
     """Send every check and print what it found."""
     auth = kashflow.SignIn(
-        os.environ["KASHMAG_KASHFLOW_USERNAME"],
-        os.environ["KASHMAG_KASHFLOW_PASSWORD"],
-        os.environ["KASHMAG_KASHFLOW_MEMORABLE_WORD"],
+        told("KASHMAG_KASHFLOW_USERNAME"),
+        told("KASHMAG_KASHFLOW_PASSWORD"),
+        told("KASHMAG_KASHFLOW_MEMORABLE_WORD"),
     )
     url = os.environ.get("KASHMAG_KASHFLOW_URL", "https://api.kashflow.com/v2")
     async with kashflow.Client(url, auth=auth, read_only=True) as books:
-        known = await kashflow.checks.look_up(books)
+        try:
+            known = await kashflow.checks.look_up(books)
+        except (SignInError, UnreachableError) as error:
+            sys.exit(str(error))
         for check in kashflow.checks.checks(books.assumptions, known):
             try:
                 found = await books.send(check.operation)

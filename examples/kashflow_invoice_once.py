@@ -7,6 +7,7 @@ KASHMAG_KASHFLOW_URL, _USERNAME, _PASSWORD and _MEMORABLE_WORD.
 import asyncio
 import datetime
 import os
+import sys
 from decimal import Decimal
 
 from kashmag import kashflow
@@ -47,12 +48,17 @@ INVOICE = kashflow.InvoiceDraft(
 )
 
 
+def told(name: str) -> str:
+    """What the environment says, or an end with one sentence."""
+    return os.environ.get(name) or sys.exit(f"{name} is not set")
+
+
 async def main() -> None:
     """Find or create the customer, then the invoice."""
     auth = kashflow.SignIn(
-        os.environ["KASHMAG_KASHFLOW_USERNAME"],
-        os.environ["KASHMAG_KASHFLOW_PASSWORD"],
-        os.environ["KASHMAG_KASHFLOW_MEMORABLE_WORD"],
+        told("KASHMAG_KASHFLOW_USERNAME"),
+        told("KASHMAG_KASHFLOW_PASSWORD"),
+        told("KASHMAG_KASHFLOW_MEMORABLE_WORD"),
     )
     url = os.environ.get("KASHMAG_KASHFLOW_URL", "https://api.kashflow.com/v2")
     async with kashflow.Client(url, auth=auth) as books:

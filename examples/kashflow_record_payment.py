@@ -17,12 +17,17 @@ from kashmag import kashflow
 from kashmag.errors import ConflictError
 
 
+def told(name: str) -> str:
+    """What the environment says, or an end with one sentence."""
+    return os.environ.get(name) or sys.exit(f"{name} is not set")
+
+
 async def main(number: int, amount: Decimal, method: int, account: int) -> None:
     """Add one payment line, once: a line with the same note is not added again."""
     auth = kashflow.SignIn(
-        os.environ["KASHMAG_KASHFLOW_USERNAME"],
-        os.environ["KASHMAG_KASHFLOW_PASSWORD"],
-        os.environ["KASHMAG_KASHFLOW_MEMORABLE_WORD"],
+        told("KASHMAG_KASHFLOW_USERNAME"),
+        told("KASHMAG_KASHFLOW_PASSWORD"),
+        told("KASHMAG_KASHFLOW_MEMORABLE_WORD"),
     )
     today = datetime.datetime.now(datetime.UTC).date()
     note = f"Received {amount} for {number}"

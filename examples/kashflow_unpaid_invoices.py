@@ -11,14 +11,19 @@ import sys
 from kashmag import kashflow
 
 
+def told(name: str) -> str:
+    """What the environment says, or an end with one sentence."""
+    return os.environ.get(name) or sys.exit(f"{name} is not set")
+
+
 def open_books() -> kashflow.Client:
     """Open a client that cannot write, with what the environment says."""
     return kashflow.Client(
         os.environ.get("KASHMAG_KASHFLOW_URL", "https://api.kashflow.com/v2"),
         auth=kashflow.SignIn(
-            os.environ["KASHMAG_KASHFLOW_USERNAME"],
-            os.environ["KASHMAG_KASHFLOW_PASSWORD"],
-            os.environ["KASHMAG_KASHFLOW_MEMORABLE_WORD"],
+            told("KASHMAG_KASHFLOW_USERNAME"),
+            told("KASHMAG_KASHFLOW_PASSWORD"),
+            told("KASHMAG_KASHFLOW_MEMORABLE_WORD"),
         ),
         read_only=True,
     )

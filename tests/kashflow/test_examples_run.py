@@ -71,3 +71,13 @@ async def test_an_account_is_asked_what_holds(account, capsys):
     assert "holds  searchtext finds an invoice by its whole reference" in told
     assert "DOES NOT HOLD" not in told
     assert account.census().invoices == before.invoices
+
+
+async def test_a_wrong_password_is_one_sentence(account, monkeypatch):
+    monkeypatch.setenv("KASHMAG_KASHFLOW_PASSWORD", "wrong")
+    with pytest.raises(SystemExit, match=r"^KashFlow sign_in \(400\): .*InvalidCredentials"):
+        await program("kashflow_check_account").main()
+    monkeypatch.delenv("KASHMAG_KASHFLOW_PASSWORD")
+    with pytest.raises(SystemExit, match="KASHMAG_KASHFLOW_PASSWORD is not set"):
+        await program("kashflow_check_account").main()
+    assert account.census().refused_sign_ins == 1

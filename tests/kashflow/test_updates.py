@@ -369,3 +369,17 @@ async def test_a_line_that_somebody_took_away_after_our_write_is_said(turned):
     server = OneRecord(record, on_put=lambda put, _: {**put, "LineItems": put["LineItems"][:1]})
     with pytest.raises(UnexpectedPayloadError, match="LineItems: 2 entries -> 1 entries"):
         await client_of(server, turned).invoices.update(12, with_reference("mine"))
+
+
+async def test_a_filed_document_is_left_alone_even_if_only_one_answer_says_that_it_is(turned):
+    lean = {k: v for k, v in INVOICE.items() if k != "VATReturnId"}
+    server = OneRecord(lean)
+
+    def second_says_more(reads):
+        if reads == 2:
+            server.record = {**INVOICE, "VATReturnId": 3}
+
+    server.before_read = second_says_more
+    with pytest.raises(ConflictError, match="VAT return"):
+        await client_of(server, turned).invoices.update(12, with_reference("mine"))
+    assert server.puts == []

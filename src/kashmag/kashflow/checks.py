@@ -13,7 +13,7 @@ from typing import Final, TypeVar
 
 from attrs import evolve, field, frozen
 
-from kashmag.errors import RemoteError
+from kashmag.errors import RemoteError, SignInError, UnreachableError
 from kashmag.kashflow import (
     account,
     bank_accounts,
@@ -60,14 +60,18 @@ class Known:
 
 
 async def look_up(books: Client) -> Known:
-    """Find what the checks need among the account's newest invoices, as far as it can be read."""
+    """Find what the checks need among the account's newest invoices, as far as it can be read.
+
+    Raises SignInError and UnreachableError; what else is wrong shows itself in the checks.
+    """
     try:
         for row in await books.invoices.newest(5):
             invoice = await books.invoices.get(row.number)
             if invoice.line_items and invoice.deleted_at is None:
                 return Known(invoice=invoice)
+    except (SignInError, UnreachableError):
+        raise
     except RemoteError:
-        # What is wrong shows itself in the checks, one by one.
         return Known()
     return Known()
 
@@ -254,10 +258,12 @@ def _vat_base(told: vat_rates.VatSettings) -> Finding:
 
 
 def _line_net(told: Invoice) -> Finding:
-    if not told.line_items:
-        return Finding(None, "the invoice has no lines")
-    lines = sum((line.net for line in told.line_items), Decimal(0))
-    return Finding(lines == told.net_amount, f"lines {lines}, invoice {told.net_amount}")
+    exact = sum((line.quantity * line.rate for line in told.line_items), Decimal(0))
+    pence = sum((line.net for line in told.line_items), Decimal(0))
+    if exact == pence:
+        return Finding(None, "no line of the invoice comes to a fraction of a penny")
+    shown = f"lines in whole pence {pence}, exactly {exact}, invoice {told.net_amount}"
+    return Finding(told.net_amount == pence, shown)
 
 
 def _rate_decimals(told: Invoice, believed: int) -> Finding:

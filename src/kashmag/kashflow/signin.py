@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from attrs import field, frozen
 
@@ -25,9 +25,10 @@ from kashmag.rest.wire import Request, Response
 
 T = TypeVar("T")
 
-SESSION_TOKEN = "/sessiontoken"  # noqa: S105 - a path
+_NAME: Final = "sign_in"
+SESSION_TOKEN: Final = "/sessiontoken"  # noqa: S105 - a path
 # Stands for the token in the path of signing out, so that no operation or log line carries it.
-_THIS_SESSION = "this-session"
+_THIS_SESSION: Final = "this-session"
 
 
 @frozen
@@ -83,7 +84,7 @@ class SignIn:
         response = yield _request("POST", root, opening)
         challenge = self._read(Challenge, response)
         if challenge.is_locked_out:
-            raise SignInError("the user is locked out", code="AccountLocked")
+            raise SignInError("the user is locked out", operation=_NAME, code="AccountLocked")
         response = yield _request("PUT", root, self._answer(challenge))
         session = self._read(SessionAnswer, response)
         return Credential(session.session_token, idle=self.idle)
@@ -92,7 +93,8 @@ class SignIn:
         wanted = [one.position for one in challenge.memorable_word_list]
         if not all(1 <= position <= len(self.memorable_word) for position in wanted):
             raise SignInError(
-                "the memorable word is shorter than the characters that KashFlow asks for"
+                "the memorable word is shorter than the characters that KashFlow asks for",
+                operation=_NAME,
             )
         return {
             "TemporaryToken": challenge.temporary_token,
@@ -109,8 +111,12 @@ class SignIn:
         if isinstance(error, DeclinedError) and not isinstance(error, RateLimitedError):
             # Whatever the status: a sign-in that was refused once is not to be tried again.
             raise SignInError(
-                self._without_secrets(error.message), status=error.status, code=error.code
+                self._without_secrets(error.message),
+                operation=_NAME,
+                status=error.status,
+                code=error.code,
             )
+        error.operation = _NAME
         raise error
 
     def _without_secrets(self, text: str) -> str:
