@@ -14,10 +14,11 @@ import pytest
 from kashmag.sandbox.magento import MagentoSandbox, ShopSettings, TaxSettings
 from kashmag.sandbox.magento.amounts import is_dynamic
 from kashmag.sandbox.magento.baskets import Address, Basket, Line
-from kashmag.sandbox.magento.crediting import Refund, refund_order
+from kashmag.sandbox.magento.crediting import refund_order
 from kashmag.sandbox.magento.discounting import CartRule
 from kashmag.sandbox.magento.documents import amount, decode, duplicate, encode
 from kashmag.sandbox.magento.invoicing import invoice_order
+from kashmag.sandbox.magento.refunding import Refund
 from kashmag.sandbox.magento.shop import link_copies
 from kashmag.sandbox.magento.taxing import rounded
 

@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kashmag.sandbox.magento import MagentoSandbox, ShopSettings
-from kashmag.sandbox.magento.criteria import matcher, read_criteria, read_query
+from kashmag.sandbox.magento.criteria import read_criteria, read_query
+from kashmag.sandbox.magento.matching import matcher
 from kashmag.sandbox.workload import fill
 
 

@@ -6,8 +6,8 @@ Each moves `updated_at` or leaves it alone as the real shop was seen to.
 from kashmag.sandbox.magento.amounts import CURRENCIES, carries_money
 from kashmag.sandbox.magento.answers import bad_request
 from kashmag.sandbox.magento.baskets import Basket
-from kashmag.sandbox.magento.crediting import add_history
 from kashmag.sandbox.magento.documents import Document, amount
+from kashmag.sandbox.magento.histories import add_history
 from kashmag.sandbox.magento.ordering import place_order
 from kashmag.sandbox.magento.shop import Shop
 from kashmag.sandbox.magento.states import can_cancel, can_hold, repeat_shipping, touch, wrap_up

@@ -9,15 +9,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from attrs import field, frozen
-
 from kashmag.sandbox.magento.amounts import (
     CURRENCIES,
     Part,
     Share,
     carries_money,
     children_of,
-    compensation_name,
     is_dynamic,
     spread,
     spread_incl_tax,
@@ -25,7 +22,9 @@ from kashmag.sandbox.magento.amounts import (
 )
 from kashmag.sandbox.magento.answers import bad_request
 from kashmag.sandbox.magento.documents import ZERO, Document, amount, pence, present, stored
+from kashmag.sandbox.magento.histories import add_history
 from kashmag.sandbox.magento.invoicing import shipping_address_id
+from kashmag.sandbox.magento.refunding import Refund, refunded_shipping
 from kashmag.sandbox.magento.shop import Shop
 from kashmag.sandbox.magento.states import can_refund, touch, wrap_up
 
@@ -41,19 +40,6 @@ _PARTS: Final = (
     ),
 )
 _SYMBOLS: Final = {"GBP": "£", "EUR": "€", "USD": "$"}
-
-
-@frozen
-class Refund:
-    """What is asked for; amounts in base currency."""
-
-    quantities: Mapping[int, Decimal] | None = None
-    """By item number; None for all that is left."""
-    shipping: Decimal | None = field(default=None, kw_only=True)
-    """Without tax; None for all that is left, by Magento's other route."""
-    adjustment_positive: Decimal = field(default=ZERO, kw_only=True)
-    adjustment_negative: Decimal = field(default=ZERO, kw_only=True)
-    names_adjustments: bool = field(default=False, kw_only=True)
 
 
 def refund_order(shop: Shop, order: Document, refund: Refund) -> Document:
@@ -206,72 +192,10 @@ def _highest_item(shop: Shop) -> int:
     return max((item["entity_id"] for memo in memos for item in memo["items"]), default=0)
 
 
-@frozen
-class _Shipping:
-    """The shipping part of a memo in one currency."""
-
-    net: Decimal
-    incl_tax: Decimal
-    tax: Decimal
-    hidden: Decimal
-    off: Decimal
-
-
-def _shipping(order: Document, refund: Refund, prefix: str) -> _Shipping:
-    whole = amount(order[f"{prefix}shipping_amount"])
-    base_whole = amount(order["base_shipping_amount"])
-    done = amount(order.get(f"{prefix}shipping_refunded"))
-    base_left = base_whole - amount(order.get("base_shipping_refunded"))
-    incl_tax = amount(order[f"{prefix}shipping_incl_tax"])
-    tax = amount(order[f"{prefix}shipping_tax_amount"])
-    hidden = amount(order.get(compensation_name(prefix)))
-    off = amount(order.get(f"{prefix}shipping_discount_amount"))
-    tax_left = tax - amount(order.get(f"{prefix}shipping_tax_refunded"))
-    if refund.shipping is None:
-        if not base_left:
-            return _Shipping(ZERO, ZERO, ZERO, ZERO, ZERO)
-        # Seen in the real shop: the total with tax is before, the tax after the discount, and what
-        # was refunded before does not count.
-        base_share = _base_share(order) * whole / base_whole
-        net = whole - done
-        hidden_left = hidden - _hidden_refunded(order, prefix)
-        shown = incl_tax - done - (tax - tax_left) if prefix else net + tax_left
-        return _Shipping(net, shown, tax_left, hidden_left, base_share)
-    if refund.shipping > base_left:
-        raise bad_request(
-            "Maximum shipping amount allowed to refund is: %1", [f"{base_left.normalize():f}"]
-        )
-    if not refund.shipping:
-        return _Shipping(ZERO, ZERO, ZERO, ZERO, ZERO)
-    part = refund.shipping / base_whole
-    net = pence(whole * part) if refund.shipping != base_left else whole - done
-    is_all = refund.shipping == base_left
-    return _Shipping(
-        net,
-        pence(incl_tax * part),
-        tax_left if is_all else pence(tax * part),
-        hidden if part == 1 else pence(hidden * part),
-        off * part,
-    )
-
-
-def _base_share(order: Document) -> Decimal:
-    """What an unnamed refund of shipping takes off for its discount, in base currency."""
-    whole = amount(order["base_shipping_amount"])
-    counted = amount(order["base_shipping_incl_tax"]) - amount(order["base_shipping_tax_amount"])
-    return amount(order.get("base_shipping_discount_amount")) * counted / whole
-
-
-def _hidden_refunded(order: Document, prefix: str) -> Decimal:
-    name = f"{prefix}discount_tax_compensation_refunded"
-    rows = [item for item in order["items"] if carries_money(order, item)]
-    return amount(order.get(name)) - total(rows, name)
-
-
 def _sums(
     order: Document, items: list[Document], refund: Refund, prefix: str, *, is_last: bool
 ) -> Document:
-    shipping = _shipping(order, refund, prefix)
+    shipping = refunded_shipping(order, refund, prefix)
     rate = Decimal(1) if prefix else amount(order["base_to_order_rate"])
     plus = pence(refund.adjustment_positive * rate)
     minus = pence(refund.adjustment_negative * rate)
@@ -354,37 +278,6 @@ def _note(shop: Shop, order: Document, memo: Document) -> None:
         f"We refunded {symbol}{pence(amount(memo['base_grand_total']))} offline.",
         entity_name="creditmemo",
     )
-
-
-def add_history(
-    shop: Shop,
-    order: Document,
-    comment: str,
-    *,
-    entity_name: str | None = None,
-    status: str | None = None,
-    is_customer_notified: int = 0,
-    is_visible_on_front: int = 0,
-) -> Document:
-    """Put a comment on top of an order's history."""
-    start = 0
-    if "order_history" not in shop.shelf("counter"):
-        known = (h["entity_id"] for each in shop.orders for h in each["status_histories"])
-        start = max(known, default=0)
-    history = present(
-        {
-            "comment": comment,
-            "created_at": shop.stamp(),
-            "entity_id": shop.count("order_history", start),
-            "entity_name": entity_name,
-            "is_customer_notified": is_customer_notified,
-            "is_visible_on_front": is_visible_on_front,
-            "parent_id": order["entity_id"],
-            "status": status or order["status"],
-        }
-    )
-    order["status_histories"].insert(0, history)
-    return history
 
 
 def _add(document: Document, name: str, value: object) -> None:

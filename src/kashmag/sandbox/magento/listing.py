@@ -14,11 +14,10 @@ from kashmag.sandbox.magento.criteria import (
     Criteria,
     Tree,
     check_groups,
-    matcher,
     read_criteria,
-    sort_key,
 )
 from kashmag.sandbox.magento.documents import Document, Value, encode
+from kashmag.sandbox.magento.matching import matcher, sort_key
 from kashmag.sandbox.magento.package_data import columns
 from kashmag.sandbox.magento.settings import ShopSettings
 from kashmag.sandbox.magento.store import Key, Shelf

@@ -5,7 +5,15 @@ Permissions are those of Magento's own route table; what a handler does is said 
 
 from typing import Final
 
-from kashmag.sandbox.magento import catalogue, furnishing, people, reading, stocking, trading
+from kashmag.sandbox.magento import (
+    catalogue,
+    furnishing,
+    people,
+    prices,
+    reading,
+    stocking,
+    trading,
+)
 from kashmag.sandbox.magento.addressing import Route
 from kashmag.sandbox.magento.answers import no_such_entity
 from kashmag.sandbox.magento.calls import Answer, Call, Handler, answer
@@ -124,12 +132,12 @@ ROUTES: Final = (
     _row("POST", "products", _CATALOGUE, catalogue.create),
     _row("PUT", "products/{sku}", _CATALOGUE, catalogue.update),
     _row("DELETE", "products/{sku}", _CATALOGUE, catalogue.delete),
-    _row("POST", "products/base-prices", _CATALOGUE, catalogue.set_base_prices),
-    _row("POST", "products/base-prices-information", _CATALOGUE, catalogue.base_prices),
-    _row("POST", "products/special-price", _CATALOGUE, catalogue.set_special_prices),
-    _row("POST", "products/special-price-information", _CATALOGUE, catalogue.special_prices),
-    _row("POST", "products/tier-prices", _CATALOGUE, catalogue.set_tier_prices),
-    _row("POST", "products/tier-prices-information", _CATALOGUE, catalogue.tier_prices),
+    _row("POST", "products/base-prices", _CATALOGUE, prices.set_base_prices),
+    _row("POST", "products/base-prices-information", _CATALOGUE, prices.base_prices),
+    _row("POST", "products/special-price", _CATALOGUE, prices.set_special_prices),
+    _row("POST", "products/special-price-information", _CATALOGUE, prices.special_prices),
+    _row("POST", "products/tier-prices", _CATALOGUE, prices.set_tier_prices),
+    _row("POST", "products/tier-prices-information", _CATALOGUE, prices.tier_prices),
     _row("GET", "products/attributes/{code}", _CATALOGUE, catalogue.attribute),
     _row(
         "GET",

@@ -15,11 +15,12 @@ from kashmag.sandbox.magento import changing
 from kashmag.sandbox.magento.access import Doorkeeper
 from kashmag.sandbox.magento.app import make_app
 from kashmag.sandbox.magento.baskets import Basket
-from kashmag.sandbox.magento.crediting import Refund, refund_order
+from kashmag.sandbox.magento.crediting import refund_order
 from kashmag.sandbox.magento.documents import Document, duplicate
 from kashmag.sandbox.magento.furniture import furnish
 from kashmag.sandbox.magento.invoicing import invoice_order
 from kashmag.sandbox.magento.package_data import recorded_documents
+from kashmag.sandbox.magento.refunding import Refund
 from kashmag.sandbox.magento.settings import CREDENTIALS, Credentials, ShopSettings
 from kashmag.sandbox.magento.shipping import ship_order
 from kashmag.sandbox.magento.shop import Shop

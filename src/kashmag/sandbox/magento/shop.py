@@ -39,6 +39,9 @@ KEYS: Final = {
 """What each kind of document is found by; `entity_id` where nothing is said."""
 
 
+_TROUBLED: Final = frozenset({"order", "invoice", "credit_memo", "shipment", "customer", "product"})
+
+
 class Shop:
     """The state of one shop."""
 
@@ -139,7 +142,11 @@ class Shop:
     def is_hidden(self, kind: str, key: Key) -> bool:
         """Whether a late commit keeps this document out of sight for now."""
         lag = self.faults.duration(Kind.LATE_COMMIT)
-        if not lag or not self.faults.strikes_record(Kind.LATE_COMMIT, f"{kind}:{key}"):
+        if (
+            kind not in _TROUBLED
+            or not lag
+            or not self.faults.strikes_record(Kind.LATE_COMMIT, f"{kind}:{key}")
+        ):
             return False
         document = self.shelf(kind).get(key)
         if document is None:
@@ -148,7 +155,7 @@ class Shop:
 
     def is_poisoned(self, kind: str, key: Key) -> bool:
         """Whether this document breaks every answer that it is part of."""
-        return self.faults.strikes_record(Kind.POISON_RECORD, f"{kind}:{key}")
+        return kind in _TROUBLED and self.faults.strikes_record(Kind.POISON_RECORD, f"{kind}:{key}")
 
     def digest(self, *about: object) -> str:
         """Thirty-two hexadecimal digits that depend on the seed and on what they are about."""

@@ -6,11 +6,12 @@ from kashmag.sandbox.magento.answers import bad_request, not_found
 from kashmag.sandbox.magento.bodies import number, quantities, snake
 from kashmag.sandbox.magento.calls import Answer, Call, Handler, answer
 from kashmag.sandbox.magento.changing import cancel_order, comment_order, hold_order, unhold_order
-from kashmag.sandbox.magento.crediting import Refund, refund_order
+from kashmag.sandbox.magento.crediting import refund_order
 from kashmag.sandbox.magento.documents import ZERO, Document, Value, amount, duplicate
 from kashmag.sandbox.magento.invoicing import invoice_order
 from kashmag.sandbox.magento.listing import Kind, find, write
 from kashmag.sandbox.magento.reading import shaped
+from kashmag.sandbox.magento.refunding import Refund
 from kashmag.sandbox.magento.shipping import add_track, ship_order
 from kashmag.sandbox.magento.shop import Shop, link_copies
 from kashmag.sandbox.magento.store import Shelf

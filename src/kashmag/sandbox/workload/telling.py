@@ -18,10 +18,11 @@ from kashmag.sandbox.magento.changing import (
     place,
     unhold_order,
 )
-from kashmag.sandbox.magento.crediting import Refund, refund_order
+from kashmag.sandbox.magento.crediting import refund_order
 from kashmag.sandbox.magento.documents import Document, amount
 from kashmag.sandbox.magento.furniture import furnish
 from kashmag.sandbox.magento.invoicing import invoice_order
+from kashmag.sandbox.magento.refunding import Refund
 from kashmag.sandbox.magento.sandbox import MagentoSandbox
 from kashmag.sandbox.magento.settings import ShopSettings
 from kashmag.sandbox.magento.shipping import ship_order
