@@ -1,3 +1,4 @@
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -310,3 +311,30 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path, reason, content):
     with pytest.raises(SettingsError, match=reason) as caught:
         Settings.load(path, environ={})
     assert len(str(caught.value).splitlines()) == 1
+
+
+def test_nominals_by_tax_class_and_attribute_are_tables_of_numbers(load):
+    policy = load(
+        "[policy.nominals_by_tax_class]\nBooks = 4005\n"
+        '[policy.nominals_by_attribute.brand]\n"12" = 4006\n'
+    ).policy
+    assert policy.nominals_by_tax_class == {"Books": 4005}
+    assert policy.nominals_by_attribute == {"brand": {"12": 4006}}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("flat_rate = 0", "policy.flat_rate cannot be 0"),
+        ("flat_rate = 101", "policy.flat_rate cannot be 101"),
+        ('locked_bank = "move"', "first_open_day"),
+        ('terms = "custommer"', 'did you mean "customer"?'),
+        ('nominals_by_tax_class = { Books = "x" }', "must be a whole number"),
+        ('margin_tax_class = ["x"]', 'did you mean "margin_tax_classes"?'),
+    ],
+)
+def test_an_impossible_answer_of_the_bookkeeper_is_said_with_the_nearest_valid_one(
+    load, text, told
+):
+    with pytest.raises(SettingsError, match=re.escape(told)):
+        load(f"[policy]\n{text}\n")

@@ -41,6 +41,7 @@ async def run_flow(asked: Asked, common: Common) -> int:
     if since and until and until <= since:
         raise SettingsError(f"--until {asked.until} is not after --since {asked.since}")
     async with open_engine(settings) as engine:
+        await engine.check_policy()
         events = engine.sync(
             asked.flow,
             since=since,

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 from kashmag import kashflow, magento
 from kashmag.engine import stories
 from kashmag.engine.applying import Applying, Step
+from kashmag.engine.checking import check_policy
 from kashmag.engine.deciding import Deciding, Group
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.handling import Handling, Terms
@@ -185,6 +186,15 @@ class Engine:
                 if moves_cursor and newest is not None and not dry_run:
                     await self.logbook.remember(CURSOR + flow, newest.isoformat())
             yield event
+
+    async def check_policy(self) -> None:
+        """Return if the account has every nominal, bank account and method that the policy names.
+
+        Raises:
+            SettingsError: one sentence for each that it has not, with the nearest that it has.
+            RemoteError: the account could not be asked.
+        """
+        await check_policy(self._reconciling.books, self.policy)
 
     async def sides(self, period: Period, *, remote: bool = False) -> Sides:
         """Shop and account over a period, for `kashmag.reconciliation`; nothing is written there.

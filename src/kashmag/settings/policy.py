@@ -61,6 +61,10 @@ def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
         near = nearest(policy.time_zone, available_timezones())
         hint = 'such as "Europe/London"' if near.startswith("known") else near
         (place / "time_zone").wrong(f'cannot be "{policy.time_zone}"; {hint}')
+    if policy.flat_rate is not None and "flat_rate" in said and not 0 < policy.flat_rate <= 100:
+        (place / "flat_rate").wrong(
+            f"cannot be {policy.flat_rate}; a percentage above 0 and up to 100, such as 7.5"
+        )
     if "credits" in said:
         _known("credits", policy.credits, [kind.value for kind in CreditKind], place)
     if "match_customers_by" in said:
