@@ -154,3 +154,33 @@ def test_a_list_that_is_no_list_is_an_unexpected_payload():
         operation.decode(Response(200, (), b'"hello"'))
     with pytest.raises(UnexpectedPayloadError):
         operation.decode(Response(200, (), b'{"Data": {"Number": 1}}'))
+
+
+class Overcounting(ListingServer):
+    """Announces more rows than it lists, and refuses pages beyond its last."""
+
+    async def send(self, request):
+        page = int(dict(request.query)["page"])
+        size = int(dict(request.query)["perpage"])
+        if page > 1 and (page - 1) * size >= len(self.numbers):
+            self.asked.append((page, size))
+            return Response(400, (), dumps({"Error": "X", "Message": "no such page"}))
+        answer = await super().send(request)
+        return Response(200, (), answer.body.replace(b'"TotalRecords": 3', b'"TotalRecords": 9'))
+
+
+async def test_an_announcement_of_too_many_rows_costs_little_and_hides_nothing():
+    server = Overcounting(range(30), links="absolute")
+    assert await walk(server, 10) == list(range(30))
+    assert server.asked == [(1, 10), (2, 10), (3, 10), (4, 10)] * 2
+
+
+async def test_a_page_that_is_refused_in_the_middle_is_an_error():
+    class Broken(ListingServer):
+        async def send(self, request):
+            if dict(request.query)["page"] == "2":
+                return Response(400, (), dumps({"Error": "X", "Message": "no"}))
+            return await super().send(request)
+
+    with pytest.raises(InvalidError):
+        await walk(Broken(range(30)), 10)

@@ -12,7 +12,7 @@ from typing import Final, Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
-from kashmag.errors import InvalidError, UnexpectedPayloadError
+from kashmag.errors import InvalidError, NotFoundError, UnexpectedPayloadError
 from kashmag.kashflow import codec
 from kashmag.kashflow.routes import Query, query
 from kashmag.rest.caller import Caller
@@ -106,12 +106,14 @@ class _Follow(Generic[T]):
         self.rows = 0
         self.total: int | None = None
         self.faults: tuple[str, ...] = ()
+        self.is_at_end = False
 
     def __call__(self, asked: Operation[Page[T]], got: Page[T]) -> Operation[Page[T]] | None:
         told = len(got.rows) + len({fault.split(".")[0] for fault in got.faults})
         self.rows += told
         self.faults += got.faults
         self.total = got.total
+        self.is_at_end = got.next_url is None
         # The size of a page may be less than was asked for, so the rows are counted. The link
         # only says that there is more: it may be absolute or relative, and page 1 may lack it.
         is_more = got.next_url is not None or self.rows < (got.total or 0)
@@ -131,6 +133,7 @@ async def rows(
     """
     seen: set[Hashable] = set()
     for _ in range(MOST_WALKS):
+        known = len(seen)
         follow: _Follow[T] = _Follow()
         async for got in _walk(caller, first, follow, options):
             for row in got.rows:
@@ -139,7 +142,8 @@ async def rows(
                     yield row
         if follow.faults:
             raise _unreadable(first.name, follow.faults)
-        if len(seen) >= (follow.total or 0):
+        # Fewer than announced: some were missed, or the announcement counts what is not listed.
+        if len(seen) >= (follow.total or 0) or len(seen) == known:
             return
 
 
@@ -158,9 +162,11 @@ async def _walk(
         async for got in walk(caller, first, follow, options):
             yield got
         return
-    except InvalidError:
+    except (InvalidError, NotFoundError) as error:
+        if follow.is_at_end:
+            return  # a page beyond the last, asked for because rows were missing
         # What KashFlow does above its largest page is unknown; nothing else asks for so many.
-        if follow.rows or _size(first) <= SAFE_SIZE:
+        if follow.rows or isinstance(error, NotFoundError) or _size(first) <= SAFE_SIZE:
             raise
     async for got in walk(caller, _sized(first, SAFE_SIZE), follow, options):
         yield got
