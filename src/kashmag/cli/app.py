@@ -14,12 +14,12 @@ _COMMANDS: Final = (
     (
         "demo",
         "kashmag.cli.demo:demo",
-        "Take a shop's orders to paid invoices, on stand-ins that run on this machine.",
+        "Orders to paid invoices, on stand-ins on this machine.",
     ),
     (
         "plan",
         "kashmag.cli.plan:plan",
-        "Make and print plans, by number or offline from files; nothing is written.",
+        "Make and print plans; nothing is written.",
     ),
     ("apply", "kashmag.cli.apply:apply", "Carry out the plan that was shown, and no other."),
     ("sync", "kashmag.cli.sync:sync", "Plan and apply for all that is due."),
@@ -28,19 +28,19 @@ _COMMANDS: Final = (
     (
         "reconcile",
         "kashmag.cli.reconcile:reconcile",
-        "Compare shop and accounts over a period, document by document.",
+        "Compare shop and accounts over a period.",
     ),
     ("vat", "kashmag.cli.vat:vat", "Boxes 1 and 6 of the VAT return, on both sides."),
     (
         "init",
         "kashmag.cli.init:init",
-        "Ask shop and account what they are, and write a settings file.",
+        "Write a settings file from what both sides report.",
     ),
     ("doctor", "kashmag.cli.doctor:doctor", "Check settings, permissions and capabilities."),
     (
         "sandbox",
         "kashmag.cli.sandbox:sandbox",
-        "Serve a Magento shop and a KashFlow account on this machine.",
+        "Serve both stand-ins on this machine.",
     ),
     ("audit", "kashmag.cli.audit:audit", "The logbook's audit trail."),
 )

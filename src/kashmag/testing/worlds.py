@@ -64,6 +64,10 @@ class TurnedClock:
         """Let time pass."""
         self.seconds += seconds
 
+    def advance(self, by: timedelta) -> None:
+        """Let time pass: `advance(timedelta(days=1))`."""
+        self.turn(by.total_seconds())
+
     def now(self) -> datetime:
         """The time of day, which may jump (`jump`) when the seconds do not."""
         return MORNING + timedelta(seconds=self.seconds - 10_000.0) + self.jump
