@@ -17,8 +17,9 @@ from kashmag.sandbox.magento.answers import bad_request
 
 _PARAMETER: Final = re.compile(r'\s*([\w.-]+)="?([^"]*)"?\s*')
 _PATH_ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
+# Observed for slash and plus, read for the others; brackets, stars and quotes were not observed.
 _PATH_LITERALS: Final = frozenset(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~!$&'()*+,;=:@/"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~$&+,;=:@/"
 )
 _RUN: Final = re.compile(r"\d+|\D")
 _NEEDED: Final = (
