@@ -36,6 +36,13 @@ docs: .venv/.dev
 wheel: .venv/.dev
 	$(BIN)/python -m build --wheel --no-isolation --outdir dist . > /dev/null
 
+# An hour and more: real processes killed at random, on SQLite and on PostgreSQL.
+MINUTES ?= 30
+torture: .venv/.dev
+	TORTURE=20 $(BIN)/pytest -q --timeout 3600 tests/laws/test_crashes.py
+	$(BIN)/python tests/laws/torture.py --orders 2000 --minutes $(MINUTES)
+	$(BIN)/python tests/laws/torture.py --orders 2000 --minutes $(MINUTES) --logbook postgresql
+
 clean:
 	rm -rf .venv build dist site
 

