@@ -117,7 +117,9 @@ async def test_a_poison_record_breaks_its_page_and_no_other(speaking_to, criteri
 
 async def test_the_same_faults_give_the_same_run_twice(clock, speaking_to, criteria):
     async def run():
-        sandbox = MagentoSandbox(clock=clock, faults=Faults.named("error_500,unknown_field", seed=11))
+        sandbox = MagentoSandbox(
+            clock=clock, faults=Faults.named("error_500,unknown_field", seed=11)
+        )
         sandbox.load_recorded()
         async with speaking_to(sandbox) as client:
             return [

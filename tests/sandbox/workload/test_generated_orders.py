@@ -100,6 +100,16 @@ def test_invoices_and_credit_memos_add_up(seed, tax):
                 check_memo(memo)
 
 
+def test_card_payments_are_captured_and_their_invoices_say_so():
+    for each in told(40, 3):
+        captured = {t["order_id"]: t["txn_id"] for t in each.transactions}
+        methods = {order["entity_id"]: order["payment"]["method"] for order in each.orders}
+        for invoice in each.invoices:
+            online = methods[invoice["order_id"]] not in ("checkmo", "banktransfer")
+            assert ("transaction_id" in invoice) is online
+            assert invoice.get("transaction_id") == captured.get(invoice["order_id"])
+
+
 def check_memo(memo):
     grand = (
         amount(memo["subtotal"])

@@ -22,6 +22,7 @@ from kashmag.sandbox.magento.crediting import refund_order
 from kashmag.sandbox.magento.documents import Document, amount
 from kashmag.sandbox.magento.furniture import furnish
 from kashmag.sandbox.magento.invoicing import invoice_order
+from kashmag.sandbox.magento.paying import capture
 from kashmag.sandbox.magento.refunding import Refund
 from kashmag.sandbox.magento.sandbox import MagentoSandbox
 from kashmag.sandbox.magento.settings import ShopSettings
@@ -46,6 +47,7 @@ class Told:
     invoices: tuple[Document, ...]
     credit_memos: tuple[Document, ...]
     shipments: tuple[Document, ...]
+    transactions: tuple[Document, ...]
 
 
 def documents(count: int, *, seed: int, shop: ShopProfile | None = None) -> Iterator[Told]:
@@ -60,6 +62,7 @@ def documents(count: int, *, seed: int, shop: ShopProfile | None = None) -> Iter
             _taken(room.invoices),
             _taken(room.credit_memos),
             _taken(room.shipments),
+            _taken(room.transactions, "transaction_id"),
         )
         room.store.commit()
 
@@ -91,6 +94,7 @@ def _happen(shop: Shop, order: Document, event: Event) -> Document:
     """Do one thing to an order; the order to go on with."""
     match event.deed:
         case Deed.INVOICE:
+            capture(shop, order)
             invoice_order(shop, order)
         case Deed.SHIP:
             if can_ship(order):
@@ -139,11 +143,11 @@ def _empty_shop(profile: ShopProfile, seed: int) -> Shop:
     return shop
 
 
-def _taken(shelf: Shelf) -> tuple[Document, ...]:
+def _taken(shelf: Shelf, key: str = "entity_id") -> tuple[Document, ...]:
     """Take all documents off a shelf."""
     found = tuple(shelf)
     for document in found:
-        shelf.remove(document["entity_id"])
+        shelf.remove(document[key])
     return found
 
 
