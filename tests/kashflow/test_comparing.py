@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kashmag.kashflow.comparing import completed, differences, shape, unconfirmed
+from kashmag.kashflow import comparing
+from kashmag.kashflow.comparing import completed, differences, shape
 
 NONE = frozenset()
 scalars = (
@@ -51,6 +52,13 @@ def test_a_completed_record_has_the_keys_of_both_and_the_values_of_the_first(one
     assert differences(one, whole, ignoring=NONE) == []
     assert all(whole[name] == value for name, value in one.items() if not holds_more(value))
     assert all(whole[name] == other[name] for name in set(other) - set(one))
+
+
+def unconfirmed(written, told, counting, before=None):
+    """As if everything had held something else before."""
+    if before is None:
+        before = dict.fromkeys([*written, *told], "something else")
+    return comparing.unconfirmed(before, written, told, counting)
 
 
 def holds_more(value):
@@ -111,3 +119,11 @@ def test_only_the_keys_that_count_must_read_back_but_none_may_vanish():
     assert unconfirmed({}, {"A": "x"}, counting) == ["A: nothing -> x"]
     assert unconfirmed({"B": {}}, {"B": {"C": "filled in"}}, counting) == []
     assert unconfirmed({"Sum": None}, {}, counting) == []
+
+
+def test_what_said_nothing_before_and_was_not_decided_is_theirs_to_fill_in():
+    counting = shape("A B", C=shape("D"))
+    filled = {"A": "x", "B": 2, "C": {"D": 1}}
+    assert unconfirmed({"A": None, "B": 0}, filled, counting, before={}) == []
+    assert unconfirmed({"A": None}, filled, counting, before={"A": "old"}) == ["A: nothing -> x"]
+    assert unconfirmed({"A": "y"}, filled, counting, before={}) == ["A: y -> x"]

@@ -44,11 +44,14 @@ def _completed(one: Json, other: Json) -> Json:
     return one
 
 
-def unconfirmed(written: JsonObject, told: JsonObject, counting: Shape) -> list[str]:
+def unconfirmed(
+    before: JsonObject, written: JsonObject, told: JsonObject, counting: Shape
+) -> list[str]:
     """Where what reads back is not what was written, among the keys that count.
 
-    What is left out of a row or a nested object is KashFlow's to fill in: the name of a contact,
-    the number of a new line. A key that nobody knows must not have vanished.
+    What said nothing before and was written as nothing is KashFlow's to fill in, such as the
+    address of an invoice; so is what is left out of a row or a nested object: the name of a
+    contact, the number of a new line. A key that nobody knows must not have vanished.
     """
     lost = [
         f"{name}: {_shown(value)} -> gone"
@@ -58,6 +61,7 @@ def unconfirmed(written: JsonObject, told: JsonObject, counting: Shape) -> list[
     changed = [
         difference
         for name, inner in counting.items()
+        if not (_is_nothing(before.get(name)) and _is_nothing(written.get(name)))
         for difference in _unlike(written.get(name), told.get(name), inner, name)
     ]
     return [*changed, *lost]

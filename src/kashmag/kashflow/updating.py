@@ -141,7 +141,7 @@ async def _read_back(
     async for look in connection.looks():
         told = await connection.call_once_visible(noun.get(noun.key(change.after) or change.key))
         shown = codec.write(told)
-        differing = unconfirmed(written, shown, noun.counting)
+        differing = unconfirmed(old, written, shown, noun.counting)
         is_old = not differences(old, shown, ignoring=noun.volatile)
         if not differing or (look >= _FEWEST_LOOKS and not is_old):
             break
