@@ -31,6 +31,7 @@ _COMMANDS: Final = (
         "Compare shop and accounts over a period.",
     ),
     ("vat", "kashmag.cli.vat:vat", "Boxes 1 and 6 of the VAT return, on both sides."),
+    ("adopt", "kashmag.cli.adopt:adopt", "Invoices typed by hand for orders: find and adopt."),
     (
         "init",
         "kashmag.cli.init:init",

@@ -10,7 +10,6 @@ from datetime import date
 
 from attrs import field, frozen
 
-from kashmag.planner.cases import Case
 from kashmag.reconciliation.documents import AccountDocument, DocumentKind, ShopDocument
 from kashmag.reconciliation.typed_by_hand import Candidate, Evidence, candidates
 
@@ -51,32 +50,31 @@ class Proposal:
         return f"Order {self.order}: invoice {self.invoice_number} {self.evidence.value}{also}."
 
 
-def straddlers(cases: Iterable[Case], go_live: date) -> tuple[Straddler, ...]:
+def straddlers(shop: Iterable[ShopDocument], go_live: date) -> tuple[Straddler, ...]:
     """The orders of before that were paid or refunded since, by day of order."""
-    found = [one for case in cases if (one := _straddler(case, go_live)) is not None]
-    return tuple(sorted(found, key=lambda one: (one.ordered_on, one.order)))
+    by_order: dict[str, list[ShopDocument]] = {}
+    for one in shop:
+        by_order.setdefault(one.key.rpartition(":order:")[2].split(":")[0], []).append(one)
+    found = (_straddler(some, go_live) for some in by_order.values())
+    crossing = [one for one in found if one is not None]
+    return tuple(sorted(crossing, key=lambda one: (one.ordered_on, one.order)))
 
 
-def _straddler(case: Case, go_live: date) -> Straddler | None:
-    sale = case.reading.sale
-    if sale is None or sale.ordered_on >= go_live:
+def _straddler(documents: Sequence[ShopDocument], go_live: date) -> Straddler | None:
+    sale = next((one for one in documents if one.kind is DocumentKind.INVOICE), None)
+    if sale is None or sale.dated_on >= go_live:
         return None
     since = (
+        *(f"paid {one.amount} on {one.paid_on}" for one in sale.payments if one.paid_on >= go_live),
         *(
-            f"paid {one.amount} on {one.paid_on}"
-            for one in case.reading.payments
-            if one.paid_on >= go_live
-        ),
-        *(
-            f"credit memo {one.number} of {one.gross} on {one.refunded_on}"
-            for one in case.reading.refunds
-            if one.refunded_on >= go_live
+            f"credit memo {one.number} of {-one.headline.gross} on {one.dated_on}"
+            for one in documents
+            if one.kind is DocumentKind.CREDIT_NOTE and one.dated_on >= go_live
         ),
     )
     if not since:
         return None
-    key = case.document.key("invoice")
-    return Straddler(sale.number, key=key, ordered_on=sale.ordered_on, since=since)
+    return Straddler(sale.order, key=sale.key, ordered_on=sale.dated_on, since=since)
 
 
 def proposals(
@@ -118,8 +116,3 @@ def _question(straddler: Straddler, proposed: Sequence[Proposal]) -> str:
     numbers = ", ".join(str(one.invoice_number) for one in proposed)
     sure = len(proposed) == 1 and proposed[0].is_sure
     return f"{straddler} {'Adopt' if sure else 'Look at'} invoice {numbers}, or leave it."
-
-
-def is_before(document: ShopDocument, go_live: date) -> bool:
-    """Tell the sales of before, which are nobody's business but the books' they stand in."""
-    return document.kind is DocumentKind.INVOICE and document.dated_on < go_live
