@@ -31,7 +31,11 @@ _COMMANDS: Final = (
         "Compare shop and accounts over a period.",
     ),
     ("vat", "kashmag.cli.vat:vat", "Boxes 1 and 6 of the VAT return, on both sides."),
-    ("adopt", "kashmag.cli.adopt:adopt", "Invoices typed by hand for orders: find and adopt."),
+    (
+        "candidates",
+        "kashmag.cli.candidates:candidates",
+        "Find what straddles go_live or was typed by hand.",
+    ),
     (
         "init",
         "kashmag.cli.init:init",

@@ -1,4 +1,4 @@
-"""Showing what may be adopted, and adopting one invoice."""
+"""Reading shop and account for what may be adopted, and showing it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from zoneinfo import ZoneInfo
 from kashmag.assembly import open_engine
 from kashmag.cli.exits import DONE, WAITS
 from kashmag.cli.options import Common
-from kashmag.cli.order_names import OrderName
-from kashmag.cli.plan import print_plan
 from kashmag.errors import SettingsError
 from kashmag.reconciliation import Period
 from kashmag.reconciliation.going_live import (
@@ -54,15 +52,6 @@ async def show_candidates(first: str, common: Common) -> int:
     if not (crossing or proposed):
         output.say("Nothing straddles go_live, and no invoice looks like an order.")
     return WAITS if crossing or proposed else DONE
-
-
-async def adopt_one(order: str, invoice: int, reason: str, common: Common) -> int:
-    """Adopt an invoice and show the order's plan as it is then."""
-    name = OrderName.parse(order)
-    async with open_engine(common.load()) as engine:
-        plan = await engine.adopt(name.number, invoice, reason=reason, store=name.store)
-    common.output.say(f"invoice {invoice} is adopted for order {name.number}")
-    return print_plan(plan, common.output)
 
 
 def _day(text: str) -> date:
