@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from kashmag.errors import SettingsError
 from kashmag.sandbox.faults import Faults, Kind
 from kashmag.sandbox.faults.rules import Rule
 from kashmag.sandbox.magento import MagentoSandbox
 from kashmag.sandbox.magento.baskets import Address, Basket, Line
+from kashmag.sandbox.magento.shop import singular
+from kashmag.sandbox.magento.stock import salable
 from kashmag.sandbox.workload import fill
 
 LOG = Path(__file__).parents[2] / "samples" / "magento" / "recorded" / "updated_at_log.json"
@@ -200,6 +203,25 @@ def test_loading_the_recorded_orders_twice_changes_nothing(recorded_shop):
     assert sandbox.orders() == before
 
 
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("orders", "order"),
+        ("credit_memo", "credit_memo"),
+        ("tax_classes", "tax_class"),
+        ("categories", "category"),
+        ("source_items", "source_item"),
+    ],
+)
+def test_documents_are_loaded_by_the_name_of_their_kind(name, kind):
+    assert singular(name) == kind
+
+
+def test_a_kind_that_the_shop_does_not_keep_is_refused():
+    with pytest.raises(SettingsError, match="it keeps: attribute"):
+        MagentoSandbox().load(carts=[])
+
+
 def test_an_edited_order_is_cancelled_and_replaced(clock):
     sandbox = MagentoSandbox(clock=clock)
     old = sandbox.place(basket())
@@ -222,7 +244,6 @@ def test_touching_moves_the_stamp_and_nothing_else(clock, recorded_shop):
 
 
 def test_stock_is_reserved_when_ordered_and_leaves_when_shipped(clock, recorded_shop):
-    from kashmag.sandbox.magento.stock import salable
 
     sandbox = recorded_shop(clock=clock)
     start = salable(sandbox.shop, "WH-MUG-01", 2)
@@ -238,7 +259,6 @@ def test_stock_is_reserved_when_ordered_and_leaves_when_shipped(clock, recorded_
 
 
 def test_a_cancelled_order_gives_its_stock_back(clock, recorded_shop):
-    from kashmag.sandbox.magento.stock import salable
 
     sandbox = recorded_shop(clock=clock)
     start = salable(sandbox.shop, "WH-MUG-01", 2)

@@ -23,7 +23,7 @@ from kashmag.sandbox.magento.package_data import recorded_documents
 from kashmag.sandbox.magento.refunding import Refund
 from kashmag.sandbox.magento.settings import CREDENTIALS, Credentials, ShopSettings
 from kashmag.sandbox.magento.shipping import ship_order
-from kashmag.sandbox.magento.shop import Shop
+from kashmag.sandbox.magento.shop import Shop, singular
 from kashmag.sandbox.magento.states import touch
 from kashmag.sandbox.magento.stock import reserve_open
 from kashmag.sandbox.magento.store import Store
@@ -96,13 +96,17 @@ class MagentoSandbox:
 
         Kinds in the plural as well as in the singular: `orders`, `invoices`, `credit_memos`,
         `shipments`, `transactions`, `customers`, `products`, `source_items` ...
+
+        Raises:
+            SettingsError: there is no kind of document of that name.
         """
-        for kind, found in documents.items():
+        for name, found in documents.items():
+            kind = singular(name)
             copies = [duplicate(each) for each in found]
-            if kind.removesuffix("s") == "order":
+            if kind == "order":
                 for order in copies:
                     reserve_open(self.shop, order)
-            self.shop.add(kind.removesuffix("s"), copies)
+            self.shop.add(kind, copies)
         self._store.commit()
 
     def add_orders(self, orders: Iterable[Document]) -> None:

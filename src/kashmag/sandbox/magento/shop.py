@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Final
 
+from kashmag.errors import SettingsError
 from kashmag.sandbox.faults import Faults, Kind
 from kashmag.sandbox.magento.documents import Document
 from kashmag.sandbox.magento.settings import ShopSettings, StoreView
@@ -39,6 +40,9 @@ KEYS: Final = {
 """What each kind of document is found by; `entity_id` where nothing is said."""
 
 
+_BY_ENTITY_ID: Final = frozenset(
+    {"order", "invoice", "credit_memo", "shipment", "source_item", "stock_source_link"}
+)
 _TROUBLED: Final = frozenset({"order", "invoice", "credit_memo", "shipment", "customer", "product"})
 
 
@@ -171,6 +175,19 @@ class Shop:
             return str(document["sku"]).lower()
         key: Key = document[KEYS.get(kind, "entity_id")]
         return key
+
+
+def singular(name: str) -> str:
+    """The kind of document that a name in the singular or plural means.
+
+    Raises:
+        SettingsError: there is no such kind.
+    """
+    for kind in (name, name.removesuffix("s"), name.removesuffix("es"), f"{name[:-3]}y"):
+        if kind in KEYS or kind in _BY_ENTITY_ID:
+            return kind
+    known = ", ".join(sorted(_BY_ENTITY_ID | KEYS.keys()))
+    raise SettingsError(f"the shop keeps no {name!r}; it keeps: {known}")
 
 
 def source_item_key(sku: str, source_code: str) -> str:
