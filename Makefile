@@ -7,7 +7,7 @@ PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint const
 
 demo: .venv/.demo
 	@# 1 says that something is held and waits for a person: the demo shows that too.
-	$(BIN)/kashmag demo || test $$? -eq 1
+	$(BIN)/kashmag demo --folder .demo || test $$? -eq 1
 
 test: .venv/.dev
 	$(BIN)/pytest -q -n 2
