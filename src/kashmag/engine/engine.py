@@ -15,8 +15,11 @@ from datetime import UTC, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from attrs import evolve
+
 from kashmag import kashflow, magento
 from kashmag.engine import stories
+from kashmag.engine.alerting import raise_alert
 from kashmag.engine.applying import Applying, Step
 from kashmag.engine.checking import check_policy
 from kashmag.engine.deciding import Deciding, Group
@@ -37,7 +40,7 @@ from kashmag.logbook import Entry, Logbook
 from kashmag.logbook.audit import AuditFault
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.certificate import confirm
-from kashmag.plans.events import DocumentFinished, Event, Outcome, RunFinished
+from kashmag.plans.events import AlertRaised, DocumentFinished, Event, Outcome, RunFinished
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.reconciliation import Period, Scheme
@@ -185,6 +188,8 @@ class Engine:
                 moves_cursor = run.is_complete and since is None and until is None
                 if moves_cursor and newest is not None and not dry_run:
                     await self.logbook.remember(CURSOR + flow, newest.isoformat())
+                if not dry_run and (alert := await self._alert(run.gave_up)) is not None:
+                    yield alert
             yield event
 
     async def check_policy(self) -> None:
@@ -292,6 +297,16 @@ class Engine:
         """Erase the personal data that the logbook keeps about a document."""
         record = await self.deciding.find(name, store=store)
         return await self.logbook.erase(record.key, reason=reason)
+
+    async def _alert(self, gave_up: str) -> AlertRaised | None:
+        """The news of a run for a person, told to observers; None where there is none."""
+        now = self._parts.clock.now()
+        alert = await raise_alert(self.logbook, await self.deciding.groups(), now=now)
+        if alert is None:
+            return None
+        alert = evolve(alert, stopped=gave_up)
+        self._parts.hooks.observe(alert)
+        return alert
 
     async def _begin(self, flow: str) -> datetime:
         cursor = await self.logbook.recall(CURSOR + flow)

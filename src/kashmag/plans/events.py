@@ -93,6 +93,38 @@ class RunFinished:
             raise ValueError("the four counts do not add up to what was read")
 
 
+@frozen
+class AlertGroup:
+    """Documents that wait for one cause; `since` is when the first of them was told of."""
+
+    code: str
+    count: int
+    remedy: str = field(kw_only=True)
+    example: str = field(kw_only=True)
+    numbers: tuple[str, ...] = field(kw_only=True)
+    since: datetime = field(kw_only=True)
+
+
+@frozen
+class AlertRaised:
+    """News for a person: what waits that did not before, what grew, what has recovered.
+
+    `stopped` says why the run gave up, where it did. Told once per news, not once per run.
+    """
+
+    at: datetime
+    new: tuple[AlertGroup, ...] = field(kw_only=True)
+    grown: tuple[AlertGroup, ...] = field(default=(), kw_only=True)
+    recovered: tuple[str, ...] = field(default=(), kw_only=True)
+    stopped: str = field(default="", kw_only=True)
+
+
 Event: TypeAlias = (
-    RunStarted | ActionSent | ActionDone | ActionFailed | DocumentFinished | RunFinished
+    RunStarted
+    | ActionSent
+    | ActionDone
+    | ActionFailed
+    | DocumentFinished
+    | AlertRaised
+    | RunFinished
 )
