@@ -102,6 +102,20 @@ async def test_a_late_order_appears_with_an_older_stamp(clock, speaking_to, crit
     assert seen["items"][0]["created_at"] == order["created_at"]
 
 
+async def test_a_replica_shows_a_new_document_after_its_lag(clock, speaking_to, criteria):
+    faults = Faults.of(Rule(Kind.READ_AFTER_WRITE_LAG, seconds=3))
+    sandbox = MagentoSandbox(clock=clock, faults=faults)
+    sandbox.place(basket())
+    async with speaking_to(sandbox) as client:
+        clock.turn(seconds=4)
+        number = (await client.post("/rest/V1/order/1/invoice", json={})).json()
+        early = await client.get(f"/rest/V1/invoices/{number}")
+        listed = (await client.get("/rest/V1/invoices", params=criteria(page_size=5))).json()
+        clock.turn(seconds=4)
+        late = await client.get(f"/rest/V1/invoices/{number}")
+    assert (early.status_code, listed["total_count"], late.status_code) == (404, 0, 200)
+
+
 async def test_a_poison_record_breaks_its_page_and_no_other(speaking_to, criteria):
     faults = Faults.of(Rule(Kind.POISON_RECORD, probability=0.2), seed=3)
     sandbox = MagentoSandbox(faults=faults)

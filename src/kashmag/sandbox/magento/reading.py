@@ -78,7 +78,7 @@ def many(kind: str) -> Handler:
     def handle(call: Call) -> Answer:
         shop = call.shop
         shelf = shop.shelf(kind)
-        is_hidden = shop.is_hidden if shop.hides_late_ones else None
+        is_hidden = shop.is_hidden if shop.hides_some else None
         hits = find(shelf, KINDS[kind], call.query, shop.settings, is_hidden)
         for key in hits.keys:
             if shop.is_poisoned(kind, key):

@@ -7,7 +7,7 @@ this.
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from kashmag.errors import SettingsError
@@ -139,23 +139,26 @@ class Shop:
         return max((int(number) for number in numbers if number.isdigit()), default=0)
 
     @property
-    def hides_late_ones(self) -> bool:
-        """Whether documents may be hidden by a late commit at all."""
-        return bool(self.faults.duration(Kind.LATE_COMMIT))
+    def hides_some(self) -> bool:
+        """Whether documents may be out of sight at all."""
+        kinds = (Kind.LATE_COMMIT, Kind.READ_AFTER_WRITE_LAG)
+        return any(self.faults.duration(kind) for kind in kinds)
+
+    def is_uncommitted(self, kind: str, key: Key) -> bool:
+        """Whether a late commit keeps this document away from everybody for now."""
+        lag = self.faults.duration(Kind.LATE_COMMIT)
+        return self._is_younger(kind, key, lag) and self.faults.strikes_record(
+            Kind.LATE_COMMIT, f"{kind}:{key}"
+        )
 
     def is_hidden(self, kind: str, key: Key) -> bool:
-        """Whether a late commit keeps this document out of sight for now."""
-        lag = self.faults.duration(Kind.LATE_COMMIT)
-        if (
-            kind not in _TROUBLED
-            or not lag
-            or not self.faults.strikes_record(Kind.LATE_COMMIT, f"{kind}:{key}")
-        ):
-            return False
-        document = self.shelf(kind).get(key)
-        if document is None:
-            return False
-        return self.stamp(self.now() - lag) < str(document["created_at"])
+        """Whether readers do not see this document yet: uncommitted, or not on their replica."""
+        lag = self.faults.duration(Kind.READ_AFTER_WRITE_LAG)
+        return self._is_younger(kind, key, lag) or self.is_uncommitted(kind, key)
+
+    def _is_younger(self, kind: str, key: Key, age: timedelta) -> bool:
+        document = self.shelf(kind).get(key) if age and kind in _TROUBLED else None
+        return document is not None and self.stamp(self.now() - age) < str(document["created_at"])
 
     def is_poisoned(self, kind: str, key: Key) -> bool:
         """Whether this document breaks every answer that it is part of."""

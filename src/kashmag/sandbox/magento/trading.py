@@ -22,7 +22,7 @@ _ITEM = Kind("order_item", "item_id")
 def order_of(shop: Shop, entity_id: int) -> Document:
     """A copy of an order to work on, so that a refusal half-way leaves the order as it was."""
     found = shop.orders.get(entity_id)
-    if found is None or shop.is_hidden("order", entity_id):
+    if found is None or shop.is_uncommitted("order", entity_id):
         raise not_found()
     copy = duplicate(found)
     link_copies(copy)
