@@ -198,7 +198,7 @@ async def use_quotes_and_products(books):
             )
         )  # fmt: skip
     told = await books.products.update(
-        (4000, "P1"), lambda one: attrs.evolve(one, quantity_in_stock=Decimal(1))
+        (4000, "P1"), lambda one: attrs.evolve(one, quantity_in_stock=Decimal("1.0000"))
     )
     assert told.quantity_in_stock == 1
     everything = {one.code async for one in books.products.every()}
@@ -447,3 +447,13 @@ async def test_a_check_sees_what_is_otherwise(open_books):
     assert found["line net"].holds is True
     assert found["rate decimals"].holds is False
     assert found["page size"].holds is False
+
+
+async def test_whole_stock_is_written_as_a_whole_number():
+    product = kashflow.Product(
+        "P1", 4000, quantity_in_stock=Decimal("5.0000"), price=Decimal("1.5")
+    )
+    body = kashflow.products.replace((4000, "P1"), product).body
+    assert b'"QuantityInStock": 5' in body
+    assert b"5.0000" not in body
+    assert b'"Price": 1.5' in body

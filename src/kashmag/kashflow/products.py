@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
+from kashmag.kashflow import codec
 from kashmag.kashflow.assumptions import ASSUMED, Assumptions
 from kashmag.kashflow.comparing import shape
 from kashmag.kashflow.connection import Connection
@@ -140,9 +141,12 @@ def create(draft: ProductDraft) -> Operation[Product]:
 
 def replace(key: ProductKey, product: Product) -> Operation[None]:
     """Replace the whole record, its stock included."""
-    return do(
-        "PUT", path("products", *key), body=product, effect=Effect.ONCE, name="products.replace"
-    )
+    # The specification has whole numbers here, and refuses 5.0000 for 5.
+    body = {
+        name: int(value) if isinstance(value, Decimal) and value == int(value) else value
+        for name, value in codec.write(product).items()
+    }
+    return do("PUT", path("products", *key), body=body, effect=Effect.ONCE, name="products.replace")
 
 
 def delete(nominal_code: int, code: str) -> Operation[None]:
