@@ -1,7 +1,7 @@
 """The error family: problems of the world, as exceptions. Imports nothing.
 
     KashmagError                    never raised itself; .remedy says what to do now
-      SettingsError  PluginError    HeldError  StalePlanError
+      SettingsError  PluginError    HeldError  StalePlanError  ReadOnlyError
       LogbookError                  LogbookBusyError  ClaimLostError
       RemoteError                   vendor, operation, status, request id
         UnreachableError            no connection; nothing was sent: retry freely

@@ -5,8 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from kashmag import Decision, Outcome, Problem, ProductChoice, hookimpl
+from kashmag import (
+    Decision,
+    Outcome,
+    PaymentAction,
+    PaymentRule,
+    Problem,
+    ProductChoice,
+    hookimpl,
+)
 from kashmag.engine.options import EngineOptions
+from kashmag.plans.questions import CustomersByEmail
 from kashmag.sandbox.faults import Faults
 from kashmag.testing.assertions import (
     assert_exact,
@@ -109,3 +118,51 @@ async def test_the_engine_itself_is_there_for_async_tests(kashmag_engine, magent
     async with kashmag_engine.opened() as engine:
         plan = await engine.plan_order(order["increment_id"])
         assert (await engine.apply(plan)).outcome is Outcome.POSTED
+
+
+class TestWhoseAccountAndWhichBank:
+    """Two more judgements that integrators override."""
+
+    @hookimpl
+    def kashmag_ask(self, sale):
+        if sale.buyer.email_domain == "builder.example":
+            yield CustomersByEmail("head-office@builder.example")
+
+    @hookimpl
+    def kashmag_match_customer(self, sale, candidates):
+        return next(
+            (
+                Decision(one, because="trade domain builder.example")
+                for one in candidates
+                if sale.buyer.email_domain == "builder.example"
+            ),
+            None,
+        )
+
+    @hookimpl
+    def kashmag_map_payment(self, payment):
+        rule = PaymentRule(PaymentAction.POST, method=2, bank_account=2)
+        return Decision(rule, because="cheques are paid into the second account")
+
+    @pytest.fixture
+    def kashmag_plugins(self):
+        return [self]
+
+    async def test_trade_buyers_are_invoiced_on_their_company_s_account(
+        self, kashmag_engine, magento_sandbox, kashflow_sandbox
+    ):
+        first = place_order(magento_sandbox, email="head-office@builder.example")
+        second = place_order(magento_sandbox, email="site-7@builder.example")
+        async with kashmag_engine.opened() as engine:
+            for order in (first, second):
+                await engine.apply(await engine.plan_order(order["increment_id"]))
+        (account,) = kashflow_sandbox.customers()
+        assert assert_posted_once(kashflow_sandbox, second)["CustomerCode"] == account["Code"]
+
+    def test_payments_go_where_the_rule_says(
+        self, kashmag_engine, magento_sandbox, kashflow_sandbox
+    ):
+        order = place_order(magento_sandbox)
+        kashmag_engine.sync()
+        (line,) = assert_posted_once(kashflow_sandbox, order)["PaymentLines"]
+        assert (line["Method"], line["AccountId"]) == (2, 2)
