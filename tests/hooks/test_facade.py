@@ -84,7 +84,8 @@ def raising(line):
         (lambda line: 4000, "plugin bad returned an int from kashmag_resolve_product"),
         (
             lambda line: Decision("4000", because="text"),
-            "plugin bad decided a str in kashmag_resolve_product: ProductChoice or ProductDraft is wanted",
+            "plugin bad decided a str in kashmag_resolve_product: "
+            "ProductChoice or ProductDraft is wanted",
         ),
         (raising, "plugin bad failed in kashmag_resolve_product: LookupError: no such table"),
     ],

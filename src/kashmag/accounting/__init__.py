@@ -1,4 +1,4 @@
-"""What the accounts must know, in Decimal and without any vendor: money, VAT, sale, payment, refund."""
+"""What the accounts must know, in Decimal and without any vendor: money, VAT, sale, refund."""
 
 from kashmag.accounting.money import Money, minor_units, round_money, spread, total_of
 from kashmag.accounting.payment import Credit, CreditKind, Payment

@@ -1,4 +1,4 @@
-"""VAT as it is carried: a treatment, a percentage, and totals per rate. Nothing here computes tax."""
+"""VAT as it is carried: a treatment, a percentage, totals per rate. Nothing computes tax here."""
 
 from __future__ import annotations
 
