@@ -152,3 +152,10 @@ def test_line_nets_and_vat_of_every_published_invoice_meet_its_totals():
             assert sum(line.net for line in invoice.line_items) == invoice.net_amount
             assert sum(line.vat_amount for line in invoice.line_items) == invoice.vat_amount
             assert sum(line.gross for line in invoice.line_items) == invoice.gross_amount
+
+
+@pytest.mark.parametrize(("kind", "payload"), list(records()))
+def test_a_record_is_a_value_and_shows_nothing_of_what_it_does_not_name(kind, payload):
+    record = codec.read(kind, {**payload, "AutoAuthKey": "not to be shown"})
+    assert hash(record) == hash(codec.read(kind, payload))
+    assert "not to be shown" not in repr(record)
