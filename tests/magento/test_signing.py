@@ -75,6 +75,26 @@ def test_natural_order_sorts_indices_by_value(numbers: list[int]) -> None:
     assert ordered == [f"searchCriteria[filter_groups][{n}][filters]" for n in sorted(numbers)]
 
 
+@pytest.mark.parametrize(
+    ("style", "order"),
+    [
+        (SignatureStyle.NATURAL, [1, 2, 10]),
+        (SignatureStyle.NATURAL_AS_SENT, [1, 2, 10]),
+        (SignatureStyle.RAW, [10, 1, 2]),
+    ],
+)
+def test_each_style_has_its_own_order_from_ten_groups_on(
+    style: SignatureStyle, order: list[int]
+) -> None:
+    query = tuple((f"g[{n}][field]", "x") for n in (2, 10, 1))
+    request = Request("GET", "https://shop.example/a%2Fb", query=query)
+    base = signing.base_string(request, {}, style)
+    assert [base.index(f"%255B{n}%255D") for n in order] == sorted(
+        base.index(f"%255B{n}%255D") for n in order
+    )
+    assert ("a%2Fb&" in base) == (style is SignatureStyle.NATURAL)
+
+
 @styles
 @given(
     pairs=st.dictionaries(st.text(max_size=6), st.text(max_size=6), max_size=14),

@@ -103,6 +103,8 @@ class Caller:
         self._conduct = conduct or Conduct()
         self._clock = self._conduct.clock
         self._is_closed = False
+        # What was refused even after a fresh sign-in: the permission is missing, not the session.
+        self._not_permitted: dict[str, Credential | None] = {}
         self._session = Session(
             speech.authentication, speech.root.rstrip("/"), transport.send, self._clock
         )
@@ -154,7 +156,9 @@ class Caller:
                 return await self._attempt(operation, request, credential, attempt)
             except SignInError:
                 # Refused while we were signed in: the session has ended. Sign in once, repeat once.
-                if renewed or credential is None:
+                if renewed:
+                    self._not_permitted[operation.name] = credential
+                if renewed or not self._may_be_renewed(operation, credential):
                     raise
                 renewed = True
                 await self._renew(operation, credential)
@@ -196,7 +200,10 @@ class Caller:
             self._name(error, operation)
             raise
 
-    async def _renew(self, operation: Operation[object], refused: Credential) -> None:
+    def _may_be_renewed(self, operation: Operation[object], refused: Credential | None) -> bool:
+        return refused is not None and self._not_permitted.get(operation.name) is not refused
+
+    async def _renew(self, operation: Operation[object], refused: Credential | None) -> None:
         try:
             await self._session.renew(refused)
         except RemoteError as error:
