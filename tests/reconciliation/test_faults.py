@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kashmag.reconciliation import (
@@ -292,6 +292,7 @@ def test_clean_data_needs_no_logbook(world):
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+@settings(max_examples=40)
 @given(world=worlds.clean_worlds(max_size=4))
 def test_a_seeded_fault_is_named_and_only_it(fault, world):
     report = check(fault(world))
