@@ -48,25 +48,22 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def _print(value: object, put: Callable[[str], None]) -> None:
-    kind = type(value)
-    if kind is str:
+    if isinstance(value, str):
         put(encode_basestring_ascii(value))
     elif value is None:
         put("null")
-    elif kind is bool:
+    elif isinstance(value, bool):
         put("true" if value else "false")
-    elif kind is int:
-        put(int.__repr__(value))  # type: ignore[arg-type]
+    elif isinstance(value, int):
+        put(int.__repr__(value))
     elif isinstance(value, Decimal):
         put(f"{value:f}")
     elif isinstance(value, Mapping):
         _print_object(value, put)
-    elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
+    elif isinstance(value, Sequence) and not isinstance(value, bytes):
         _print_list(value, put)
-    elif isinstance(value, str):
-        put(encode_basestring_ascii(str(value)))
     else:
-        raise TypeError(f"{kind.__name__} has no place in JSON")
+        raise TypeError(f"{type(value).__name__} has no place in JSON")
 
 
 def _print_object(value: Mapping[str, object], put: Callable[[str], None]) -> None:
