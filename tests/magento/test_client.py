@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,11 +12,13 @@ import pytest
 import respx
 
 from kashmag import magento
-from kashmag.errors import NotFoundError, ReadOnlyError, SignInError
+from kashmag.errors import NotFoundError, ReadOnlyError, SettingsError, SignInError
 from kashmag.magento import orders
 from kashmag.rest.options import Options
 from kashmag.rest.transport import HttpxTransport
 from kashmag.rest.wire import Response
+from kashmag.sandbox.magento import MagentoSandbox
+from kashmag.sandbox.serving import serving
 
 KEYS = magento.OAuth1(
     consumer_key="k" * 32,
@@ -199,3 +203,66 @@ async def test_the_default_transport_keeps_no_cookies() -> None:
         await shop.orders.get(1)
     await wire.aclose()
     assert "cookie" not in respx.calls.last.request.headers
+
+
+@pytest.mark.parametrize(
+    "url", ["shop.example", "", "ftp://shop.example", "https://shop.example/rest/V1"]
+)
+def test_a_url_that_cannot_be_a_shops_is_refused_at_once(url: str) -> None:
+    with pytest.raises(SettingsError, match="URL"):
+        magento.Client(url, auth=KEYS)
+
+
+@pytest.mark.parametrize("url", ["https://shop.example/uk/", "http://127.0.0.1:8080"])
+async def test_a_shop_may_live_in_a_folder_or_at_a_port(url, make_shop, make_answer) -> None:
+    far = make_shop(lambda _: make_answer({"entity_id": 1}))
+    await magento.Client(url, auth=KEYS, transport=far).orders.get(1)
+    assert far.requests[0].url == f"{url.rstrip('/')}/rest/V1/orders/1"
+
+
+def test_a_custom_attribute_is_found_by_its_code() -> None:
+    product = magento.Product(
+        sku="A",
+        custom_attributes=(
+            magento.CustomAttribute(attribute_code="tax_class_id", value="2"),
+            magento.CustomAttribute(attribute_code="category_ids", value=["3", "4"]),
+        ),
+    )
+    assert magento.attribute(product, "tax_class_id") == "2"
+    assert magento.attribute(product, "category_ids") == ["3", "4"]
+    assert magento.attribute(product, "nothing") is None
+    assert magento.attribute(magento.Customer(), "tax_class_id") is None
+
+
+async def test_no_log_shows_a_secret(caplog) -> None:
+    caplog.set_level(logging.DEBUG)
+    made = MagentoSandbox(seed=1)
+    made.load_recorded()
+    told = made.credentials
+    signed = magento.OAuth1(
+        consumer_key=told.consumer_key,
+        consumer_secret=told.consumer_secret,
+        access_token=told.access_token,
+        access_token_secret=told.access_token_secret,
+    )
+    proofs = (
+        signed,
+        magento.Bearer(told.access_token),
+        magento.AdminToken(told.admin_username, told.admin_password),
+        magento.Bearer("wrong" * 7),
+    )
+    async with serving(made.app) as url:
+        for proof in proofs:
+            async with magento.Client(url, auth=proof) as shop:
+                with contextlib.suppress(SignInError):
+                    await shop.orders.get(1)
+    assert "get order" in caplog.text
+    for secret in (
+        told.consumer_secret,
+        told.access_token,
+        told.access_token_secret,
+        told.admin_password,
+        "wrong" * 7,
+    ):
+        assert secret not in caplog.text
+    assert "oauth_signature" not in caplog.text

@@ -22,7 +22,7 @@ from kashmag.magento import (
     taxes,
     transactions,
 )
-from kashmag.magento.attributes import CustomAttribute
+from kashmag.magento.attributes import CustomAttribute, attribute
 from kashmag.magento.authentication import AdminToken, AdobeIms, Bearer, CustomerToken, OAuth1
 from kashmag.magento.bulk import (
     AcceptedBulk,
@@ -299,6 +299,7 @@ __all__ = [
     "as_nothing",
     "as_number",
     "as_text",
+    "attribute",
     "bulk",
     "categories",
     "configurables",

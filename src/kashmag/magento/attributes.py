@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from attrs import field, frozen
 
@@ -19,3 +20,21 @@ class CustomAttribute:
     attribute_code: str
     value: Json = None
     extra: Mapping[str, Json] = field(factory=dict)
+
+
+class Attributed(Protocol):
+    """Whatever carries custom attributes: products, customers, addresses, categories."""
+
+    @property
+    def custom_attributes(self) -> tuple[CustomAttribute, ...] | None:
+        """The attributes; None if none were served."""
+        ...
+
+
+def attribute(record: Attributed, code: str) -> Json:
+    """The value of a custom attribute, such as `tax_class_id`; None if there is none.
+
+    Values are text or lists of text; those of a choice are option ids, not labels.
+    """
+    found = (one.value for one in record.custom_attributes or () if one.attribute_code == code)
+    return next(found, None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Final, Self, TypeVar
 
 from attrs import evolve
 
-from kashmag.errors import SignInError
+from kashmag.errors import SettingsError, SignInError
 from kashmag.magento.addressing import cloud_service, own_server
 from kashmag.magento.authentication import AdobeIms
 from kashmag.magento.bulk import Bulks
@@ -38,6 +39,8 @@ T = TypeVar("T")
 
 class Client:
     """A Magento shop: `async with magento.Client(url, auth=...) as shop`.
+
+    Raises SettingsError where the URL cannot be a shop's.
 
     `url` is the shop's own URL, without `/rest`. `store` is the code of the store view that is
     spoken to (`all` for the administration's), for each call unless its options say otherwise; it
@@ -77,7 +80,7 @@ class Client:
             clock=clock,
             user_agent=user_agent,
         )
-        caller = Caller(_speech(url.rstrip("/"), auth, clock), transport, conduct)
+        caller = Caller(_speech(_shop_url(url), auth, clock), transport, conduct)
         self._caller = caller
         self.orders: Final = Orders(caller)
         self.invoices: Final = Invoices(caller)
@@ -122,6 +125,15 @@ class Client:
     ) -> None:
         """Close connections that the client has made."""
         await self.aclose()
+
+
+def _shop_url(url: str) -> str:
+    told = url.strip().rstrip("/")
+    if not told.startswith(("http://", "https://")):
+        raise SettingsError("the shop's URL must begin with https:// or http://")
+    if re.search(r"/rest(/|$)", told):
+        raise SettingsError("the shop's URL is its own, without /rest and what follows")
+    return told
 
 
 def _speech(url: str, auth: Authentication, clock: Clock) -> Speech:
