@@ -76,7 +76,7 @@ async def demonstrate(wanted: Wanted, common: Common, *, reset: bool) -> int:
     run = counted(documents)
     output.document(_told(run, documents, posted))
     _show(run, documents, posted, output)
-    output.say(_next(folder))
+    output.say(_next(wanted, folder))
     return exit_code_of_all(documents)
 
 
@@ -235,13 +235,16 @@ def _show_others(
         output.say(f"... and {len(others) - MOST_ROWS} more")
 
 
-def _next(folder: Path) -> str:
+def _next(wanted: Wanted, folder: Path) -> str:
+    again = f"kashmag demo --folder {folder}" if wanted.folder else "kashmag demo"
     return f"""
 What to try next:
-  kashmag demo                       again: nothing is posted twice
-  kashmag demo --reset --orders 50 --faults cut_after
-                                     begin anew, with connections cut after the effect
-  kashmag demo --reset --faults mixed
-                                     a bad day of every kind
-  kashmag sandbox                    both stand-ins, for your own settings and rules
+  {again}
+      again: nothing is posted twice
+  {again} --reset --orders 50 --faults cut_after
+      begin anew, with connections cut after the effect
+  {again} --reset --faults mixed
+      a bad day of every kind
+  kashmag sandbox
+      both stand-ins, for your own settings and rules
 The demo keeps its state in {folder}"""
