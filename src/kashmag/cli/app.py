@@ -10,7 +10,7 @@ from cyclopts import App
 _HELP: Final = "Keep a Magento 2 shop and a KashFlow set of accounts in step."
 
 # Said here, so that `--help` need not load the commands.
-_COMMANDS: Final = (
+COMMANDS: Final = (
     (
         "demo",
         "kashmag.cli.demo:demo",
@@ -58,5 +58,5 @@ def _version() -> str:
 app: Final = App(
     "kashmag", help=_HELP, version=_version, result_action="return_value", help_format="plaintext"
 )
-for _name, _where, _help in _COMMANDS:
+for _name, _where, _help in COMMANDS:
     app.command(_where, name=_name, help=_help)

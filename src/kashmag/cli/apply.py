@@ -11,6 +11,7 @@ from kashmag.errors import SettingsError
 
 def apply(
     order: str | None = None,
+    /,
     *,
     digest: str | None = None,
     plan_file: Path | None = None,

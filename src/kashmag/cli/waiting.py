@@ -32,7 +32,7 @@ def list_(*, common: Common = COMMON) -> int:
 
 
 @errors.command
-def show(what: str, *, common: Common = COMMON) -> int:
+def show(what: str, /, *, common: Common = COMMON) -> int:
     """Show every document that waits for one cause, or one document with its problems.
 
     Args:
@@ -64,7 +64,7 @@ def retry(
 
 
 @errors.command
-def skip(document: str, *, reason: Reason, common: Common = COMMON) -> int:
+def skip(document: str, /, *, reason: Reason, common: Common = COMMON) -> int:
     """Never post this order, for a reason.
 
     Args:
@@ -78,7 +78,7 @@ def skip(document: str, *, reason: Reason, common: Common = COMMON) -> int:
 
 
 @errors.command
-def drop(document: str, *, reason: Reason, common: Common = COMMON) -> int:
+def drop(document: str, /, *, reason: Reason, common: Common = COMMON) -> int:
     """Give up what is left of an order's open plan, for a reason; then it is planned anew.
 
     Args:
@@ -92,7 +92,7 @@ def drop(document: str, *, reason: Reason, common: Common = COMMON) -> int:
 
 
 @errors.command
-def accept(document: str, *, reason: Reason, common: Common = COMMON) -> int:
+def accept(document: str, /, *, reason: Reason, common: Common = COMMON) -> int:
     """Take what is disputed, refused or unknown about an order as done, for a reason.
 
     Args:
@@ -106,7 +106,7 @@ def accept(document: str, *, reason: Reason, common: Common = COMMON) -> int:
 
 
 @errors.command
-def adopt(document: str, invoice: int, *, reason: Reason, common: Common = COMMON) -> int:
+def adopt(document: str, invoice: int, /, *, reason: Reason, common: Common = COMMON) -> int:
     """Say that an invoice which is there already is this order's, if it agrees to the penny.
 
     Args:

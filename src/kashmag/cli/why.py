@@ -8,7 +8,7 @@ from kashmag.cli.exits import DONE
 from kashmag.cli.options import COMMON, Common
 
 
-def why(document: str, *, common: Common = COMMON) -> int:
+def why(document: str, /, *, common: Common = COMMON) -> int:
     """Tell the whole story of an order or credit memo: read, decided, sent, answered, missing.
 
     The logbook alone is asked. An order and a credit memo of the same number are both told.
