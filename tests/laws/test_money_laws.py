@@ -43,15 +43,20 @@ def pennies(amount):
     return round_money(amount, "GBP").amount
 
 
+def sale_or_reason(reading):
+    """The sale; None only where row totals of that release do not tell enough, and it says so."""
+    if reading.sale is None:
+        assert {p.code for p in reading.problems} <= {"ambiguous_rows", "rows_do_not_meet"}
+    return reading.sale
+
+
 @settings(max_examples=300, deadline=None)
 @given(order_stories(), BASES, PLACEMENTS, DECIMALS)
 def test_what_the_buyer_paid_is_what_the_invoice_says(story, basis, placement, decimals):
     reading = read(story.order, (), (), basis)
-    if reading.sale is None:
-        # Held, and then with a reason: row totals of that release do not tell enough.
-        assert {p.code for p in reading.problems} <= {"ambiguous_rows", "rows_do_not_meet"}
+    sale, totals = sale_or_reason(reading), computed_totals(story, basis)
+    if sale is None:
         return
-    sale, totals = reading.sale, computed_totals(story, basis)
     assert sale.gross.amount == pennies(totals.grand_total)
     assert reading.problems == ()
     certificate = certify(sale, shaped(sale, placement, decimals))
@@ -60,9 +65,12 @@ def test_what_the_buyer_paid_is_what_the_invoice_says(story, basis, placement, d
 
 
 @settings(max_examples=200, deadline=None)
-@given(order_stories(releases=(Release.V2_3_1, Release.V2_4_7)), BASES)
+@given(order_stories(releases=(Release.V2_3_1,)), BASES)
 def test_vat_is_carried_per_rate_to_the_penny(story, basis):
-    sale, totals = read(story.order, (), (), basis).sale, computed_totals(story, basis)
+    sale = sale_or_reason(read(story.order, (), (), basis))
+    totals = computed_totals(story, basis)
+    if sale is None:
+        return
     charged = Counter()
     for line, row in zip(story.cart.lines, totals.rows, strict=True):
         charged[line.rate] += row.tax
@@ -75,12 +83,25 @@ def test_vat_is_carried_per_rate_to_the_penny(story, basis):
 @settings(max_examples=200, deadline=None)
 @given(order_stories(releases=(Release.V2_3_1,)), BASES)
 def test_every_line_is_within_a_penny_of_what_the_shop_computed(story, basis):
-    sale, totals = read(story.order, (), (), basis).sale, computed_totals(story, basis)
+    sale = sale_or_reason(read(story.order, (), (), basis))
+    totals = computed_totals(story, basis)
+    if sale is None:
+        return
     lines = {line.key: line for line in sale.lines}
     for at, row in enumerate(totals.rows):
         line = lines[f"item:{100 + at}"]
         assert abs(line.gross.amount - row.gross) < Decimal("0.0101")
         assert abs(line.vat.amount - row.tax) < Decimal("0.0151")
+
+
+@settings(max_examples=150, deadline=None)
+@given(order_stories(releases=(Release.V2_4_7,), decimal_quantities=False), BASES)
+def test_an_order_without_discounts_is_never_held(story, basis):
+    lines = tuple(evolve(line, discount=Decimal(0)) for line in story.cart.lines)
+    cart = evolve(story.cart, lines=lines, shipping_discount=Decimal(0))
+    for release in Release:
+        told = as_order(order_json(story.settings, cart, release=release))
+        assert read(told, (), (), basis).problems == ()
 
 
 @settings(max_examples=150, deadline=None)
@@ -126,7 +147,8 @@ def test_no_line_is_counted_twice_or_left_out(story, basis):
 @given(order_stories(refunded=True, releases=(Release.V2_4_7,), decimal_quantities=False), BASES)
 def test_refunds_of_everything_cancel_the_sale(story, basis):
     reading = read(story.order, story.invoices, story.credit_memos, basis)
-    assert reading.sale is not None
+    if sale_or_reason(reading) is None:
+        return
     assert not reading.is_held
     assert len(reading.refunds) == len(story.credit_memos)
     if any(problem.code == "memos_miss_order" for problem in reading.problems):
@@ -145,6 +167,8 @@ def test_refunds_of_everything_cancel_the_sale(story, basis):
 @given(order_stories(refunded=True, releases=(Release.V2_4_7,)), BASES)
 def test_an_invoice_that_is_paid_pays_what_is_owed_and_no_more(story, basis):
     reading = read(story.order, story.invoices, (), basis)
+    if sale_or_reason(reading) is None:
+        return
     paid = total_of((one.amount for one in reading.payments), reading.sale.currency)
     assert paid == reading.sale.owed
 

@@ -248,3 +248,32 @@ def test_a_fee_of_an_extension_comes_back_where_the_memo_names_it():
     assert told_of(reading(charged, (), [told]).refunds[0])["fee:cod_fee"] == ("1.50", "0.00", 0)
     bare = memo(part(1, 10, 2), gross="13.50", tax=2)
     assert codes(reading(charged, (), [bare])) == ["credit_memo_does_not_meet"]
+
+
+@pytest.mark.parametrize("row_total", ["10.00", "7.60", "8.00"])
+def test_a_memo_of_a_customised_shop_is_read_by_its_own_total(row_total):
+    # 10.00 before discount, 7.60 after it, 8.00 net after everything: 9.60 in all cases.
+    rows = part(
+        1,
+        row_total,
+        "1.60",
+        **both(discount_amount="2.40", discount_tax_compensation_amount="0.40"),
+    )
+    told = memo(
+        rows,
+        gross="9.60",
+        tax="1.60",
+        **both(discount_amount="-2.40", discount_tax_compensation_amount="0.40"),
+    )
+    found = reading(TOLD, (), [told])
+    assert told_of(found.refunds[0]) == {"item:1": ("8.00", "1.60", 20)}
+    assert found.problems == ()
+
+
+def test_a_memo_that_two_meanings_fit_is_held():
+    rows = (
+        part(1, "9.00", 2, **both(discount_tax_compensation_amount=1, discount_amount=1)),
+        part(2, "9.00", 0, **both(discount_tax_compensation_amount=-1, discount_amount=1)),
+    )
+    told = memo(*rows, gross="20.00", tax=2, **both(discount_amount=-2))
+    assert codes(reading(TOLD, (), [told])) == ["credit_memo_does_not_meet"]

@@ -1,12 +1,13 @@
 """The lines of a Magento invoice or credit memo: its own figures, which REST does not rewrite.
 
-Here `row_total` is before discount in every version, the document's discount has shipping's share
-in it, and on memos the compensation has shipping's share too (money.md, section 5).
+Here `row_total` is before discount in every version of Magento (customised shops differ: the
+document's own total decides), the document's discount has shipping's share in it, and on memos the
+compensation has shipping's share too (money.md, section 5).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Generic
 
@@ -36,10 +37,46 @@ class OrderLines(Generic[C]):
 
 
 def lines_of(document: DocumentFigures[C], known: OrderLines[C]) -> tuple[ExactLine[C], ...]:
-    """The document's lines: rows, their levies, shipping, fees; unproved until they meet."""
+    """The document's lines: rows, their levies, shipping, fees; unproved until they meet.
+
+    Where Magento's own meaning of `row_total` does not come to the document's total, the one
+    other meaning that does is taken; two that differ are none.
+    """
+    usual = _lines(document, known, _before_discount)
+    if meets(document, usual):
+        return usual
+    others = {
+        lines
+        for net_of in (_after_discount, _finished)
+        if meets(document, lines := _lines(document, known, net_of))
+    }
+    return others.pop() if len(others) == 1 else usual
+
+
+def _before_discount(row: DocumentRow[C]) -> Figure[C]:
+    return _row_total(row) - row.discount + row.compensation
+
+
+def _after_discount(row: DocumentRow[C]) -> Figure[C]:
+    return _row_total(row) + row.compensation
+
+
+def _finished(row: DocumentRow[C]) -> Figure[C]:
+    return _row_total(row)
+
+
+def _row_total(row: DocumentRow[C]) -> Figure[C]:
+    return row.row_total or summed(())
+
+
+def _lines(
+    document: DocumentFigures[C],
+    known: OrderLines[C],
+    net_of: Callable[[DocumentRow[C]], Figure[C]],
+) -> tuple[ExactLine[C], ...]:
     merged: dict[str, ExactLine[C]] = {}
     for row in document.rows:
-        for line in _row_lines(row, known):
+        for line in _row_lines(row, known, net_of(row)):
             merged[line.key] = joined(merged[line.key], line) if line.key in merged else line
     for line in (*_shipping(document, known), *_fees(document, known)):
         merged[line.key] = line
@@ -74,9 +111,8 @@ def meets(document: DocumentFigures[C], lines: Sequence[ExactLine[C]]) -> bool:
     return abs(missed.value) <= allowance(len(lines))
 
 
-def _row_lines(row: DocumentRow[C], known: OrderLines[C]) -> list[ExactLine[C]]:
+def _row_lines(row: DocumentRow[C], known: OrderLines[C], net: Figure[C]) -> list[ExactLine[C]]:
     key = f"item:{row.order_item_id}"
-    net = (row.row_total or summed(())) - row.discount + row.compensation
     original = known.lines.get(key)
     if not net and not row.tax and not original:
         return []

@@ -62,11 +62,17 @@ def prove(order: OrderFigures[C], due: Figure[C]) -> Proof[C]:
     """Read an order's rows so that everything comes to `due`, its total before credits."""
     target = due - _beside_goods(order)
     usual = rows.money_rows(order.rows)
-    first = _served(usual, target)
-    if first is not None and _comes_to(first, target):
-        if all(rows.bears_out_served(row) for row in usual):
-            return _proof(order, first)
-        return _only_one(order, [first, *_fitting(rows.told_meanings(), (usual,), target)], target)
+    fitting: list[_Meaning[C]] = []
+    stable: tuple[rows.RowReading[C], ...] = rows.stable_meanings()
+    for reading in stable:
+        meaning = _served(usual, target, reading)
+        if meaning is not None and _comes_to(meaning, target):
+            if all(rows.bears_out_served(row) for row in usual):
+                return _proof(order, meaning)
+            fitting.append(meaning)
+    if fitting:
+        others = _fitting(rows.told_meanings(), (usual,), target)
+        return _only_one(order, [*fitting, *others], target)
     return _otherwise(order, usual, due)
 
 
@@ -118,9 +124,11 @@ def _comes_to(meaning: _Meaning[C], target: Figure[C]) -> bool:
     return abs((meaning.total - target).value) <= allowance(len(meaning.rows))
 
 
-def _served(usual: tuple[RowFigures[C], ...], target: Figure[C]) -> _Meaning[C] | None:
-    """The stable meaning, with floored rows put below nothing again where the total needs it."""
-    meaning = _read(usual, rows.served)
+def _served(
+    usual: tuple[RowFigures[C], ...], target: Figure[C], reading: rows.RowReading[C]
+) -> _Meaning[C] | None:
+    """A stable meaning, with floored rows put below nothing again where the total needs it."""
+    meaning = _read(usual, reading)
     if meaning is None or _comes_to(meaning, target):
         return meaning
     short = target - meaning.total
@@ -138,7 +146,8 @@ def _served(usual: tuple[RowFigures[C], ...], target: Figure[C]) -> _Meaning[C] 
 
 def _unfloored(floored: Sequence[RowFigures[C]], short: Figure[C]) -> dict[str, Figure[C]]:
     """What the floored rows truly are: as invoiced, as priced, or the only one by the total."""
-    for reading in (rows.invoiced, rows.priced, rows.priced_with_tax):
+    readings: tuple[rows.RowReading[C], ...] = rows.estimates()
+    for reading in readings:
         told = {row.key: gross for row in floored if (gross := reading(row)) is not None}
         below = {key: gross for key, gross in told.items() if gross.value < 0}
         if len(told) == len(floored) and abs((summed(below.values()) - short).value) <= _STEP * len(
@@ -218,7 +227,8 @@ def _with_strangers(
     if abs(vat.value) <= allowance(len(usual)):
         vat = summed(())
     meanings = []
-    readings: list[rows.RowReading[C]] = [rows.served]
+    readings: list[rows.RowReading[C]] = []
+    readings.extend(rows.stable_meanings())
     readings.extend(rows.told_meanings())
     for reading in readings:
         meaning = _read(usual, reading)

@@ -7,6 +7,7 @@ change them: money.md, section 3. A meaning here is only proposed; the order's o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final, TypeAlias
 
 from kashmag.magento.reading.figures import C, Figure, RowFigures, summed
@@ -14,6 +15,7 @@ from kashmag.magento.reading.figures import C, Figure, RowFigures, summed
 # Goods with VAT after discount, without fixed product taxes; None where the row does not tell.
 RowReading: TypeAlias = Callable[[RowFigures[C]], Figure[C] | None]
 _BUNDLE: Final = "bundle"
+_PENNY: Final = Decimal("0.01")
 
 
 def money_rows(rows: Sequence[RowFigures[C]]) -> tuple[RowFigures[C], ...]:
@@ -146,11 +148,39 @@ def priced_with_tax(row: RowFigures[C]) -> Figure[C] | None:
     return row.price_incl_tax.times(row.quantity) - row.discount
 
 
+def priced_in_pence(row: RowFigures[C]) -> Figure[C] | None:
+    """From the price of one, the row rounded to pence as the row and total algorithms do."""
+    if row.quantity is None:
+        return None
+    whole = _in_pence(row.price.times(row.quantity))
+    return whole - row.discount + row.compensation + row.tax
+
+
+def priced_with_tax_in_pence(row: RowFigures[C]) -> Figure[C] | None:
+    """From the price of one with VAT, the row rounded to pence."""
+    if row.quantity is None or row.price_incl_tax is None:
+        return None
+    return _in_pence(row.price_incl_tax.times(row.quantity)) - row.discount
+
+
+def _in_pence(amount: Figure[C]) -> Figure[C]:
+    return Figure(amount.value.quantize(_PENNY, ROUND_HALF_UP))
+
+
+def estimates() -> tuple[RowReading[C], ...]:
+    """What a row that REST floored at nothing may truly be, the surest first."""
+    return (invoiced, priced, priced_with_tax, priced_in_pence, priced_with_tax_in_pence)
+
+
+def stable_meanings() -> tuple[RowReading[C], ...]:
+    """What has been true of every release since 2.3.1, in one currency and in the other."""
+    return (served, served_with_one_levy)
+
+
 def told_meanings() -> tuple[RowReading[C], ...]:
     """What the fields of a row may mean outright, beside `served`."""
     return (
         served_without_levies,
-        served_with_one_levy,
         stored,
         discounted,
         finished,
@@ -179,6 +209,9 @@ def bears_out_served(row: RowFigures[C]) -> bool:
     levies = {fixed_tax_gross(row), summed(levy.unit_gross for levy in row.fixed_taxes)}
     if any(told == parts + levy for levy in levies):
         return True
-    # 2.4.8 and 2.4.8-p1: the price of one less the whole discount, never below nothing (#39984).
-    broken = row.price - row.discount
-    return base == (broken if broken.value > 0 else Figure(row.price.value * 0))
+    # 2.4.8 and 2.4.8-p1: the price of one less the whole discount, never below nothing (#39984);
+    # where the shop shows prices with tax, less the tax from the price with it.
+    broken = {row.price - row.discount}
+    if row.price_incl_tax is not None:
+        broken.add(row.price_incl_tax - row.discount - row.tax)
+    return base in broken or (not base and any(one.value < 0 for one in broken))
