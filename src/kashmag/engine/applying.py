@@ -24,6 +24,7 @@ from kashmag.plans.actions import (
     CreateInvoice,
     CreateProduct,
     Pending,
+    UpdateCustomer,
 )
 from kashmag.plans.plan import Plan
 from kashmag.rest.codec import JsonObject, dumps, loads
@@ -218,6 +219,8 @@ def _touched(action: Action) -> Iterator[str]:
     match action:
         case CreateCustomer():
             yield f"customer:{action.draft.code.casefold()}"
+        case UpdateCustomer():
+            yield f"customer:{action.code.casefold()}"
         case CreateProduct():
             yield f"product:{action.reference.casefold()}"
         case AddPayment():

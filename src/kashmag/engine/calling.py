@@ -14,11 +14,13 @@ from kashmag.engine.confirming import (
     payment_differences,
     payment_line,
     product_differences,
+    update_differences,
 )
 from kashmag.errors import NotFoundError
 from kashmag.kashflow import customers as customer_operations
 from kashmag.kashflow import invoices as invoice_operations
 from kashmag.kashflow import products as product_operations
+from kashmag.planner import masters
 from kashmag.plans.actions import (
     Action,
     AddPayment,
@@ -26,6 +28,7 @@ from kashmag.plans.actions import (
     CreateCustomer,
     CreateInvoice,
     CreateProduct,
+    UpdateCustomer,
 )
 
 T = TypeVar("T")
@@ -44,6 +47,11 @@ async def send(books: kashflow.Client, action: Action) -> str:
     match action:
         case CreateCustomer():
             return (await books.send(customer_operations.create(action.draft))).code
+        case UpdateCustomer():
+            await books.customers.update(
+                action.code, lambda customer: masters.changed(customer, action.changes)
+            )
+            return action.code
         case CreateProduct():
             await books.send(product_operations.create(action.draft))
             return action.reference
@@ -74,6 +82,10 @@ async def find(
         case CreateCustomer():
             customer = await found_or_none(books.customers.get(action.draft.code))
             return (customer.code,) if customer else ()
+        case UpdateCustomer():
+            customer = await found_or_none(books.customers.get(action.code))
+            is_done = customer is not None and not update_differences(action, customer)
+            return (action.code,) if is_done else ()
         case CreateProduct():
             draft = action.draft
             product = await found_or_none(books.products.get(draft.nominal_code, draft.code))
@@ -98,6 +110,9 @@ async def differences(
         case CreateCustomer():
             customer = await found_or_none(books.customers.get(number))
             return None if customer is None else customer_differences(action, customer)
+        case UpdateCustomer():
+            customer = await found_or_none(books.customers.get(action.code))
+            return None if customer is None else update_differences(action, customer)
         case CreateProduct():
             draft = action.draft
             product = await found_or_none(books.products.get(draft.nominal_code, draft.code))

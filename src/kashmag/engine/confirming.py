@@ -8,12 +8,14 @@ from datetime import date
 from decimal import Decimal
 
 from kashmag import kashflow
+from kashmag.planner import masters
 from kashmag.plans.actions import (
     AddPayment,
     CreateCreditNote,
     CreateCustomer,
     CreateInvoice,
     CreateProduct,
+    UpdateCustomer,
 )
 from kashmag.plans.certificate import confirm
 
@@ -29,6 +31,16 @@ def customer_differences(action: CreateCustomer, found: kashflow.Customer) -> tu
     if found.discount_rate:
         said.append(f"there is a discount rate of {found.discount_rate} %")
     return tuple(said)
+
+
+def update_differences(action: UpdateCustomer, found: kashflow.Customer) -> tuple[str, ...]:
+    """Which of the fields that were to be changed are not; none is good."""
+    told = masters.fields_of(found)
+    return tuple(
+        f"{change.field} is {told.get(change.field, '')!r}, not {change.after!r}"
+        for change in action.changes
+        if told.get(change.field, "") != change.after
+    )
 
 
 def product_differences(action: CreateProduct, found: kashflow.Product) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from kashmag.engine import stories
 from kashmag.engine.alerting import raise_alert
 from kashmag.engine.applying import Applying, Step
 from kashmag.engine.checking import check_policy
+from kashmag.engine.customers import CustomerFlow
 from kashmag.engine.deciding import Deciding, Group
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.handling import Handling, Terms
@@ -47,6 +48,7 @@ from kashmag.reconciliation import Period, Scheme
 from kashmag.rest.clock import Clock
 
 CURSOR: Final = "cursor:"
+CUSTOMERS: Final = "customers"
 
 
 class Engine:
@@ -72,7 +74,8 @@ class Engine:
         gathering = Gathering(shop, books, logbook, clock=clock, options=options)
         performing = Performing(books, logbook, gathering, options=options)
         planning = Planning(gathering, logbook, hooks, policy, clock)
-        handling = Handling(logbook, planning, Applying(logbook, performing, options), options)
+        applying = Applying(logbook, performing, options)
+        handling = Handling(logbook, planning, applying, options)
         self._parts = Parts(
             orders=Orders(shop, batch=options.batch),
             handling=handling,
@@ -92,6 +95,9 @@ class Engine:
             hooks=hooks,
             policy=policy,
             clock=clock,
+        )
+        self._customers = CustomerFlow(
+            shop, books, self._parts, gathering=gathering, applying=applying
         )
 
     @property
@@ -167,22 +173,25 @@ class Engine:
             RemoteError: the shop's list cannot be read at all.
             LogbookError: nothing can be remembered any more.
         """
-        if flow not in FLOWS:
-            raise SettingsError(f"there is no flow {flow!r}; there are {', '.join(FLOWS)}")
+        if flow not in (*FLOWS, CUSTOMERS):
+            known = ", ".join((*FLOWS, CUSTOMERS))
+            raise SettingsError(f"there is no flow {flow!r}; there are {known}")
         begin = since if since is not None else await self._begin(flow)
-        newest = None if dry_run else await self._parts.orders.newest_change(flow)
-        run = Run(
-            self._parts,
-            Wish(
-                flow=flow,
-                since=begin,
-                until=until,
-                limit=limit,
-                dry_run=dry_run,
-                approved=approved,
-                waiting=since is None,
-            ),
+        wish = Wish(
+            flow=flow,
+            since=begin,
+            until=until,
+            limit=limit,
+            dry_run=dry_run,
+            approved=approved,
+            waiting=since is None,
         )
+        if flow == CUSTOMERS:
+            async for event in self._sync_customers(wish, moves_cursor=since is None):
+                yield event
+            return
+        newest = None if dry_run else await self._parts.orders.newest_change(flow)
+        run = Run(self._parts, wish)
         async for event in run.events():
             if isinstance(event, RunFinished):
                 moves_cursor = run.is_complete and since is None and until is None
@@ -297,6 +306,17 @@ class Engine:
         """Erase the personal data that the logbook keeps about a document."""
         record = await self.deciding.find(name, store=store)
         return await self.logbook.erase(record.key, reason=reason)
+
+    async def _sync_customers(self, wish: Wish, *, moves_cursor: bool) -> AsyncIterator[Event]:
+        newest = await self._customers.newest_change()
+        async for event in self._customers.run(wish):
+            if isinstance(event, RunFinished) and not wish.dry_run:
+                whole = moves_cursor and wish.limit is None and wish.until is None
+                if whole and newest is not None and not event.failed:
+                    await self.logbook.remember(CURSOR + CUSTOMERS, newest.isoformat())
+                if (alert := await self._alert("")) is not None:
+                    yield alert
+            yield event
 
     async def _alert(self, gave_up: str) -> AlertRaised | None:
         """The news of a run for a person, told to observers; None where there is none."""

@@ -36,6 +36,7 @@ from kashmag.plans.actions import (
     CreateCustomer,
     CreateInvoice,
     CreateProduct,
+    UpdateCustomer,
 )
 
 # Nothing was done: the entry goes back to PLANNED and the next run sends it.
@@ -159,6 +160,10 @@ class Performing:
                 return await self._done(
                     entry, action, claim, number=trace.numbers[0], is_adopted=True
                 )
+        if isinstance(action, AddPayment) and "edited meanwhile" in error.message:
+            # Nothing was sent: somebody was typing. The payment is put on what they have made.
+            await self._logbook.move(entry, State.PLANNED, claim, message=message, code=code)
+            raise LaterError(LOOK_AGAIN, causes.BUSY, message)
         if await self._may_be_lag(entry, action):
             await self._logbook.move(entry, State.PLANNED, claim, message=message, code=code)
             raise LaterError(
@@ -259,6 +264,8 @@ def _builds_on(action: Action) -> Iterator[tuple[str, str]]:
             for line in action.draft.line_items:
                 if line.product_code:
                     yield CreateProduct.kind, f"{line.nominal_code}/{line.product_code}"
+        case UpdateCustomer():
+            yield CreateCustomer.kind, action.code
         case AddPayment():
             yield CreateInvoice.kind, action.invoice_reference
             yield CreateCreditNote.kind, action.invoice_reference
@@ -274,7 +281,7 @@ def _binding(entry: Entry, action: Action, number: str, *, is_adopted: bool) -> 
             kind = "customer"
         case CreateProduct():
             kind = "product"
-        case AddPayment():
+        case AddPayment() | UpdateCustomer():
             return None
         case _:
             assert_never(action)

@@ -23,5 +23,10 @@ def customer_code(sale: Sale, policy: Policy) -> str:
     """The code of the account that this buyer has, or would get: `M-K7Q2M4XDPA`."""
     if sale.buyer.is_guest and policy.guests is GuestAccounts.PER_STORE:
         return f"{policy.shop}{sale.store_id}-GUESTS"
-    digest = hashlib.sha256(normalised_email(sale.buyer.email).encode()).digest()
-    return f"{policy.shop}-{base64.b32encode(digest)[:12].decode()}"
+    return code_of_email(sale.buyer.email, policy.shop)
+
+
+def code_of_email(email: str, shop: str) -> str:
+    """The code of the account of one e-mail."""
+    digest = hashlib.sha256(normalised_email(email).encode()).digest()
+    return f"{shop}-{base64.b32encode(digest)[:12].decode()}"

@@ -14,6 +14,7 @@ from kashmag.plans.actions import (
     CreateCustomer,
     CreateInvoice,
     CreateProduct,
+    UpdateCustomer,
 )
 from kashmag.plans.certificate import certify
 from kashmag.plans.plan import Plan
@@ -45,7 +46,7 @@ def _broken(plan: Plan, sale: Sale) -> Iterator[Problem]:
                     yield _bug(plan, f"has a credit note that is not certified ({action.key})")
                 if _paid(action) < action.draft.gross:
                     yield _bug(plan, f"returns more than is credited ({action.key})")
-            case CreateCustomer() | CreateProduct() | AddPayment():
+            case CreateCustomer() | UpdateCustomer() | CreateProduct() | AddPayment():
                 pass
 
 

@@ -192,7 +192,44 @@ class AddPayment:
         return _digest({**self.body, "InvoiceReference": self.invoice_reference})
 
 
-Action: TypeAlias = CreateCustomer | CreateProduct | CreateInvoice | CreateCreditNote | AddPayment
+@frozen
+class FieldChange:
+    """One field of a record, as it was last seen there and as it is to be."""
+
+    field: str
+    before: str
+    after: str
+
+
+@frozen
+class UpdateCustomer:
+    """Change single fields of a customer; all that is not named stays as the bookkeeper has it."""
+
+    kind: ClassVar[str] = "update_customer"
+    key: str
+    code: str
+    changes: tuple[FieldChange, ...] = field(kw_only=True)
+
+    @property
+    def reference(self) -> str:
+        """The customer's code."""
+        return self.code
+
+    @property
+    def body(self) -> JsonObject:
+        """The changes; they are sent within the customer's whole record, read just before."""
+        told = [{"Field": c.field, "Before": c.before, "After": c.after} for c in self.changes]
+        return {"Code": self.code, "Changes": told}
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the meaning."""
+        return _digest(self.body)
+
+
+Action: TypeAlias = (
+    CreateCustomer | UpdateCustomer | CreateProduct | CreateInvoice | CreateCreditNote | AddPayment
+)
 
 
 def _without(body: JsonObject, *names: str) -> dict[str, Json]:

@@ -23,7 +23,9 @@ from kashmag.plans.actions import (
     CreateInvoice,
     CreateProduct,
     DocumentId,
+    FieldChange,
     Pending,
+    UpdateCustomer,
     canonical,
 )
 from kashmag.plans.certificate import Certificate
@@ -188,7 +190,7 @@ def _told_action(action: Action) -> dict[str, Json]:
         case AddPayment():
             told["invoice_number"] = action.invoice_number
             told["invoice_reference"] = action.invoice_reference
-        case CreateCustomer() | CreateProduct():
+        case CreateCustomer() | UpdateCustomer() | CreateProduct():
             pass
     return told
 
@@ -198,6 +200,12 @@ def _action(told: JsonObject) -> Action:
     match told["kind"]:
         case "create_customer":
             return CreateCustomer(key, kashflow_codec.read(kashflow.CustomerDraft, body))
+        case "update_customer":
+            changes = tuple(
+                FieldChange(str(one["Field"]), str(one["Before"]), str(one["After"]))
+                for one in _objects(body["Changes"])
+            )
+            return UpdateCustomer(key, str(body["Code"]), changes=changes)
         case "create_product":
             return CreateProduct(key, kashflow_codec.read(kashflow.ProductDraft, body))
         case "create_invoice":
@@ -233,6 +241,9 @@ def _said(action: Action) -> str:
     match action:
         case CreateCustomer():
             return f"create customer {action.draft.code} ({action.draft.name})"
+        case UpdateCustomer():
+            changed = ", ".join(change.field for change in action.changes)
+            return f"update customer {action.code}: {changed}"
         case CreateProduct():
             return f"create product {action.draft.code} under nominal {action.draft.nominal_code}"
         case CreateInvoice():
