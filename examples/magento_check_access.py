@@ -15,11 +15,11 @@ from kashmag.errors import NotFoundError, RemoteError, SignInError
 from kashmag.magento import (
     credit_memos,
     customers,
-    inventory,
     invoices,
     orders,
     products,
     shipments,
+    source_items,
     store,
     taxes,
     transactions,
@@ -36,7 +36,7 @@ QUESTIONS: dict[str, Operation[object]] = {
     "transactions": transactions.matching(ONE),
     "customers": customers.matching(ONE),
     "products": products.matching(ONE),
-    "stock": inventory.SOURCE_ITEMS.page(ONE),
+    "stock": source_items.LISTING.page(ONE),
     "store settings": store.configs(),
     "tax rates": taxes.RATES.page(ONE),
 }

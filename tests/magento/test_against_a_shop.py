@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kashmag import magento
 from kashmag.errors import InvalidError, NotFoundError, SignInError
-from kashmag.magento import Criteria, inventory
+from kashmag.magento import Criteria, source_items
 from kashmag.rest.options import Options
 from kashmag.rest.transport import AsgiTransport
 from kashmag.sandbox.magento import MagentoSandbox
@@ -171,7 +171,7 @@ async def test_a_customer_is_created_and_found(shop) -> None:
 
 async def test_a_bulk_is_accepted_and_its_status_told(shop) -> None:
     item = magento.SourceItem(sku="WH-PEN-02", source_code="leeds", quantity=Decimal(321), status=1)
-    accepted = await shop.bulk.later(inventory.save_source_items(item))
+    accepted = await shop.bulk.later(source_items.save(item))
     status = await shop.bulk.status(accepted.bulk_uuid)
     assert status.operation_count == 1
     assert {one.status for one in status.operations_list} <= {1, 4}

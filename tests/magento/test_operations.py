@@ -26,6 +26,7 @@ from kashmag.magento import (
     product_attributes,
     products,
     shipments,
+    source_items,
     store,
     taxes,
     transactions,
@@ -83,8 +84,8 @@ OPERATIONS: tuple[Operation[object], ...] = (
     inventory.update_source(magento.Source(source_code="x")),
     inventory.STOCKS.page(ANY), inventory.stock(2), inventory.create_stock(magento.Stock(name="x")),
     inventory.stock_of_website("base"), inventory.LINKS.page(ANY), inventory.link(LINK),
-    inventory.unlink(LINK), inventory.SOURCE_ITEMS.page(ANY),
-    inventory.save_source_items(SOURCE_ITEM), inventory.delete_source_items(SOURCE_ITEM),
+    inventory.unlink(LINK), source_items.LISTING.page(ANY),
+    source_items.save(SOURCE_ITEM), source_items.delete(SOURCE_ITEM),
     inventory.salable_quantity("A", 2), inventory.is_salable("A", 2),
     inventory.are_salable(2, "A", "B"),
     legacy_stock.get("A"), legacy_stock.status("A"), legacy_stock.low(5),
@@ -194,7 +195,7 @@ def test_a_sku_is_encoded_whole_in_a_path() -> None:
 
 
 def test_a_write_can_be_done_later_and_a_read_cannot() -> None:
-    write = inventory.save_source_items(SOURCE_ITEM)
+    write = source_items.save(SOURCE_ITEM)
     later = bulk.later(write)
     assert later.path == "/async/V1/inventory/source-items"
     assert (later.method, later.body, later.effect) == ("POST", write.body, Effect.ONCE)

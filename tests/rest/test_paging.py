@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from attrs import evolve
-from hypothesis import given
-from hypothesis import strategies as st
 
 from kashmag.rest.operation import Effect, Operation
-from kashmag.rest.paging import unique, walk
+from kashmag.rest.paging import walk
 from kashmag.rest.wire import Response
 
 
@@ -42,15 +40,6 @@ async def test_a_circle_is_left(make_caller, make_far) -> None:
     far = make_far(lambda request: Response(200, body=request.query[0][1].encode()))
     following = lambda _, told: page(told % 3 + 1)  # noqa: E731
     assert [one async for one in walk(make_caller(far), page(1), following)] == [1, 2, 3]
-
-
-@given(items=st.lists(st.integers(0, 20)))
-async def test_unique_keeps_the_first_of_each(items: list[int]) -> None:
-    async def source():
-        for item in items:
-            yield item
-
-    assert [one async for one in unique(source(), lambda one: one)] == list(dict.fromkeys(items))
 
 
 def test_operations_compare_by_what_is_asked() -> None:

@@ -8,7 +8,7 @@ from typing import assert_type
 from attrs import frozen
 
 from kashmag import magento
-from kashmag.magento import bulk, inventory, orders, prices
+from kashmag.magento import bulk, orders, prices, source_items
 from kashmag.rest.authentication import Authentication
 from kashmag.rest.caller import Exchange
 from kashmag.rest.codec import Json
@@ -100,7 +100,7 @@ async def operations(shop: magento.Client) -> None:
     anything = magento.writing("POST", "/V1/x", magento.as_json, body={"a": 1})
     assert_type(await shop.send(anything), Json)
     item = magento.SourceItem(sku="A", source_code="x", quantity=Decimal(1))
-    later = bulk.later(inventory.save_source_items(item))
+    later = bulk.later(source_items.save(item))
     assert_type(await shop.send(later), magento.AcceptedBulk)
     assert_type(prices.base_prices("A"), Operation[tuple[magento.BasePrice, ...]])
     assert_type(magento.orders.get(42), Operation[magento.Order])

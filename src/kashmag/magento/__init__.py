@@ -18,6 +18,7 @@ from kashmag.magento import (
     product_attributes,
     products,
     shipments,
+    source_items,
     store,
     taxes,
     transactions,
@@ -54,8 +55,6 @@ from kashmag.magento.inventory import (
     Salability,
     SalesChannel,
     Source,
-    SourceItem,
-    SourceItems,
     Stock,
     StockExtension,
     StockSourceLink,
@@ -68,7 +67,7 @@ from kashmag.magento.invoices import (
     Invoices,
 )
 from kashmag.magento.legacy_stock import StockItem, StockStatus
-from kashmag.magento.listing import BrokenRecord, Listing, Page, Searchable
+from kashmag.magento.listing import BrokenRecord, Listing, Page
 from kashmag.magento.order_addresses import OrderAddress
 from kashmag.magento.order_documents import InvoiceRequest, NewTrack, RefundRequest, ShipmentRequest
 from kashmag.magento.order_items import GiftMessage, OrderItem, OrderItemExtension
@@ -134,6 +133,7 @@ from kashmag.magento.routes import (
     segment,
     writing,
 )
+from kashmag.magento.searching import Searchable
 from kashmag.magento.shipments import (
     Shipment,
     ShipmentComment,
@@ -144,6 +144,7 @@ from kashmag.magento.shipments import (
 )
 from kashmag.magento.showing import missing
 from kashmag.magento.signing import SignatureStyle
+from kashmag.magento.source_items import SourceItem, SourceItems
 from kashmag.magento.store import (
     Country,
     CountryRegion,
@@ -157,6 +158,7 @@ from kashmag.magento.store import (
 )
 from kashmag.magento.taxes import TaxClass, Taxes, TaxRate, TaxRateTitle, TaxRule
 from kashmag.magento.transactions import Transaction, Transactions
+from kashmag.magento.walking import OnBroken
 
 __all__ = [
     "AcceptedBulk",
@@ -227,6 +229,7 @@ __all__ = [
     "MediaEntry",
     "NewTrack",
     "OAuth1",
+    "OnBroken",
     "OperationStatus",
     "Order",
     "OrderAddress",
@@ -319,6 +322,7 @@ __all__ = [
     "reads",
     "segment",
     "shipments",
+    "source_items",
     "store",
     "taxes",
     "transactions",

@@ -15,7 +15,7 @@ from cattrs import Converter
 
 from kashmag.errors import UnexpectedPayloadError
 from kashmag.rest import codec
-from kashmag.rest.codec import Json, JsonObject
+from kashmag.rest.codec import Json
 from kashmag.rest.wire import Response
 
 T = TypeVar("T")
@@ -107,11 +107,6 @@ def read_all(kind: type[T], value: Json) -> tuple[T, ...]:
 def write(record: object) -> Json:
     """Print a record as JSON, with every key it arrived with; what is None is left out."""
     return cast("Json", _CONVERTER.unstructure(record))
-
-
-def write_object(record: object) -> JsonObject:
-    """Print a record as the JSON object that it is."""
-    return cast("JsonObject", _CONVERTER.unstructure(record))
 
 
 def dumps(record: object) -> bytes:

@@ -11,13 +11,14 @@ from attrs import field, frozen
 
 from kashmag.magento.codec import reads
 from kashmag.magento.criteria import Criteria
-from kashmag.magento.listing import Listing, Page, Searchable
+from kashmag.magento.listing import Listing, Page
 from kashmag.magento.routes import (
     as_bool,
     as_items,
     reading,
     writing,
 )
+from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
 from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json

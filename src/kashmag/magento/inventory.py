@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -10,9 +10,8 @@ from attrs import field, frozen
 
 from kashmag.magento import legacy_stock
 from kashmag.magento.codec import reads
-from kashmag.magento.criteria import Criteria, split_list
 from kashmag.magento.legacy_stock import StockItem, StockStatus
-from kashmag.magento.listing import Listing, OnBroken, Page, Searchable
+from kashmag.magento.listing import Listing, Page
 from kashmag.magento.routes import (
     as_bool,
     as_id,
@@ -23,7 +22,9 @@ from kashmag.magento.routes import (
     segment,
     writing,
 )
+from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
+from kashmag.magento.source_items import SourceItems
 from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json
 from kashmag.rest.operation import Effect, Operation
@@ -93,20 +94,6 @@ class SalesChannel:
 
 
 @frozen(kw_only=True, repr=False)
-class SourceItem:
-    """How much of a product lies at a source; status 1 is in stock, 0 out of stock."""
-
-    __repr__ = shown
-
-    sku: str
-    source_code: str
-    quantity: Decimal
-    status: int | None = None
-    extension_attributes: Mapping[str, Json] | None = None
-    extra: Mapping[str, Json] = field(factory=dict)
-
-
-@frozen(kw_only=True, repr=False)
 class StockSourceLink:
     """Which source serves which stock, lowest priority number first."""
 
@@ -152,13 +139,6 @@ LINKS: Final = Listing(
     kind=StockSourceLink,
     identity=lambda row: (row.stock_id, row.source_code),
     always=("stock_id", "source_code"),
-)
-SOURCE_ITEMS: Final = Listing(
-    noun="source items",
-    path="/V1/inventory/source-items",
-    kind=SourceItem,
-    identity=lambda row: (row.sku, row.source_code),
-    always=("sku", "source_code", "quantity"),
 )
 
 
@@ -215,32 +195,6 @@ def unlink(*links: StockSourceLink) -> Operation[None]:
     )
 
 
-def save_source_items(*items: SourceItem) -> Operation[None]:
-    """Set how much lies where; quantities are absolute and include what is not shipped yet.
-
-    Magento takes unknown SKUs and negative quantities without a word.
-    """
-    path = "/V1/inventory/source-items"
-    body = {"sourceItems": list(items)}
-    return writing(
-        "POST", path, as_nothing, body=body, effect=Effect.REPEATABLE, name="save source items"
-    )
-
-
-def delete_source_items(*items: SourceItem) -> Operation[None]:
-    """Take products off sources."""
-    path = "/V1/inventory/source-items-delete"
-    told = [{"sku": one.sku, "source_code": one.source_code} for one in items]
-    return writing(
-        "POST",
-        path,
-        as_nothing,
-        body={"sourceItems": told},
-        effect=Effect.REPEATABLE,
-        name="delete source items",
-    )
-
-
 def salable_quantity(sku: str, stock_id: int) -> Operation[Decimal]:
     """How many can be sold: all sources less reservations; an unknown SKU is a BrokenError."""
     path = f"/V1/inventory/get-product-salable-quantity/{segment(sku)}/{stock_id}"
@@ -259,44 +213,6 @@ def are_salable(stock_id: int, *skus: str) -> Operation[tuple[Salability, ...]]:
     query = (*named, ("stockId", str(stock_id)))
     path = "/V1/inventory/are-products-salable"
     return reading(path, as_list(Salability), query=query, name="are salable")
-
-
-def by_sku(criteria: Criteria) -> Criteria:
-    """The same search in the one order that is unique among source items."""
-    return criteria if criteria.sorts else criteria.sorted_by("sku").sorted_by("source_code")
-
-
-class SourceItems(Searchable[SourceItem]):
-    """How much lies where: `shop.inventory.source_items`."""
-
-    def __init__(self, caller: Caller) -> None:
-        super().__init__(caller, SOURCE_ITEMS)
-
-    def matching(
-        self,
-        criteria: Criteria | None = None,
-        options: Options | None = None,
-        *,
-        on_broken: OnBroken | None = None,
-    ) -> AsyncIterator[SourceItem]:
-        """Iterate over all that match, by page: source items have no key."""
-        return super().matching(by_sku(criteria or Criteria()), options, on_broken=on_broken)
-
-    async def of_skus(self, *skus: str, options: Options | None = None) -> tuple[SourceItem, ...]:
-        """What lies anywhere of these products."""
-        found: list[SourceItem] = []
-        for part in split_list(skus):
-            criteria = Criteria().where("sku", "in", part)
-            found += [one async for one in self.matching(criteria, options)]
-        return tuple(found)
-
-    async def save(self, *items: SourceItem, options: Options | None = None) -> None:
-        """Set how much lies where; quantities are absolute and include what is not shipped yet."""
-        await self._caller.call(save_source_items(*items), options)
-
-    async def delete(self, *items: SourceItem, options: Options | None = None) -> None:
-        """Take products off sources."""
-        await self._caller.call(delete_source_items(*items), options)
 
 
 class LegacyStock:

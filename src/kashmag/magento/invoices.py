@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from kashmag.magento.codec import reads
 from kashmag.magento.criteria import Criteria
-from kashmag.magento.listing import Listing, Page, Searchable
+from kashmag.magento.listing import Listing, Page
 from kashmag.magento.order_documents import RefundRequest
 from kashmag.magento.routes import (
     as_bool,
@@ -20,6 +20,7 @@ from kashmag.magento.routes import (
     reading,
     writing,
 )
+from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
 from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json

@@ -6,13 +6,14 @@ from typing import Final
 
 from kashmag.magento.codec import reads
 from kashmag.magento.criteria import Criteria
-from kashmag.magento.listing import Listing, Page, Searchable
+from kashmag.magento.listing import Listing, Page
 from kashmag.magento.order_addresses import OrderAddress
 from kashmag.magento.order_documents import InvoiceRequest, RefundRequest, ShipmentRequest
 from kashmag.magento.order_items import OrderItem
 from kashmag.magento.order_payments import OrderPayment
 from kashmag.magento.order_record import Order, OrderComment, OrderExtension
 from kashmag.magento.routes import as_bool, as_id, as_items, as_text, reading, writing
+from kashmag.magento.searching import Searchable
 from kashmag.rest.caller import Caller
 from kashmag.rest.operation import Operation
 from kashmag.rest.options import Options

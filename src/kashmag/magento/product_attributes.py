@@ -9,12 +9,13 @@ from attrs import field, frozen
 
 from kashmag.magento.attributes import CustomAttribute
 from kashmag.magento.codec import reads
-from kashmag.magento.listing import Listing, Searchable
+from kashmag.magento.listing import Listing
 from kashmag.magento.routes import (
     as_list,
     reading,
     segment,
 )
+from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
 from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json

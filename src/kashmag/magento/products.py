@@ -16,7 +16,7 @@ from kashmag.magento.codec import reads
 from kashmag.magento.configurables import ConfigurableOption, variant_options
 from kashmag.magento.criteria import Criteria, split_list
 from kashmag.magento.legacy_stock import StockItem
-from kashmag.magento.listing import Listing, Page, Searchable
+from kashmag.magento.listing import Listing, Page
 from kashmag.magento.prices import Prices
 from kashmag.magento.product_attributes import ProductAttributes
 from kashmag.magento.routes import (
@@ -26,6 +26,7 @@ from kashmag.magento.routes import (
     segment,
     writing,
 )
+from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
 from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json

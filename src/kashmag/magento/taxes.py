@@ -9,12 +9,13 @@ from typing import Final
 from attrs import field, frozen
 
 from kashmag.magento.codec import reads
-from kashmag.magento.listing import Listing, Searchable
+from kashmag.magento.listing import Listing
 from kashmag.magento.routes import (
     as_bool,
     reading,
     writing,
 )
+from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
 from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections.abc import AsyncIterator, Callable
 from typing import TypeVar
 
 from kashmag.rest.caller import Caller
@@ -10,7 +10,6 @@ from kashmag.rest.operation import Operation
 from kashmag.rest.options import Options
 
 PageT = TypeVar("PageT")
-T = TypeVar("T")
 
 
 async def walk(
@@ -30,15 +29,3 @@ async def walk(
         page = await caller.call(operation, options)
         yield page
         operation = following(operation, page)
-
-
-async def unique(items: AsyncIterator[T], key: Callable[[T], Hashable]) -> AsyncIterator[T]:
-    """Yield each item once, the first of those with the same key.
-
-    Far ends whose order among ties is not stable show an item on two pages.
-    """
-    seen: set[Hashable] = set()
-    async for item in items:
-        if (name := key(item)) not in seen:
-            seen.add(name)
-            yield item
