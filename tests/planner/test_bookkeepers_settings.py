@@ -296,6 +296,19 @@ def test_an_existing_customers_terms_date_the_invoice():
     assert invoice_of(plan).draft.due_date == ORDERED_ON + timedelta(days=30)
 
 
+def test_credit_control_is_off_unless_asked_for_and_never_chases_who_has_paid():
+    asked = evolve(POLICY, credit_control=True)
+    paid = (make_payment(),)
+    for policy, payments, chased in (
+        (POLICY, (), False),
+        (POLICY, paid, False),
+        (asked, (), True),
+        (asked, paid, False),
+    ):
+        draft = invoice_of(planned(case_of(policy=policy, payments=payments))).draft
+        assert draft.automatic_credit_control_enabled is chased
+
+
 # The account has it, or not
 
 

@@ -16,7 +16,7 @@ from kashmag.planner.dates import due_day, issue_day
 from kashmag.planner.drafting import Drafted, draft_lines
 from kashmag.planner.findings import Findings, troubled
 from kashmag.planner.numbers import LARGEST, order_number
-from kashmag.planner.payments import later_payments, postings, tokens_on
+from kashmag.planner.payments import Posting, later_payments, postings, tokens_on
 from kashmag.plans.actions import CreateInvoice, Pending
 from kashmag.plans.certificate import Certificate, confirm
 from kashmag.plans.plan import Adoption
@@ -97,7 +97,7 @@ def _created(  # noqa: PLR0917
         currency=currency_of(sale, home),
         use_custom_delivery_address=True if delivery else None,
         delivery_address=delivery,
-        automatic_credit_control_enabled=False,
+        automatic_credit_control_enabled=policy.credit_control and not _is_paid(sale, payments),
     )
     action = CreateInvoice(document.key("invoice"), draft, certificate=drafted.certificate)
     return Invoiced(
@@ -106,6 +106,10 @@ def _created(  # noqa: PLR0917
         drafted.certificate,
         findings + Findings(actions=(action,)),
     )
+
+
+def _is_paid(sale: Sale, payments: tuple[Posting, ...]) -> bool:
+    return sum(posting.line.amount for posting in payments) >= sale.gross.amount
 
 
 def currency_of(sale: Sale, home: str | None) -> kashflow.CurrencyRef | None:

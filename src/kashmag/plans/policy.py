@@ -168,6 +168,7 @@ class Policy:
     stacked_taxes: StackedTaxes = field(default=StackedTaxes.HOLD, kw_only=True)
     terms: Terms = field(default=Terms.POLICY, kw_only=True)
     payment_days: int = field(default=0, kw_only=True)
+    credit_control: bool = field(default=False, kw_only=True)
     test_orders: TestOrders = field(factory=TestOrders, kw_only=True)
     limits: Limits = field(factory=Limits, kw_only=True)
     store: Mapping[str, Mapping[str, object]] = field(factory=dict, kw_only=True)

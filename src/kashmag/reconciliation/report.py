@@ -9,7 +9,7 @@ from decimal import Decimal
 from attrs import field, frozen
 
 from kashmag.reconciliation.causes import Cause, Difference
-from kashmag.reconciliation.documents import AccountDocument, DocumentKind, ShopDocument
+from kashmag.reconciliation.documents import AccountDocument, DocumentKind, ShopDocument, Standing
 from kashmag.reconciliation.figures import NOTHING, ZERO, Figures, Period, in_order, sum_of
 from kashmag.reconciliation.pairing import Pair, documents_of
 
@@ -151,10 +151,17 @@ def report_of(pairs: Sequence[Pair], differences: tuple[Difference, ...], period
         by_store=_table(parts, lambda part: {part.store: part.figures}),
         by_order=_table(parts, lambda part: {part.order: part.figures}),
         money=_money(pairs, period),
-        waiting=sum(
-            pair.shop is not None and pair.account is None and pair.shop.standing.value == "waiting"
-            for pair in pairs
-        ),
+        waiting=sum(_waits(pair, period) for pair in pairs),
+    )
+
+
+def _waits(pair: Pair, period: Period) -> bool:
+    shop = pair.shop
+    return (
+        shop is not None
+        and pair.account is None
+        and shop.standing is Standing.WAITING
+        and shop.dated_on in period
     )
 
 

@@ -29,9 +29,9 @@ def kashmag_match_customer(
         if in_use:
             return None
     if sale.buyer.is_guest and policy.guests is GuestAccounts.PER_STORE:
-        return Decision(_guests(sale, code), because="guests of a store share one customer")
+        return Decision(_guests(sale, code, policy), because="guests of a store share one customer")
     because = "no customer fits by " + ", ".join(_WORDS[key] for key in policy.match_customers_by)
-    return Decision(_draft(sale, code), because=because)
+    return Decision(_draft(sale, code, policy), because=because)
 
 
 _WORDS = {
@@ -65,7 +65,7 @@ def _squeezed(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-def _draft(sale: Sale, code: str) -> kashflow.CustomerDraft:
+def _draft(sale: Sale, code: str, policy: Policy) -> kashflow.CustomerDraft:
     buyer = sale.buyer
     contact = kashflow.Contact(
         buyer.first_name or None,
@@ -85,14 +85,14 @@ def _draft(sale: Sale, code: str) -> kashflow.CustomerDraft:
         delivery_addresses=tuple(delivery_address(one) for one in delivery),
         currency=kashflow.CurrencyRef(sale.currency),
         vat_number=buyer.vat_number or None,
-        automatic_credit_control_enabled=False,
+        automatic_credit_control_enabled=policy.credit_control,
     )
 
 
-def _guests(sale: Sale, code: str) -> kashflow.CustomerDraft:
+def _guests(sale: Sale, code: str, policy: Policy) -> kashflow.CustomerDraft:
     return kashflow.CustomerDraft(
         code,
         f"Guests of {sale.store or f'store {sale.store_id}'}",
         currency=kashflow.CurrencyRef(sale.currency),
-        automatic_credit_control_enabled=False,
+        automatic_credit_control_enabled=policy.credit_control,
     )
