@@ -1,0 +1,100 @@
+"""`kashmag reconcile`, `vat` and `candidates`, run as their user runs them, on the stand-ins."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from kashmag.cli import run
+from kashmag.cli.options import Common
+from kashmag.cli.reconciling import Wanted, run_reconcile, run_vat
+from kashmag.cli.searching import show_candidates
+from kashmag.cli.stand_ins import stand_ins
+from kashmag.cli.syncing import Asked, run_flow
+from kashmag.cli.wanted import Wanted as StandInsWanted
+from kashmag.errors import SettingsError
+
+POLICY = """
+[policy]
+go_live = 2020-01-01
+adjustments = "pro_rata"
+nominals = { goods = 4000, adjustments = 4200 }
+[policy.payments]
+checkmo = { action = "post", method = 1, bank_account = 1 }
+"""
+EVER = Wanted("2020-01-01", "2030-12-31")
+
+
+@pytest.fixture
+async def shop(tmp_path, monkeypatch):
+    (tmp_path / "kashmag.toml").write_text(POLICY, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KASHMAG_LOGBOOK_URL", f"sqlite:///{tmp_path}/logbook.sqlite")
+    async with stand_ins(StandInsWanted()) as running:
+        for name, value in running.environ.items():
+            monkeypatch.setenv(name, value)
+        yield running
+
+
+async def test_after_a_sync_every_form_of_the_report_says_the_same(shop, capsys):
+    await run_flow(Asked("orders"), Common())
+    capsys.readouterr()
+    for remote in (False, True):
+        wanted = Wanted(EVER.first, EVER.last, remote=remote)
+        assert await run_reconcile(wanted, Common(True)) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert told["clean"]
+        assert told["balances"]
+        assert told["totals"][0]["shop"] == told["totals"][0]["kashflow"]
+        assert len(told["documents"]) > 5
+    wanted = Wanted(EVER.first, EVER.last, csv=True)
+    assert await run_reconcile(wanted, Common()) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out, newline="")))
+    total = next(row for row in rows if row["section"] == "total")
+    assert total["shop_net"] == told["totals"][0]["shop"]["net"]
+    wanted = Wanted(EVER.first, EVER.last, html=True)
+    assert await run_reconcile(wanted, Common()) == 0
+    assert told["totals"][0]["shop"]["gross"] in capsys.readouterr().out
+    assert await run_vat(EVER, Common(True)) == 0
+    boxes = json.loads(capsys.readouterr().out)
+    assert boxes["shop"] == boxes["kashflow"]
+    assert boxes["shop"]["box_1"] == told["totals"][0]["shop"]["vat"]
+
+
+async def test_before_a_sync_everything_is_missing_and_it_says_so(shop, capsys):
+    wanted = Wanted(EVER.first, EVER.last, remote=True)
+    assert await run_reconcile(wanted, Common(True)) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert {one["cause"] for one in told["by_cause"]} == {"not posted yet"}
+    assert told["balances"]
+    assert await run_vat(wanted, Common()) == 1
+    said = capsys.readouterr()
+    assert "is not posted yet" in said.err
+    assert said.out == ""
+
+
+async def test_nothing_wants_a_decision_where_nothing_was_typed(shop, capsys):
+    assert await show_candidates("", Common(True)) == 0
+    assert json.loads(capsys.readouterr().out)["candidates"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--from", "2026-04-31", "--to", "2026-06-30"), "is no date"),
+        (("--from", "2026-07-01", "--to", "2026-06-30"), "is before"),
+        (("--from", "2026-04-01", "--to", "2026-06-30", "--csv", "--html"), "one of"),
+        (("--from", "2026-04-01", "--to", "2026-06-30", "--csv", "--json"), "one of"),
+    ],
+)
+@pytest.mark.parametrize("command", ["reconcile", "vat"])
+def test_what_makes_no_sense_is_said_before_anybody_is_asked(command, arguments, said, capsys):
+    assert run([command, *arguments]) == 2
+    assert said in capsys.readouterr().err
+
+
+async def test_candidates_need_a_day_to_go_live(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SettingsError, match="go_live"):
+        await show_candidates("", Common())
