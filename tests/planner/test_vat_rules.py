@@ -15,6 +15,7 @@ from kashmag.planner.vat_rules import (
     Territory,
     advise,
     destination,
+    foreign_rates,
     is_uk_rate,
     territory,
 )
@@ -193,3 +194,10 @@ def test_advice_never_changes_the_sale_and_holds_only_for_foreign_vat(country, r
     for problem in advise(sale):
         assert (problem.holds is Holds.PLAN) == (problem.code == "foreign_vat")
         assert sale.number in problem.message
+
+
+def test_foreign_percentages_are_named_for_whoever_sends_them_elsewhere():
+    sale = going_to("IE", at("23", "2.30"), at("20", sku="B"), at("0", "0.00", sku="C"))
+    assert foreign_rates(sale) == {Decimal(23)}
+    assert foreign_rates(going_to("FR", at("20"))) == {Decimal(20)}
+    assert foreign_rates(going_to("GB", at("20"), at("5", sku="B"))) == frozenset()
