@@ -141,6 +141,14 @@ async def test_adobes_cloud_is_signed_in_to_and_spoken_to_in_its_own_way(
     assert headers["x-gw-ims-org-id"] == "org@x"
 
 
+async def test_a_token_of_ones_own_serves_for_the_cloud_too(
+    make_client, make_shop, make_answer
+) -> None:
+    cloud = make_shop(lambda _: make_answer({"entity_id": 1}))
+    await make_client(cloud, cloud_service=True).orders.get(1)
+    assert cloud.requests[0].url == "https://shop.example/V1/orders/1"
+
+
 @pytest.mark.parametrize(
     ("path", "expected"),
     [

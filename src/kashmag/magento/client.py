@@ -10,7 +10,8 @@ from typing import Final, Self, TypeVar
 from attrs import evolve
 
 from kashmag.errors import SettingsError, SignInError
-from kashmag.magento.addressing import cloud_service, own_server
+from kashmag.magento.addressing import cloud_service as cloud_service_address
+from kashmag.magento.addressing import own_server as own_server_address
 from kashmag.magento.authentication import AdobeIms
 from kashmag.magento.bulk import Bulks
 from kashmag.magento.credit_memos import CreditMemos
@@ -25,7 +26,7 @@ from kashmag.magento.store import Store
 from kashmag.magento.taxes import Taxes
 from kashmag.magento.transactions import Transactions
 from kashmag.rest.authentication import Authentication
-from kashmag.rest.caller import Caller, Conduct, Observer, Speech
+from kashmag.rest.caller import Address, Caller, Conduct, Observer, Speech
 from kashmag.rest.clock import Clock
 from kashmag.rest.operation import Operation
 from kashmag.rest.options import Options
@@ -45,7 +46,8 @@ class Client:
     `url` is the shop's own URL, without `/rest`. `store` is the code of the store view that is
     spoken to (`all` for the administration's), for each call unless its options say otherwise; it
     chooses language and attribute values, it filters no orders. A `read_only` client raises
-    before anything is sent. A transport that is passed in is not closed by the client. One client
+    before anything is sent. `cloud_service` says that the shop is Adobe's own, whose URLs differ;
+    None leaves it to `auth`. A transport that is passed in is not closed by the client. One client
     may be shared by all tasks of an event loop; its pace is theirs together.
     """
 
@@ -60,6 +62,7 @@ class Client:
         retry: RetryPolicy | None = None,
         pacing: PacingPolicy | None = None,
         read_only: bool = False,
+        cloud_service: bool | None = None,
         observers: Sequence[Observer] = (),
         clock: Clock | None = None,
         user_agent: str = "kashmag",
@@ -80,7 +83,11 @@ class Client:
             clock=clock,
             user_agent=user_agent,
         )
-        caller = Caller(_speech(_shop_url(url), auth, clock), transport, conduct)
+        # Only Adobe's cloud service has this way of signing in.
+        is_cloud = isinstance(auth, AdobeIms) if cloud_service is None else cloud_service
+        address = cloud_service_address if is_cloud else own_server_address
+        shop = _shop_url(url)
+        caller = Caller(_speech(shop, auth, address(shop), clock), transport, conduct)
         self._caller = caller
         self.orders: Final = Orders(caller)
         self.invoices: Final = Invoices(caller)
@@ -136,9 +143,7 @@ def _shop_url(url: str) -> str:
     return told
 
 
-def _speech(url: str, auth: Authentication, clock: Clock) -> Speech:
-    # Adobe's cloud service has URLs of its own, and only it has this way of signing in.
-    is_cloud = isinstance(auth, AdobeIms)
+def _speech(url: str, auth: Authentication, address: Address, clock: Clock) -> Speech:
     proof = type(auth).__name__
 
     def understand(response: Response, operation: Operation[object]) -> Response:
@@ -150,7 +155,7 @@ def _speech(url: str, auth: Authentication, clock: Clock) -> Speech:
     return Speech(
         vendor="Magento",
         root=url,
-        address=cloud_service(url) if is_cloud else own_server(url),
+        address=address,
         authentication=auth,
         decipher=understand,
     )

@@ -171,6 +171,18 @@ def create_stock(told: Stock) -> Operation[int]:
     return writing("POST", "/V1/inventory/stocks", as_id, body=body, name="create stock")
 
 
+def update_stock(told: Stock) -> Operation[int]:
+    """Write a stock; its id says which, and is the answer."""
+    path = f"/V1/inventory/stocks/{told.stock_id}"
+    return writing("PUT", path, as_id, body={"stock": told}, name="update stock")
+
+
+def delete_stock(stock_id: int) -> Operation[None]:
+    """Delete a stock; its websites sell from the default stock again."""
+    path = f"/V1/inventory/stocks/{stock_id}"
+    return writing("DELETE", path, as_nothing, effect=Effect.REPEATABLE, name="delete stock")
+
+
 def stock_of_website(code: str) -> Operation[Stock]:
     """The stock that a website sells from."""
     path = f"/V1/inventory/stock-resolver/website/{segment(code)}"
@@ -276,6 +288,14 @@ class Inventory:
     async def create_stock(self, told: Stock, options: Options | None = None) -> int:
         """Create a stock; returns its id."""
         return await self._caller.call(create_stock(told), options)
+
+    async def update_stock(self, told: Stock, options: Options | None = None) -> int:
+        """Write a stock; its id says which."""
+        return await self._caller.call(update_stock(told), options)
+
+    async def delete_stock(self, stock_id: int, options: Options | None = None) -> None:
+        """Delete a stock; its websites sell from the default stock again."""
+        await self._caller.call(delete_stock(stock_id), options)
 
     async def stock_of_website(self, code: str, options: Options | None = None) -> Stock:
         """The stock that a website sells from."""

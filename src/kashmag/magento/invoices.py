@@ -186,6 +186,19 @@ def comments(entity_id: int) -> Operation[tuple[InvoiceComment, ...]]:
     return reading(path, as_items(InvoiceComment), name="get invoice comments")
 
 
+def add_comment(entity_id: int, comment: str) -> Operation[InvoiceComment]:
+    """Add a note to an invoice."""
+    told = {
+        "comment": comment,
+        "parent_id": entity_id,
+        "is_customer_notified": 0,
+        "is_visible_on_front": 0,
+    }
+    path = "/V1/invoices/comments"
+    decode = reads(InvoiceComment)
+    return writing("POST", path, decode, body={"entity": told}, name="comment on invoice")
+
+
 def capture(entity_id: int) -> Operation[bool]:
     """Take the money of an open invoice through its payment method."""
     return writing("POST", f"/V1/invoices/{entity_id}/capture", as_bool, name="capture invoice")
@@ -223,6 +236,12 @@ class Invoices(Searchable[Invoice]):
     ) -> tuple[InvoiceComment, ...]:
         """The notes on an invoice."""
         return await self._caller.call(comments(entity_id), options)
+
+    async def add_comment(
+        self, entity_id: int, comment: str, options: Options | None = None
+    ) -> InvoiceComment:
+        """Add a note to an invoice."""
+        return await self._caller.call(add_comment(entity_id, comment), options)
 
     async def capture(self, entity_id: int, options: Options | None = None) -> bool:
         """Take the money of an open invoice through its payment method."""

@@ -151,6 +151,19 @@ def comments(entity_id: int) -> Operation[tuple[ShipmentComment, ...]]:
     return reading(path, as_items(ShipmentComment), name="get shipment comments")
 
 
+def add_comment(entity_id: int, comment: str) -> Operation[ShipmentComment]:
+    """Add a note to a shipment."""
+    told = {
+        "comment": comment,
+        "parent_id": entity_id,
+        "is_customer_notified": 0,
+        "is_visible_on_front": 0,
+    }
+    path = f"/V1/shipment/{entity_id}/comments"
+    decode = reads(ShipmentComment)
+    return writing("POST", path, decode, body={"entity": told}, name="comment on shipment")
+
+
 def label(entity_id: int) -> Operation[str]:
     """The shipping label, as base64 text."""
     return reading(f"/V1/shipment/{entity_id}/label", as_text, name="get shipment label")
@@ -188,6 +201,12 @@ class Shipments(Searchable[Shipment]):
     ) -> tuple[ShipmentComment, ...]:
         """The notes on a shipment."""
         return await self._caller.call(comments(entity_id), options)
+
+    async def add_comment(
+        self, entity_id: int, comment: str, options: Options | None = None
+    ) -> ShipmentComment:
+        """Add a note to a shipment."""
+        return await self._caller.call(add_comment(entity_id, comment), options)
 
     async def label(self, entity_id: int, options: Options | None = None) -> str:
         """The shipping label, as base64 text."""
