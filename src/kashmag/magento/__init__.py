@@ -51,7 +51,6 @@ from kashmag.magento.customer_groups import CustomerGroup, CustomerGroupExtensio
 from kashmag.magento.customers import Address, Customer, CustomerExtension, Customers, Region
 from kashmag.magento.inventory import (
     Inventory,
-    LegacyStock,
     Salability,
     SalesChannel,
     Source,
@@ -66,7 +65,7 @@ from kashmag.magento.invoices import (
     InvoiceItem,
     Invoices,
 )
-from kashmag.magento.legacy_stock import StockItem, StockStatus
+from kashmag.magento.legacy_stock import LegacyStock, StockItem, StockStatus
 from kashmag.magento.listing import BrokenRecord, Listing, Page
 from kashmag.magento.order_addresses import OrderAddress
 from kashmag.magento.order_documents import InvoiceRequest, NewTrack, RefundRequest, ShipmentRequest

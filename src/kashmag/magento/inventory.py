@@ -8,10 +8,9 @@ from typing import Final
 
 from attrs import field, frozen
 
-from kashmag.magento import legacy_stock
 from kashmag.magento.codec import reads
-from kashmag.magento.legacy_stock import StockItem, StockStatus
-from kashmag.magento.listing import Listing, Page
+from kashmag.magento.legacy_stock import LegacyStock
+from kashmag.magento.listing import Listing
 from kashmag.magento.routes import (
     as_bool,
     as_id,
@@ -178,7 +177,7 @@ def update_stock(told: Stock) -> Operation[int]:
 
 
 def delete_stock(stock_id: int) -> Operation[None]:
-    """Delete a stock; its websites sell from the default stock again."""
+    """Delete a stock."""
     path = f"/V1/inventory/stocks/{stock_id}"
     return writing("DELETE", path, as_nothing, effect=Effect.REPEATABLE, name="delete stock")
 
@@ -227,37 +226,6 @@ def are_salable(stock_id: int, *skus: str) -> Operation[tuple[Salability, ...]]:
     return reading(path, as_list(Salability), query=query, name="are salable")
 
 
-class LegacyStock:
-    """Stock of the default source: `shop.inventory.legacy`."""
-
-    def __init__(self, caller: Caller) -> None:
-        self._caller = caller
-
-    async def get(self, sku: str, options: Options | None = None) -> StockItem:
-        """The stock of a product at the default source."""
-        return await self._caller.call(legacy_stock.get(sku), options)
-
-    async def status(self, sku: str, options: Options | None = None) -> StockStatus:
-        """Whether a product can be sold, and how many."""
-        return await self._caller.call(legacy_stock.status(sku), options)
-
-    async def update(self, sku: str, item: StockItem, options: Options | None = None) -> int:
-        """Write the stock of a product at the default source; what is None stays."""
-        return await self._caller.call(legacy_stock.update(sku, item), options)
-
-    async def low(
-        self,
-        quantity: Decimal | int,
-        *,
-        page: int = 1,
-        page_size: int = 100,
-        options: Options | None = None,
-    ) -> Page[StockItem]:
-        """One page of stock items with no more than a quantity at the default source."""
-        operation = legacy_stock.low(quantity, page=page, page_size=page_size)
-        return await self._caller.call(operation, options)
-
-
 class Inventory:
     """Sources, stocks, and what lies and can be sold where: `shop.inventory`."""
 
@@ -294,7 +262,7 @@ class Inventory:
         return await self._caller.call(update_stock(told), options)
 
     async def delete_stock(self, stock_id: int, options: Options | None = None) -> None:
-        """Delete a stock; its websites sell from the default stock again."""
+        """Delete a stock."""
         await self._caller.call(delete_stock(stock_id), options)
 
     async def stock_of_website(self, code: str, options: Options | None = None) -> Stock:

@@ -18,8 +18,10 @@ from kashmag.magento.routes import (
     writing,
 )
 from kashmag.magento.showing import shown
+from kashmag.rest.caller import Caller
 from kashmag.rest.codec import Json
 from kashmag.rest.operation import Operation
+from kashmag.rest.options import Options
 
 
 @frozen(kw_only=True, repr=False)
@@ -110,3 +112,34 @@ LOW: Final = Listing(
     kind=StockItem,
     identity=lambda row: row.item_id,
 )
+
+
+class LegacyStock:
+    """Stock of the default source: `shop.inventory.legacy`."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def get(self, sku: str, options: Options | None = None) -> StockItem:
+        """The stock of a product at the default source."""
+        return await self._caller.call(get(sku), options)
+
+    async def status(self, sku: str, options: Options | None = None) -> StockStatus:
+        """Whether a product can be sold, and how many."""
+        return await self._caller.call(status(sku), options)
+
+    async def update(self, sku: str, item: StockItem, options: Options | None = None) -> int:
+        """Write the stock of a product at the default source; what is None stays."""
+        return await self._caller.call(update(sku, item), options)
+
+    async def low(
+        self,
+        quantity: Decimal | int,
+        *,
+        page: int = 1,
+        page_size: int = 100,
+        options: Options | None = None,
+    ) -> Page[StockItem]:
+        """One page of stock items with no more than a quantity at the default source."""
+        operation = low(quantity, page=page, page_size=page_size)
+        return await self._caller.call(operation, options)
