@@ -56,7 +56,12 @@ def _version() -> str:
 
 
 app: Final = App(
-    "kashmag", help=_HELP, version=_version, result_action="return_value", help_format="plaintext"
+    "kashmag",
+    help=_HELP,
+    version=_version,
+    result_action="return_value",
+    help_format="plaintext",
+    suppress_keyboard_interrupt=False,
 )
 for _name, _where, _help in COMMANDS:
     app.command(_where, name=_name, help=_help)
