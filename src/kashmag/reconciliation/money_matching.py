@@ -5,7 +5,7 @@ Works on all pairs together, because a payment may stand on another invoice than
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from attrs import define, field
@@ -80,8 +80,9 @@ def match_money(pairs: Sequence[Pair], memory: Memory, period: Period) -> Money:
         if pair.shop is not None and pair.account is not None and is_compared(pair):
             agreed = memory.get(pair.shop.key, _NOTHING).agreed
             missing += _own(money, pair.shop, pair.account, agreed, tokens)
+    by_word = _by_word(money) if missing else {}
     for one in missing:
-        _elsewhere(money, one)
+        _elsewhere(money, one, by_word)
     for pair in pairs:
         if pair.shop is not None and pair.account is not None and is_compared(pair):
             money.differences += _leftovers(money, pair.shop, pair.account, tokens)
@@ -166,13 +167,24 @@ def _place(payment: AccountPayment) -> tuple[int | None, int | None]:
     return payment.method, payment.bank_account
 
 
-def _elsewhere(money: Money, one: _Open) -> None:
-    """Look for a missing payment on all other documents; else it is missing."""
+def _by_word(money: Money) -> dict[str, list[tuple[int, AccountPayment]]]:
+    """What is left over, with the number of its document, by each word of its note."""
+    found: dict[str, list[tuple[int, AccountPayment]]] = {}
     for number, left in money.left.items():
-        found = next((line for line in left if _is_this(line, one.payment)), None)
-        if found is None:
+        for line in left:
+            for word in line.tokens:
+                found.setdefault(word, []).append((number, line))
+    return found
+
+
+def _elsewhere(
+    money: Money, one: _Open, by_word: Mapping[str, Sequence[tuple[int, AccountPayment]]]
+) -> None:
+    """Look for a missing payment on all other documents; else it is missing."""
+    for number, found in by_word.get(one.payment.token, ()):
+        if found not in money.left[number] or not _is_this(found, one.payment):
             continue
-        left.remove(found)
+        money.left[number].remove(found)
         if found.paid_on not in money.period and one.payment.paid_on not in money.period:
             return
         delta = money.counted(found) - money.counted_in_shop(one.payment)

@@ -5,7 +5,7 @@ By our reference first, then by the logbook's binding, then by evidence that it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
@@ -34,7 +34,8 @@ def pair_up(
 ) -> tuple[Pair, ...]:
     """Every document of both sides in exactly one pair, the shop's in their order."""
     present = [one for one in account if not one.is_deleted]
-    tied = {document.key: _tied(document, present, memory) for document in shop}
+    known = _Known.of(present)
+    tied = {document.key: _tied(document, known, memory) for document in shop}
     taken = {one.number for found in tied.values() for one in found}
     free = [one for one in present if one.number not in taken]
     typed = _typed(shop, free, tied)
@@ -44,14 +45,29 @@ def pair_up(
     return (*pairs, *rest)
 
 
-def _tied(
-    document: ShopDocument, account: Sequence[AccountDocument], memory: Memory
-) -> tuple[AccountDocument, ...]:
+@frozen
+class _Known:
+    """The account's documents by what they are looked for."""
+
+    by_reference: Mapping[str, Sequence[AccountDocument]]
+    by_number: Mapping[int, AccountDocument]
+
+    @classmethod
+    def of(cls, account: Sequence[AccountDocument]) -> _Known:
+        by_reference: dict[str, list[AccountDocument]] = {}
+        for one in account:
+            by_reference.setdefault(one.reference, []).append(one)
+        return cls(by_reference, {one.number: one for one in account})
+
+
+def _tied(document: ShopDocument, known: _Known, memory: Memory) -> tuple[AccountDocument, ...]:
     """Those with our reference or the logbook's number; the right one first."""
     agreed = memory.get(document.key, _NOTHING).agreed
     number = agreed.number if agreed else None
-    found = [one for one in account if document.reference and one.reference == document.reference]
-    found += [one for one in account if one.number == number and one not in found]
+    found = list(known.by_reference.get(document.reference, ())) if document.reference else []
+    bound = known.by_number.get(number) if number is not None else None
+    if bound is not None and all(one.number != bound.number for one in found):
+        found.append(bound)
     return tuple(
         sorted(
             found,

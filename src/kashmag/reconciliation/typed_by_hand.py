@@ -7,7 +7,8 @@ customer owes the same gross on a near day.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from enum import Enum
 from typing import Final
 
@@ -19,6 +20,7 @@ from kashmag.reconciliation.documents import AccountDocument, DocumentKind, Shop
 NEAR_DAYS: Final = 14
 # A reference of ours: `M1-ORD-000000042`.
 _OURS: Final = re.compile(r"[A-Za-z]{1,8}\w+-(ORD|CRN)-(\S+)")
+_WORDS: Final = re.compile(r"[\w-]+")
 _SHORT: Final = 3  # digits that a number without its zeros must have to be told from a quantity
 
 
@@ -62,13 +64,37 @@ def candidates(
 ) -> tuple[Candidate, ...]:
     """Every pair with evidence, the strongest first; a document may appear in several."""
     typed = [one for one in account if not is_ours(one.reference) and not one.is_deleted]
+    near = _Near(tuple(shop)) if typed else _Near(())
     found = [
         Candidate(document, one, evidence=evidence)
-        for document in shop
         for one in typed
+        for document in near.to(one)
         if (evidence := evidence_of(document, one)) is not None
     ]
     return tuple(sorted(found, key=_rank))
+
+
+class _Near:
+    """Which shop documents are worth a look: those that share a word or the gross."""
+
+    def __init__(self, shop: Sequence[ShopDocument]) -> None:
+        self._by_word: dict[str, list[ShopDocument]] = {}
+        self._by_gross: dict[Decimal, list[ShopDocument]] = {}
+        for document in shop:
+            self._by_gross.setdefault(document.headline.gross, []).append(document)
+            for word in {_bare(number) for number in _numbers(document)}:
+                self._by_word.setdefault(word, []).append(document)
+
+    def to(self, account: AccountDocument) -> Iterable[ShopDocument]:
+        """Those near to an account document, each once."""
+        words = {_bare(word) for text in account.texts for word in _WORDS.findall(text)}
+        some = [one for word in sorted(words) for one in self._by_word.get(word, ())]
+        some += self._by_gross.get(account.figures.gross, ())
+        return {one.key: one for one in some}.values()
+
+
+def _bare(word: str) -> str:
+    return word.lstrip("0")
 
 
 def evidence_of(shop: ShopDocument, account: AccountDocument) -> Evidence | None:
