@@ -234,6 +234,35 @@ async def test_an_invoice_that_vanished_is_not_posted_again_in_silence(world) ->
     assert plan.is_held
 
 
+async def test_what_changed_after_posting_is_drift_until_a_person_accepts_it(world) -> None:
+    await run(world)
+    async with world.engine() as engine:
+        number = int((await engine.logbook.binding("M:order:6:invoice")).target)
+    lines = next(i for i in world.account.invoices() if i["Number"] == number)["LineItems"]
+    lines[0]["VATAmount"] = Decimal("0.07")
+    world.account.edit_invoice(number, {"LineItems": lines})
+    _, outcomes = await run(world)
+    assert outcomes["order", "000000006"].outcome is Outcome.SKIPPED  # nobody has looked
+    _, outcomes = await run(world, "drift")
+    assert outcomes["order", "000000006"].outcome is Outcome.HELD
+    assert set(outcomes["order", "000000006"].codes) <= causes.DRIFT
+    async with world.engine() as engine:
+        assert await engine.accept("000000006", reason="the bookkeeper knows", who="ann") == 1
+    _, outcomes = await run(world, "drift")
+    assert outcomes["order", "000000006"].reason == "accepted as it is: the bookkeeper knows"
+    lines[0]["VATAmount"] = Decimal("0.08")
+    world.account.edit_invoice(number, {"LineItems": lines})
+    _, outcomes = await run(world, "drift")
+    assert outcomes["order", "000000006"].outcome is Outcome.HELD
+
+
+async def test_memos_that_are_known_are_counted_again_as_skipped(world) -> None:
+    first, _ = await run(world, "refunds", since=BEGINNING)
+    second, _ = await run(world, "refunds", since=BEGINNING)
+    assert first.read == second.read == len(world.shop.credit_memos())
+    assert second.posted == 0
+
+
 async def test_an_order_that_cannot_be_served_is_counted_and_the_others_go_on(tmp_path) -> None:
     poisoned = Faults.of(Rule(Kind.POISON_RECORD, probability=0.3), seed=5)
     async with World(tmp_path, policy=GO_LIVE, magento_faults=poisoned) as world:
@@ -288,7 +317,7 @@ async def test_what_ends_in_between_is_told_to_observers(world) -> None:
     watching = Watching()
     await run(world, plugins=[watching])
     assert watching.seen[0] == "RunStarted"
-    assert watching.seen[-1] == "RunFinished"
+    assert watching.seen[-2:] == ["RunFinished", "AlertRaised"]
     assert watching.seen.count("DocumentFinished") == 12
     assert watching.seen.count("ActionSent") == watching.seen.count("ActionDone") > 12
 

@@ -66,6 +66,10 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     UNREADABLE_RECORD: Remedy.REPORT_BUG,
 }
 
+# Shop or account changed after posting: a proposal for a person, never a silent rewrite.
+DRIFT: Final = frozenset(
+    {"posted_differs", "posted_twice", "void_but_posted", POSTED_IS_GONE, BOUND_OTHERWISE}
+)
 # The world's fault: another document would have failed the same way.
 WORLD: Final = frozenset({UNREACHABLE, RATE_LIMITED, BROKEN, NO_ANSWER, SESSION_ENDED})
 # Nothing is wrong with the document: the next run does it without being told.

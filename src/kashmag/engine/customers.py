@@ -20,9 +20,10 @@ from kashmag.engine import causes
 from kashmag.engine.applying import Applying, Step
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.gathering import Gathering
+from kashmag.engine.happenings import event_of
 from kashmag.engine.later import LaterError
 from kashmag.engine.outcomes import Handled, key_of, posted, record_of, stopped
-from kashmag.engine.running import Parts, Wish, event_of
+from kashmag.engine.running import Parts, Wish
 from kashmag.errors import HeldError, KashmagError, LogbookError
 from kashmag.logbook import Binding, Claim, Entry
 from kashmag.magento.criteria import Criteria

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from kashmag.engine import causes
 from kashmag.engine.gathering import ADOPTED
+from kashmag.engine.outcomes import drift_key
 from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, Remedy, SettingsError
 from kashmag.logbook import Binding, DocumentRecord, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
@@ -124,9 +125,19 @@ class Deciding:
         return dropped
 
     async def accept(self, record: DocumentRecord, *, reason: str, who: str = "") -> int:
-        """Take what is disputed, refused or unknown as done, for a reason; return how many."""
+        """Take what is disputed, refused or unknown as done, for a reason; return how many.
+
+        A drift (shop or account changed after posting) is accepted as it is, until it changes.
+        """
         _refuse_empty(reason)
         accepted = 0
+        if record.codes and causes.DRIFT.issuperset(record.codes):
+            key = drift_key(record.reason)
+            await self._logbook.decide(
+                PersonDecision(record.key, Verb.ACCEPT, reason=reason, who=who, key=key)
+            )
+            await self._mark(record, "skipped", f"accepted as it is: {reason}")
+            return 1
         plan = await self._logbook.opened_plan(record.key)
         for entry in plan.entries if plan else ():
             if entry.state in {State.DISPUTED, State.REFUSED, State.UNKNOWN}:
@@ -226,6 +237,9 @@ _REMEDIES: Final = {
     causes.DISPUTED: "Compare both documents, then accept or drop; nothing is written until then.",
     causes.ACCOUNT_DISPUTED: "Settle the disputed document first.",
     causes.REFUSED: "Put right what KashFlow objects to, then retry.",
+    causes.POSTED_IS_GONE: "Find out who deleted it; accept it, or post it by hand and adopt it.",
+    "posted_differs": "Credit and reissue in KashFlow and adopt, undo the edit, or accept it.",
+    "void_but_posted": "Credit the invoice in KashFlow, or accept it as it is.",
     causes.OVER_LIMITS: "Look at a dry run; then approve it with a reason, or raise the limit.",
     causes.BUG: "Report it, with what `why` tells.",
 }

@@ -26,6 +26,7 @@ from kashmag.engine.customers import CustomerFlow
 from kashmag.engine.deciding import Deciding, Group
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.handling import Handling, Terms
+from kashmag.engine.happenings import event_of
 from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.orders import FLOWS, Bundle, Orders
@@ -33,7 +34,7 @@ from kashmag.engine.outcomes import Handled, key_of, record_of
 from kashmag.engine.performing import Performing
 from kashmag.engine.planning import Planning
 from kashmag.engine.reconciling import Reconciling, Sides, beside
-from kashmag.engine.running import Parts, Run, Wish, event_of
+from kashmag.engine.running import DRIFT, Parts, Run, Wish
 from kashmag.engine.stories import Story
 from kashmag.errors import HeldError, SettingsError
 from kashmag.hooks.hooks import Hooks
@@ -165,6 +166,8 @@ class Engine:
     ) -> AsyncIterator[Event]:
         """Plan and carry out all that is due; yields what happens, the last is RunFinished.
 
+        `orders`, `payments` and `refunds` differ in which orders they find due; `customers` are
+        kept in step as master data; `drift` looks at everything that is posted, whatever changed.
         Without `since` it goes on from the last complete run, or begins at the policy's
         `go_live`. `approved` is a person's reason to exceed the policy's limits.
 
@@ -173,10 +176,10 @@ class Engine:
             RemoteError: the shop's list cannot be read at all.
             LogbookError: nothing can be remembered any more.
         """
-        if flow not in (*FLOWS, CUSTOMERS):
-            known = ", ".join((*FLOWS, CUSTOMERS))
+        if flow not in (*FLOWS, CUSTOMERS, DRIFT):
+            known = ", ".join((*FLOWS, CUSTOMERS, DRIFT))
             raise SettingsError(f"there is no flow {flow!r}; there are {known}")
-        begin = since if since is not None else await self._begin(flow)
+        begin = since if since is not None or flow == DRIFT else await self._begin(flow)
         wish = Wish(
             flow=flow,
             since=begin,

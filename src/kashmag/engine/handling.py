@@ -20,6 +20,7 @@ from kashmag.engine.orders import Bundle, Unreadable
 from kashmag.engine.outcomes import (
     Handled,
     codes_of,
+    drift_key,
     key_of,
     memo_outcomes,
     posted,
@@ -200,7 +201,7 @@ class Handling:
                 return stopped(case.document, applied, plan)
             made += applied.made
         await self._bind(plan, key)
-        handled = without_actions(plan)
+        handled = await self._accepted(without_actions(plan), key)
         if made and handled.outcome is Outcome.SKIPPED:
             return posted(plan, made)
         return posted(plan, made) if plan.actions and not plan.is_held else handled
@@ -217,6 +218,20 @@ class Handling:
                         is_adopted=True,
                     )
                 )
+
+    async def _accepted(self, handled: Handled, key: str) -> Handled:
+        """A drift that a person has accepted as it is waits no longer; another one does."""
+        if handled.outcome is not Outcome.HELD or not causes.DRIFT.issuperset(handled.codes):
+            return handled
+        wanted = drift_key(handled.reason)
+        for decision in await self._logbook.decisions(key):
+            if decision.verb is Verb.ACCEPT and decision.key == wanted:
+                return Handled(
+                    handled.document,
+                    Outcome.SKIPPED,
+                    reason=f"accepted as it is: {decision.reason}",
+                )
+        return handled
 
     async def _skipped_by_person(self, document: DocumentId, key: str) -> Handled | None:
         decisions = await self._logbook.decisions(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -37,6 +38,11 @@ def is_final(handled: Handled) -> bool:
     if handled.codes or handled.outcome not in {Outcome.POSTED, Outcome.SKIPPED}:
         return False
     return handled.outcome is Outcome.POSTED or bool(handled.plan and handled.plan.adoptions)
+
+
+def drift_key(reason: str) -> str:
+    """Under which key a person's acceptance of exactly this drift is remembered."""
+    return f"drift:{hashlib.sha256(reason.encode()).hexdigest()[:16]}"
 
 
 def key_of(document: DocumentId) -> str:

@@ -14,39 +14,38 @@ import heapq
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
 from uuid import uuid4
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from kashmag.engine import causes
 from kashmag.engine.applying import Step
 from kashmag.engine.handling import Handling, Terms
+from kashmag.engine.happenings import event_of
 from kashmag.engine.later import LaterError
+from kashmag.engine.limits import has_limits, over_limits, worth
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.orders import Bundle, Orders, Read
-from kashmag.engine.outcomes import Handled, is_final, key_of, record_of
+from kashmag.engine.outcomes import Handled
 from kashmag.engine.reconciling import beside
+from kashmag.engine.remembering import known, remember
 from kashmag.errors import LogbookError
 from kashmag.hooks.hooks import Hooks
-from kashmag.logbook import DocumentRecord, Entry, Logbook
-from kashmag.plans.actions import AddPayment, CreateCreditNote, CreateInvoice, DocumentId
+from kashmag.logbook import Entry, Logbook
+from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import (
-    ActionDone,
-    ActionFailed,
-    ActionSent,
     DocumentFinished,
     Event,
     Outcome,
     RunFinished,
     RunStarted,
 )
-from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.rest.clock import Clock
 
 GLIMPSE: Final = 0.25
+DRIFT: Final = "drift"
 LONGER: Final = 1.5
 LONGEST: Final = 16.0
 SECOND_CHANCE: Final = 2.0
@@ -116,6 +115,9 @@ class Run:
         self._pulling = asyncio.Lock()
         self._changed = asyncio.Event()
         self._refusal = ""
+        self._is_cut_short = False
+        # A run over chosen orders, and one that looks for drift, believes no earlier outcome.
+        self._looks_again = bool(wish.only) or wish.flow == DRIFT
 
     async def events(self) -> AsyncIterator[Event]:
         """Everything that happens in this run, as it happens.
@@ -168,7 +170,7 @@ class Run:
             for task in (*workers, beat):
                 task.cancel()
             await asyncio.gather(*workers, beat, return_exceptions=True)
-        self.is_complete = failed is None and not self.gave_up
+        self.is_complete = failed is None and not self.gave_up and not self._is_cut_short
         read = self._counts.total()
         self._tell(
             RunFinished(
@@ -225,12 +227,14 @@ class Run:
         if not isinstance(read, Bundle):
             await self._finish(handling.unreadable(read, self._parts.policy.shop), None)
             return
-        known = await self._known(read)
-        if known is not None:
-            await self._finish(known, read)
-            return
+        document = handling.document_of(read)
+        if not self._looks_again:
+            found = await known(self._parts.logbook, read, document)
+            if found is not None:
+                await self._finish(found, read)
+                return
         try:
-            handled = await handling.handle(read, self._terms(handling.document_of(read)))
+            handled = await handling.handle(read, self._terms(document))
         except LaterError as later:
             wait = later.seconds
             if later.code == causes.BUSY:
@@ -260,22 +264,13 @@ class Run:
             return False
         return bool(causes.WORLD.intersection(handled.codes))
 
-    async def _known(self, bundle: Bundle) -> Handled | None:
-        """The outcome of an order that is posted and has not changed since: nothing is asked."""
-        if self._wish.only:
-            return None
-        document = self._parts.handling.document_of(bundle)
-        record = await self._parts.logbook.document(key_of(document))
-        if record is None or not record.revision or record.revision != bundle.revision:
-            return None
-        reason = record.reason
-        if record.outcome == Outcome.POSTED.value:
-            reason = f"already posted: {reason}"
-        return Handled(document, Outcome.SKIPPED, reason=reason)
-
     async def _finish(self, handled: Handled, bundle: Bundle | None) -> None:
         if not self._wish.dry_run:
-            await self._remember(handled, bundle)
+            await remember(self._parts.logbook, handled, bundle, run=self.id)
+            if bundle is not None and handled.plan is not None:
+                parts = self._parts
+                told = beside(bundle, parts.policy, parts.hooks, now=parts.clock.now())
+                await parts.logbook.remember(*told)
         units = handled.memos if self._wish.flow == "refunds" and bundle else (handled,)
         for unit in units:
             self._counts[unit.outcome] += 1
@@ -290,27 +285,6 @@ class Run:
                 )
             )
         self._mind(handled)
-
-    async def _remember(self, handled: Handled, bundle: Bundle | None) -> None:
-        order = key_of(handled.document)
-        revision = bundle.revision if bundle and is_final(handled) else ""
-        for one in (handled, *handled.memos):
-            own = revision if one is handled else ""
-            record = record_of(
-                one, run=self.id, revision=own, order="" if one is handled else order
-            )
-            before = await self._parts.logbook.document(record.key)
-            if before and before.outcome == Outcome.POSTED.value and _is_still_posted(one):
-                # Posted stays posted: that a later run finds it so is no news about it.
-                record = evolve(record, outcome=before.outcome)
-                if not record.codes:
-                    record = evolve(record, reason=before.reason)
-            if before is None or _news(before) != _news(record):
-                await self._parts.logbook.finish(record)
-        if bundle is not None and handled.plan is not None:
-            parts = self._parts
-            told = beside(bundle, parts.policy, parts.hooks, now=parts.clock.now())
-            await parts.logbook.remember(*told)
 
     def _mind(self, handled: Handled) -> None:
         """Give up when the world is down: an order after another would fail the same way."""
@@ -342,7 +316,7 @@ class Run:
         wish, count = self._wish, 0
         async for read in self._all_due():
             if wish.limit is not None and count >= wish.limit:
-                self.gave_up = self.gave_up or f"the limit of {wish.limit} documents is reached"
+                self._is_cut_short = True
                 return
             count += 1
             yield read
@@ -352,6 +326,11 @@ class Run:
         if wish.only:
             async for read in parts.orders.by_ids(wish.only):
                 yield read
+            return
+        if wish.flow == DRIFT:
+            async for batch in self._posted():
+                async for read in parts.orders.by_ids(batch):
+                    yield read
             return
         seen: set[str] = set()
         async for batch in self._left_over():
@@ -383,6 +362,15 @@ class Run:
             after = waiting[-1].seq
             yield [one.entity_id for one in waiting]
 
+    async def _posted(self) -> AsyncIterator[list[str]]:
+        """Ids of all orders that are posted, in batches."""
+        logbook, size, after = self._parts.logbook, self._parts.options.batch, 0
+        while batch := await logbook.documents_with(
+            "posted", "skipped", kind="order", after=after, limit=size
+        ):
+            after = batch[-1].seq
+            yield [one.entity_id for one in batch]
+
     async def _heartbeat(self) -> None:
         lease = self._parts.options.lease
         while True:
@@ -393,66 +381,15 @@ class Run:
     async def _over_limits(self) -> str:
         """Why the run as a whole is refused: it would change more than the policy allows."""
         limits = self._parts.policy.limits
-        if limits.documents is None and limits.money is None:
+        if not has_limits(limits):
             return ""
-        documents, money = 0, Decimal(0)
+        worths = []
         async for read in self._due():
-            if not isinstance(read, Bundle) or await self._known(read) is not None:
-                continue
-            plan = (await self._parts.handling.handle(read, Terms(dry_run=True))).plan
-            if plan is None or plan.is_held or not plan.actions:
-                continue
-            documents, money = documents + 1, money + worth(plan)
-        over = []
-        if limits.documents is not None and documents > limits.documents:
-            over.append(f"{documents} documents, where {limits.documents} are allowed")
-        if limits.money is not None and money > limits.money:
-            over.append(f"{money} in money, where {limits.money} is allowed")
-        return f"the run as a whole would change {' and '.join(over)}" if over else ""
-
-
-def worth(plan: Plan) -> Decimal:
-    """How much money a plan moves, whatever the direction."""
-    total = Decimal(0)
-    for action in plan.actions:
-        match action:
-            case CreateInvoice() | CreateCreditNote():
-                total += abs(action.certificate.gross)
-            case AddPayment():
-                total += abs(action.payment.amount)
-            case _:
-                pass
-    return total
-
-
-def event_of(step: Step, entry: Entry, document: DocumentId, at: datetime) -> Event:
-    """An entry's step as an event."""
-    match step:
-        case Step.SENT:
-            return ActionSent(at, document=document, key=entry.key, kind=entry.kind)
-        case Step.DONE:
-            return ActionDone(
-                at, document=document, key=entry.key, kind=entry.kind, number=entry.number
-            )
-        case Step.FAILED:
-            return ActionFailed(
-                at,
-                document=document,
-                key=entry.key,
-                kind=entry.kind,
-                state=entry.state.value,
-                message=entry.message,
-            )
-
-
-def _news(record: DocumentRecord) -> tuple[object, ...]:
-    return record.outcome, record.reason, record.codes, record.problems, record.revision
-
-
-def _is_still_posted(handled: Handled) -> bool:
-    if handled.outcome is not Outcome.SKIPPED:
-        return False
-    return handled.plan is None or bool(handled.plan.adoptions)
+            if isinstance(read, Bundle):
+                plan = (await self._parts.handling.handle(read, Terms(dry_run=True))).plan
+                if plan is not None and plan.actions and not plan.is_held:
+                    worths.append(worth(plan))
+        return over_limits(worths, limits)
 
 
 async def _nothing() -> AsyncIterator[Read]:

@@ -1,0 +1,67 @@
+"""What the logbook keeps of a run: outcomes, and which orders need not be looked at again."""
+
+from __future__ import annotations
+
+from attrs import evolve
+
+from kashmag import magento
+from kashmag.engine.orders import Bundle
+from kashmag.engine.outcomes import Handled, is_final, key_of, record_of
+from kashmag.logbook import DocumentRecord, Logbook
+from kashmag.plans.actions import DocumentId
+from kashmag.plans.events import Outcome
+
+
+async def known(logbook: Logbook, bundle: Bundle, document: DocumentId) -> Handled | None:
+    """The outcome of an order that is posted and has not changed since: nothing is asked."""
+    record = await logbook.document(key_of(document))
+    if record is None or not record.revision or record.revision != bundle.revision:
+        return None
+    memos = [await _known_memo(logbook, document, memo) for memo in bundle.credit_memos]
+    return Handled(document, Outcome.SKIPPED, reason=_already(record), memos=tuple(memos))
+
+
+async def remember(logbook: Logbook, handled: Handled, bundle: Bundle | None, *, run: str) -> None:
+    """Write down what became of an order and its memos, where that is news."""
+    order = key_of(handled.document)
+    revision = bundle.revision if bundle and is_final(handled) else ""
+    for one in (handled, *handled.memos):
+        own = revision if one is handled else ""
+        record = record_of(one, run=run, revision=own, order="" if one is handled else order)
+        before = await logbook.document(record.key)
+        if before and before.outcome == Outcome.POSTED.value and _is_still_posted(one):
+            # Posted stays posted: that a later run finds it so is no news about it.
+            record = evolve(record, outcome=before.outcome)
+            if not record.codes:
+                record = evolve(record, reason=before.reason)
+        if handled.plan is None and before is not None and _is_still_posted(one):
+            continue  # known already: nothing was looked at
+        if before is None or _news(before) != _news(record):
+            await logbook.finish(record)
+
+
+async def _known_memo(logbook: Logbook, order: DocumentId, memo: magento.CreditMemo) -> Handled:
+    document = DocumentId(
+        order.shop,
+        "credit_memo",
+        entity_id=str(memo.entity_id),
+        number=memo.increment_id or str(memo.entity_id),
+        store_id=order.store_id,
+    )
+    record = await logbook.document(key_of(document))
+    return Handled(document, Outcome.SKIPPED, reason=_already(record) if record else "")
+
+
+def _already(record: DocumentRecord) -> str:
+    is_posted = record.outcome == Outcome.POSTED.value
+    return f"already posted: {record.reason}" if is_posted else record.reason
+
+
+def _news(record: DocumentRecord) -> tuple[object, ...]:
+    return record.outcome, record.reason, record.codes, record.problems, record.revision
+
+
+def _is_still_posted(handled: Handled) -> bool:
+    if handled.outcome is not Outcome.SKIPPED:
+        return False
+    return handled.plan is None or bool(handled.plan.adoptions)
