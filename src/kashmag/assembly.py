@@ -77,7 +77,7 @@ async def open_engine(
             logbook,
             hooks=hooks,
             policy=settings.policy,
-            options=parts.options,
+            options=_options(settings, parts),
             clock=parts.clock,
         )
 
@@ -163,9 +163,15 @@ def assemble_books(settings: Settings, parts: Parts = PARTS) -> kashflow.Client:
         transport=parts.kashflow_transport,
         # What is surely absent is counted from this time-out: both must be the same.
         options=Options(timeout=parts.options.http_timeout),
-        assumptions=evolve(kashflow.ASSUMED, lag=parts.options.lag),
+        assumptions=evolve(settings.assumptions, lag=_options(settings, parts).lag),
         clock=parts.clock,
     )
+
+
+def _options(settings: Settings, parts: Parts) -> EngineOptions:
+    """The engine's options, with the lag that the settings assume where they say one."""
+    told = settings.assumptions.lag
+    return parts.options if told == kashflow.ASSUMED.lag else evolve(parts.options, lag=told)
 
 
 def _shop_keys(told: MagentoSettings, clock: Clock) -> Authentication:

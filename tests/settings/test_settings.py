@@ -338,3 +338,32 @@ def test_an_impossible_answer_of_the_bookkeeper_is_said_with_the_nearest_valid_o
 ):
     with pytest.raises(SettingsError, match=re.escape(told)):
         load(f"[policy]\n{text}\n")
+
+
+def test_what_is_assumed_of_the_account_can_be_said_once_and_for_one_environment(tmp_path):
+    file = tmp_path / "kashmag.toml"
+    file.write_text(
+        '[assumptions]\nline_vat = "recomputed"\nlag = 5\n'
+        "[env.qa.assumptions]\nrate_decimals = 2\nlag = 2.5\n"
+    )
+    told = Settings.load(file, "qa", {}).assumptions
+    assert (told.line_vat, told.rate_decimals) == ("recomputed", 2)
+    assert told.lag.total_seconds() == 2.5
+    assert told.page_size == Settings().assumptions.page_size
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("rate_decimals = 5", "assumptions.rate_decimals cannot be 5; known: 2, 3, 4"),
+        ('line_vat = "recompute"', 'did you mean "recomputed"?'),
+        ('lag = "soon"', 'assumptions.lag must be a number of seconds, not "soon"'),
+        ("lags = 3", 'assumptions.lags is no setting; did you mean "lag"?'),
+    ],
+)
+def test_an_impossible_assumption_is_said(tmp_path, line, said):
+    file = tmp_path / "kashmag.toml"
+    file.write_text(f"[assumptions]\n{line}\n")
+    with pytest.raises(SettingsError) as caught:
+        Settings.load(file, None, {})
+    assert said in str(caught.value)

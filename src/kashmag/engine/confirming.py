@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from kashmag import kashflow
 from kashmag.planner import masters
+from kashmag.planner.recomputed import recomputed_vat
 from kashmag.plans.actions import (
     AddPayment,
     CreateCreditNote,
@@ -66,7 +67,23 @@ def invoice_differences(
         said.append(f"it was deleted on {found.deleted_at}")
     missing = _paid(draft.payment_lines) - _paid(found.payment_lines)
     said += [f"the payment of {amount} of {day} is missing" for amount, day in missing]
-    return (*said, *confirm(action.certificate, found))
+    said += confirm(action.certificate, found)
+    if said and _is_recomputed(action, found):
+        said.append(
+            'KashFlow computes VAT by its own rule here: set line_vat = "recomputed" under '
+            "[assumptions] in the settings, and plans will reckon with it"
+        )
+    return tuple(said)
+
+
+def _is_recomputed(action: CreateInvoice | CreateCreditNote, found: kashflow.Invoice) -> bool:
+    """Tell that every line came back with the VAT of KashFlow's own rule, not with ours."""
+    drafts = action.draft.line_items
+    if len(drafts) != len(found.line_items):
+        return False
+    pairs = list(zip(drafts, found.line_items, strict=True))
+    own = all(line.vat_amount == recomputed_vat(draft) for draft, line in pairs)
+    return own and any(line.vat_amount != draft.vat_amount for draft, line in pairs)
 
 
 def payment_line(action: AddPayment, found: kashflow.Invoice) -> kashflow.PaymentLine | None:

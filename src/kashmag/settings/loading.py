@@ -10,6 +10,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from kashmag import kashflow
 from kashmag.errors import SettingsError
 from kashmag.plans.policy import Policy
 from kashmag.settings.environment import ENVIRONMENT, from_environment, variable_of
@@ -20,9 +21,9 @@ from kashmag.settings.sections import (
     check_url,
     read_sections,
 )
-from kashmag.settings.shape import WRONG, Faults, Place, nearest, read_value, table
+from kashmag.settings.shape import WRONG, Faults, Place, nearest, read_record, read_value, table
 
-_TOP: Final = ("env", "policy", "rules", "secrets")
+_TOP: Final = ("assumptions", "env", "policy", "rules", "secrets")
 
 
 @frozen
@@ -33,6 +34,7 @@ class ReadSettings:
     sections: Sections = field(kw_only=True, repr=False)
     logbook_url: str = field(kw_only=True, repr=False)
     policy: Policy = field(kw_only=True)
+    assumptions: kashflow.Assumptions = field(kw_only=True)
     rules: tuple[str, ...] = field(kw_only=True)
     source: Path | None = field(kw_only=True)
 
@@ -62,6 +64,7 @@ def read_settings(path: Path | None, env: str | None, environ: Mapping[str, str]
         },
         file,
     )
+    assumptions = _assumptions(told, here, name, file)
     rules = read_value(tuple[str, ...], told.get("rules", []), file / "rules")
     if faults.sentences:
         raise SettingsError("\n".join(faults.sentences))
@@ -72,9 +75,24 @@ def read_settings(path: Path | None, env: str | None, environ: Mapping[str, str]
             sections.get("logbook", {}).get("url") or default_logbook_url(name, environ)
         ),
         policy=policy,
+        assumptions=assumptions,
         rules=rules if rules is not WRONG and isinstance(rules, tuple) else (),
         source=source,
     )
+
+
+def _assumptions(
+    told: Mapping[str, object], here: object, env: str, file: Place
+) -> kashflow.Assumptions:
+    """What is believed of this account's KashFlow: the common table, the environment's over it."""
+    own = here.get("assumptions", {}) if isinstance(here, Mapping) else {}
+    read = kashflow.ASSUMED
+    for path, one in (
+        ("assumptions", told.get("assumptions", {})),
+        (f"env.{env}.assumptions", own),
+    ):
+        read = read_record(kashflow.Assumptions, one, file / path, over=read) or read
+    return read
 
 
 def _source(path: Path | None) -> Path | None:

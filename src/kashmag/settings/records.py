@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import field, frozen
 
 from kashmag.errors import SettingsError
+from kashmag.kashflow import ASSUMED, Assumptions
 from kashmag.plans.policy import Policy
 from kashmag.settings.connections import KashflowSettings, MagentoSettings
 from kashmag.settings.lacking import lacking
@@ -26,7 +27,8 @@ class Settings:
     """All settings of one environment.
 
     `rules` are the plugins named in the file: paths of Python files (absolute, or from the folder
-    of the settings file) or importable module names. `source` is the file they were read from.
+    of the settings file) or importable module names. `assumptions` are what is believed of this
+    account's KashFlow without proof. `source` is the file they were read from.
     """
 
     env: str = "default"
@@ -34,6 +36,7 @@ class Settings:
     kashflow: KashflowSettings = field(factory=KashflowSettings, kw_only=True)
     logbook_url: str = field(default="sqlite:///kashmag.sqlite", kw_only=True, repr=_masked)
     policy: Policy = field(factory=Policy, kw_only=True)
+    assumptions: Assumptions = field(default=ASSUMED, kw_only=True)
     rules: tuple[str, ...] = field(default=(), kw_only=True)
     source: Path | None = field(default=None, kw_only=True)
 
@@ -65,6 +68,7 @@ class Settings:
             kashflow=kashflow_settings(read.sections.get("kashflow", {})),
             logbook_url=read.logbook_url,
             policy=read.policy,
+            assumptions=read.assumptions,
             rules=read.rules,
             source=read.source,
         )

@@ -39,7 +39,7 @@ Sections = dict[str, dict[str, object]]
 
 def read_sections(told: object, place: Place, *, secret_file: bool) -> Sections:
     """The sections of one environment as texts; in the settings file no secret may stand."""
-    sections = table(told, place, (*SECTIONS, "policy"))
+    sections = table(told, place, (*SECTIONS, "assumptions", "policy"))
     return {
         name: _read_section(name, one, place / name, secret_file=secret_file)
         for name, one in sections.items()

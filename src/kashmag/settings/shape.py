@@ -8,10 +8,10 @@ from __future__ import annotations
 import difflib
 import types
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from typing import Final, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Final, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
 from attrs import field, frozen
@@ -115,6 +115,8 @@ def read_fields(
 def read_value(kind: object, told: object, place: Place, *, over: object = None) -> object:
     """One value of an annotated type, or WRONG with its fault remembered."""
     kind = _without_none(kind)
+    if get_origin(kind) is Literal:
+        return _read_literal(get_args(kind), told, place)
     if get_origin(kind) is tuple:
         return _read_list(told, place)
     if get_origin(kind) is not None:
@@ -151,6 +153,14 @@ def _read_choice(kind: type[Enum], told: object, place: Place) -> object:
     return WRONG
 
 
+def _read_literal(choices: tuple[object, ...], told: object, place: Place) -> object:
+    if told in choices and not isinstance(told, bool):
+        return told
+    known = [str(choice) for choice in choices]
+    place.wrong(f"cannot be {_said(told)}; {_choices(told, known)}")
+    return WRONG
+
+
 def _choices(told: object, choices: list[str]) -> str:
     near = nearest(str(told), choices)
     return near if near.startswith("known") else f"{near} (known: {', '.join(choices)})"
@@ -161,6 +171,9 @@ def _read_scalar(kind: type, told: object, place: Place) -> object:
         return _not_negative(Decimal(told), place)
     if kind is int and isinstance(told, int) and not isinstance(told, bool):
         return _not_negative(told, place)
+    if kind is timedelta and isinstance(told, int | Decimal) and not isinstance(told, bool):
+        seconds = _not_negative(told, place)
+        return seconds if seconds is WRONG else timedelta(seconds=float(told))
     if kind is date and isinstance(told, date) and not isinstance(told, datetime):
         return told
     if kind in (str, bool) and type(told) is kind:
@@ -181,6 +194,7 @@ _WORDS: Final[Mapping[type, str]] = {
     bool: "true or false",
     int: "a whole number",
     Decimal: "a number",
+    timedelta: "a number of seconds",
     date: "a date such as 2026-04-01, without quotes",
 }
 
