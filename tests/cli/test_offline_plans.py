@@ -159,6 +159,9 @@ NOT_ORDERS = {
     "holds something that is no Magento order": b'{"message": "The consumer is not authorized"}',
     "holds something that is no Magento order; it": b"[1, 2]",
     "is nested too deeply": b"[" * 100_000,
+    "is no number that can be kept exact": b'{"grand_total": 1e99999999999999999999}',
+    "has more than 400 digits": b'{"grand_total": ' + b"9" * 9_999 + b"}",
+    "half of a surrogate pair": b'{"increment_id": "1", "coupon_code": "\\ud800"}',
 }
 
 
@@ -168,6 +171,26 @@ def test_a_malformed_file_is_one_sentence_and_exit_code_2(sentence, write, reaso
     assert code == 2
     assert reason in said
     assert "bad.json" in said
+
+
+def test_a_search_result_without_any_items_holds_no_order(plans, write):
+    nothing = write("none.json", {"items": None, "total_count": 0})
+    code, told, err = plans("--order-file", nothing)
+    assert (code, told) == (0, [])
+    assert "hold no order" in err
+
+
+def test_two_versions_of_one_order_are_refused_and_one_given_twice_is_not(
+    sentence, plans, write, orders
+):
+    order = processing(orders)
+    one, same = write("one.json", order), write("same.json", order)
+    _, told, _ = plans("--order-file", one, "--order-file", same)
+    assert len(told) == 1
+    other = write("other.json", {**order, "grand_total": 1})
+    code, said = sentence("plan", "--order-file", one, "--order-file", other)
+    assert code == 2
+    assert f"2 versions of the order with entity_id {order['entity_id']}" in said
 
 
 def test_a_missing_file_is_one_sentence_and_exit_code_2(sentence, tmp_path):

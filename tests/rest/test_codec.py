@@ -112,7 +112,29 @@ def test_faults_are_told_by_their_path(wire: Json, path: str) -> None:
     assert any(path in one for one in caught.value.paths)
 
 
-@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "{", ""])
+UNPRINTABLE = (
+    "1e999999999",
+    "1e-999999999",
+    "0e-999999999",
+    "1e99999999999999999999",
+    "9" * 5000,
+    "0." + "9" * 5000,
+    '"\\ud800"',
+    '{"\\uDC00x": 1}',
+)
+
+
+@pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity", "{", "", *UNPRINTABLE])
 def test_what_is_no_json_is_refused(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         codec.loads(text)
+
+
+@pytest.mark.parametrize("text", ['"\\ud83d\\ude00"', '"\\\\ud800"', "1e300", "0e-4"])
+def test_what_only_looks_unprintable_is_kept(text: str) -> None:
+    assert codec.loads(codec.dumps(codec.loads(text))) == codec.loads(text)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_json_may_arrive_in_any_of_its_encodings(encoding: str) -> None:
+    assert codec.loads('{"é": 1}'.encode(encoding)) == {"é": 1}

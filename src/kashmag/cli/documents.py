@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -25,9 +26,17 @@ def read_documents(paths: Sequence[Path], kind: str) -> tuple[JsonObject, ...]:
     """Every document of these files, in their order; one that stands there twice counts once.
 
     Raises:
-        SettingsError: a file cannot be read, is no JSON, or holds something else.
+        SettingsError: a file cannot be read, is no JSON, or holds something else; or the files
+            hold one document in two versions.
     """
     found = {dumps(one): one for path in paths for one in _documents(path, kind)}
+    told = Counter(str(one["entity_id"]) for one in found.values() if one.get("entity_id"))
+    for entity_id, versions in told.items():
+        if versions > 1:
+            raise SettingsError(
+                f"the files hold {versions} versions of the {kind} with entity_id {entity_id}, "
+                "which differ; give only the one that is meant"
+            )
     return tuple(found.values())
 
 
@@ -53,8 +62,10 @@ def _json(path: Path) -> Json:
 
 
 def _spread(told: Json) -> Iterable[Json]:
-    if isinstance(told, Mapping) and isinstance(items := told.get("items"), list):
-        # An order has `items` too; a search result has no number of its own.
+    if isinstance(told, Mapping) and "items" in told and "increment_id" not in told:
+        # An order has `items` too; a search result has no number of its own, and no items at
+        # all where it was asked for certain fields and found nothing (money.md, section 6).
+        items = told["items"] or ()
         is_search = "total_count" in told or "search_criteria" in told
-        return items if is_search and "increment_id" not in told else (told,)
+        return items if is_search and isinstance(items, list | tuple) else (told,)
     return told if isinstance(told, list) else (told,)

@@ -9,11 +9,12 @@ what arrived.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from json.encoder import encode_basestring as quote_string
-from typing import Any, TypeAlias, TypeVar, get_args
+from typing import Any, Final, TypeAlias, TypeVar, get_args
 
 import attrs
 from cattrs import Converter, transform_error
@@ -28,15 +29,52 @@ T = TypeVar("T")
 
 EXTRA = "extra"
 
+# More than any figure of either vendor has; a double has 309.
+_MOST_DIGITS: Final = 400
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+
 
 def _refuse_constant(name: str) -> Json:
     raise ValueError(f"{name} is no JSON number")
 
 
+def _fraction(digits: str) -> Decimal:
+    try:
+        number = Decimal(digits)
+    except InvalidOperation as error:
+        raise ValueError(f"{digits[:40]} is no number that can be kept exact") from error
+    if len(digits) > _MOST_DIGITS or abs(number.adjusted()) > _MOST_DIGITS:
+        # A few characters of exponent would print as a gigabyte of zeros.
+        raise ValueError(f"{digits[:40]} has more than {_MOST_DIGITS} digits")
+    return number
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"{digits[:40]}... has more than {_MOST_DIGITS} digits")
+    return int(digits)
+
+
 def loads(text: bytes | str) -> Json:
-    """Parse JSON with numbers kept exact; raise ValueError where it is none."""
-    parsed: Json = json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+    """Parse JSON with numbers kept exact; raise ValueError where it is none.
+
+    What could not be printed again is refused too: numbers of more than 400 digits, and half of
+    a surrogate pair, which is no character (PHP's own encoder writes neither).
+    """
+    told = text if isinstance(text, str) else text.decode(json.detect_encoding(text))
+    parsed: Json = json.loads(
+        told, parse_float=_fraction, parse_int=_whole, parse_constant=_refuse_constant
+    )
+    if _SURROGATE.search(told):
+        _refuse_halves(parsed)
     return parsed
+
+
+def _refuse_halves(parsed: Json) -> None:
+    try:
+        dumps(parsed)
+    except UnicodeEncodeError as error:
+        raise ValueError("it has half of a surrogate pair, which is no character") from error
 
 
 def dumps(value: Json) -> bytes:
