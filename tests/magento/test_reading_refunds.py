@@ -26,6 +26,7 @@ SHIPPING = {
 TOLD = order(
     row(1, "24.00", "4.00", quantity=2, qty_invoiced=2),
     row(2, "10.50", "0.50", rate=5, qty_invoiced=1),
+    row(3, 0, parent_item_id=2),
     grand_total="40.50",
     tax="5.50",
     state="complete",
@@ -125,14 +126,49 @@ def test_fractions_are_rounded_half_up_once():
     assert told_of(refund)["item:1"][:2] == ("10.01", "2.00")
 
 
-def test_a_cancelled_memo_is_nothing_and_an_open_one_is_said():
+def test_a_cancelled_memo_and_an_open_one_are_nothing_and_are_said():
     found = reading(
         TOLD, (), [memo(gross=12, tax=2, state=3), memo(entity_id=8, gross=12, tax=2, state=1)]
     )
     assert found.refunds == ()
     assert [(p.code, p.holds, p.document) for p in found.problems] == [
-        ("memo_open", Holds.NOTHING, "000000008")
+        ("memo_cancelled", Holds.NOTHING, "000000007"),
+        ("memo_open", Holds.NOTHING, "000000008"),
     ]
+    assert [(p.message, p.remedy) for p in found.problems] == [
+        (
+            "Credit memo 000000007 was cancelled in Magento: nothing was given back.",
+            "Nothing has to be done.",
+        ),
+        (
+            "Credit memo 000000008 is still open in Magento: nothing was given back.",
+            "Refund or cancel it in Magento.",
+        ),
+    ]
+
+
+SENTENCES = {
+    "credit_memo_does_not_meet": "The rows of credit memo 000000007 come to 12.00 GBP, its total "
+    "is 12.01.",
+    "credit_memo_vat_does_not_meet": "The VAT of the rows of credit memo 000000007 comes to 2.00, "
+    "its tax is 2.50.",
+    "credit_memo_rate_unknown": "SKU-3 of credit memo 000000007 carries VAT, and its order does "
+    "not say at what percentage.",
+    "credit_memo_row_unknown": "In credit memo 000000007 SKU-99 is no row of its order.",
+    "credit_memo_negative_quantity": "In credit memo 000000007 SKU-1 has the quantity -1.",
+    "memo_incomplete": "Credit memo 000000007 has no ",
+}
+REMEDIES = {
+    "credit_memo_does_not_meet": "Compare rows and total in Magento; a module may have changed "
+    "one of them.",
+    "credit_memo_vat_does_not_meet": "Find out which module changed the tax, and enter the memo "
+    "by hand.",
+    "credit_memo_rate_unknown": "Read the order with all of its rows, or enter the memo by hand.",
+    "credit_memo_row_unknown": "Read the order with all of its rows, or enter the memo by hand.",
+    "credit_memo_negative_quantity": "Read the order with all of its rows, or enter the memo by "
+    "hand.",
+    "memo_incomplete": "Read the credit memo with all of its fields.",
+}
 
 
 @pytest.mark.parametrize(
@@ -140,7 +176,9 @@ def test_a_cancelled_memo_is_nothing_and_an_open_one_is_said():
     [
         (memo(part(1, 10, 2), gross="12.01", tax=2), "credit_memo_does_not_meet"),
         (memo(part(1, 10, 2), gross=12, tax="2.50"), "credit_memo_vat_does_not_meet"),
-        (memo(part(99, 10, 2), gross=12, tax=2), "credit_memo_rate_unknown"),
+        (memo(part(99, 10, 2), gross=12, tax=2), "credit_memo_row_unknown"),
+        (memo(part(3, 10, 2), gross=12, tax=2), "credit_memo_rate_unknown"),
+        (memo(part(1, 10, 2, quantity=-1), gross=12, tax=2), "credit_memo_negative_quantity"),
         ({**memo(part(1, 10, 2), gross=12, tax=2), "base_grand_total": None}, "memo_incomplete"),
         ({**memo(part(1, 10, 2), gross=12, tax=2), "created_at": None}, "memo_incomplete"),
     ],
@@ -152,12 +190,20 @@ def test_a_memo_that_does_not_hold_holds_the_plan_and_names_itself(told, code):
     ]
     assert found.refunds == ()
     assert found.sale is not None
-    assert "000000007" in found.problems[0].message
+    assert found.problems[0].message.startswith(SENTENCES[code])
+    assert found.problems[0].remedy == REMEDIES[code]
     assert found.is_held
 
 
+def test_an_incomplete_memo_says_what_it_lacks():
+    whole = memo(part(1, 10, 2), gross=12, tax=2)
+    for field, what in (("base_grand_total", "grand total."), ("created_at", "date.")):
+        (problem,) = reading(TOLD, (), [{**whole, field: None}]).problems
+        assert problem.message.endswith(what)
+
+
 def test_a_row_without_money_is_no_line():
-    told = memo(part(1, 10, 2), part(98, 0), gross=12, tax=2)
+    told = memo(part(1, 10, 2), part(3, 0), gross=12, tax=2)
     assert list(told_of(reading(TOLD, (), [told]).refunds[0])) == ["item:1"]
 
 
@@ -169,7 +215,12 @@ def test_more_back_than_was_invoiced_is_held():
     assert [(p.code, p.document, p.holds) for p in found.problems] == [
         ("memo_above_invoiced", "000000008", Holds.PLAN)
     ]
-    assert "1.01 GBP" in found.problems[0].message
+    assert found.problems[0].message == (
+        "With credit memo 000000008 more is given back than was invoiced: 1.01 GBP too much."
+    )
+    assert found.problems[0].remedy == (
+        "Compare the order's credit memos with its invoices in Magento."
+    )
 
 
 def test_more_units_back_than_were_invoiced_are_held():
@@ -177,7 +228,7 @@ def test_more_units_back_than_were_invoiced_are_held():
              memo(part(1, 5, 1), gross=6, tax=1, entity_id=8)]  # fmt: skip
     found = reading(TOLD, (), memos)
     assert codes(found) == ["memo_above_invoiced"]
-    assert "Thing 1" in found.problems[0].message
+    assert "1 of Thing 1 too much" in found.problems[0].message
 
 
 def test_an_order_read_before_its_last_invoice_believes_the_invoices():
@@ -198,7 +249,14 @@ def test_shipping_below_nothing_is_posted_and_said():
     assert [(p.code, p.holds) for p in found.problems] == [
         ("memo_shipping_below_nothing", Holds.NOTHING)
     ]
-    assert "1.00" in found.problems[0].message
+    assert found.problems[0].message == (
+        "Credit memo 000000007 takes back 1.00 GBP more discount of shipping than shipping; it is "
+        "posted as Magento has it."
+    )
+    assert found.problems[0].remedy == (
+        "Name the shipping amount when refunding orders with discounted shipping."
+    )
+    assert found.problems[0].document == "000000007"
 
 
 def test_memos_of_everything_that_miss_the_order_are_said_with_both_sums():
@@ -208,8 +266,15 @@ def test_memos_of_everything_that_miss_the_order_are_said_with_both_sums():
     ]  # fmt: skip
     found = reading(TOLD, (), everything)
     assert [(p.code, p.holds) for p in found.problems] == [("memos_miss_order", Holds.NOTHING)]
-    assert "40.30" in found.problems[0].message
-    assert "40.50" in found.problems[0].message
+    assert found.problems[0].message == (
+        "The credit memos of the fully refunded order 000000012 come to 40.30 GBP of 40.50 GBP; "
+        "they are posted as Magento has them."
+    )
+    assert found.problems[0].remedy == (
+        "Nothing has to be done; Magento takes off too much of a discount on shipping, and rounds "
+        "parts apart."
+    )
+    assert found.problems[0].document == "000000007"
 
 
 def test_memos_of_everything_that_meet_the_order_say_nothing():

@@ -19,6 +19,7 @@ from kashmag.magento.credit_memos import CreditMemo
 from kashmag.magento.invoices import Invoice
 from kashmag.magento.order_record import Order
 from kashmag.magento.reading import document_figures, order_figures, problems
+from kashmag.magento.reading.agreement import disagreements
 from kashmag.magento.reading.basis import (
     Basis,
     CurrencyBasis,
@@ -57,7 +58,11 @@ def _read_in_its_currency(
 ) -> Reading:
     own_invoices, strange_invoices = _own(order, invoices, "Invoice")
     own_memos, strange_memos = _own(order, credit_memos, "Credit memo")
-    strange = (*strange_invoices, *strange_memos)
+    strange = (
+        *strange_invoices,
+        *strange_memos,
+        *disagreements(order, own_invoices, own_memos),
+    )
     if basis.currency is CurrencyBasis.BASE:
         return _read(
             order,

@@ -18,7 +18,8 @@ def read_buyer(order: Order) -> Buyer:
     last = (order.customer_lastname or billing.lastname or "").strip()
     company = (billing.company or "").strip()
     return Buyer(
-        (order.customer_email or billing.email or "").strip(),
+        # The order's own, which Magento requires: an address may bear somebody else's.
+        (order.customer_email or "").strip(),
         " ".join(part for part in (first, last) if part) or company,
         first_name=first,
         last_name=last,

@@ -128,6 +128,34 @@ def amount_ordered_differs(number: str, total: Decimal, ordered: Decimal, cur: s
     )
 
 
+def two_figures(number: str, what: str, ours: Decimal, base: Decimal) -> Problem:
+    """The figures in order and in base currency differ, and the two are one currency."""
+    return Problem(
+        "figures_differ",
+        f"{what} is {shown(ours)} in the order's currency and {shown(base)} in the base currency, "
+        "which are the same.",
+        remedy=f"Find out what changed only one of them, and what is owed for order {number}.",
+    )
+
+
+def number_twice(number: str, document: str) -> Problem:
+    """Two documents of one order bear one number, by which neither would be found again."""
+    return Problem(
+        "number_twice",
+        f"{document} of order {number} stands there twice, as two documents.",
+        remedy="Find out which of them is real, and read only that one.",
+    )
+
+
+def memo_unnumbered(number: str, entity_id: int) -> Problem:
+    """A credit memo without the number that its credit note would bear."""
+    return Problem(
+        "memo_incomplete",
+        f"The credit memo with entity_id {entity_id} of order {number} has no number.",
+        remedy="Read the credit memo with all of its fields.",
+    )
+
+
 def currency_mixed(number: str, document: str, found: str, expected: str) -> Problem:
     """A document of the order is in another currency."""
     return Problem(

@@ -44,12 +44,13 @@ def read_refunds(
     counted: list[tuple[DocumentFigures[C], tuple[ExactLine[C], ...]]] = []
     for memo in sorted(told.memos, key=lambda one: one.entity_id):
         if memo.state == _CANCELED:
+            found.append(_is_cancelled(memo))
             continue
         if memo.state == _OPEN:
             found.append(_is_open(memo))
             continue
         lines = documents.lines_of(memo, known)
-        wrong = _wrong(memo, lines)
+        wrong = _wrong(memo, lines, known)
         if wrong:
             found += wrong
             continue
@@ -72,7 +73,39 @@ def _is_open(memo: DocumentFigures[C]) -> Problem:
     )
 
 
-def _wrong(memo: DocumentFigures[C], lines: Sequence[ExactLine[C]]) -> list[Problem]:
+def _is_cancelled(memo: DocumentFigures[C]) -> Problem:
+    return problems.memo_problem(
+        "memo_cancelled",
+        memo.number,
+        f"Credit memo {memo.number} was cancelled in Magento: nothing was given back.",
+        "Nothing has to be done.",
+        holds=Holds.NOTHING,
+    )
+
+
+def _odd_rows(memo: DocumentFigures[C], known: OrderLines[C]) -> list[Problem]:
+    """Rows that give back less than nothing, or what the order never had."""
+    odd = []
+    for row in memo.rows:
+        if row.order_item_id not in known.rows and (row.row_total or row.tax):
+            odd.append(("row_unknown", f"{row.name} is no row of its order"))
+        elif row.quantity < 0:
+            odd.append(("negative_quantity", f"{row.name} has the quantity {row.quantity}"))
+    return [
+        problems.memo_problem(
+            f"credit_memo_{code}",
+            memo.number,
+            f"In credit memo {memo.number} {what}.",
+            "Read the order with all of its rows, or enter the memo by hand.",
+            holds=Holds.PLAN,
+        )
+        for code, what in odd
+    ]
+
+
+def _wrong(
+    memo: DocumentFigures[C], lines: Sequence[ExactLine[C]], known: OrderLines[C]
+) -> list[Problem]:
     """What forbids posting a memo."""
     if memo.grand_total is None or memo.created_at is None:
         what = "grand total" if memo.grand_total is None else "date"
@@ -85,6 +118,8 @@ def _wrong(memo: DocumentFigures[C], lines: Sequence[ExactLine[C]]) -> list[Prob
                 holds=Holds.PLAN,
             )
         ]
+    if odd := _odd_rows(memo, known):
+        return odd
     if not documents.meets(memo, lines):
         return [
             problems.document_does_not_meet(
