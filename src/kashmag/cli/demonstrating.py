@@ -100,13 +100,15 @@ async def _rounds(settings: Settings, parts: Parts, output: Output) -> list[Docu
         async with open_engine(settings, parts=parts) as engine:
             before = await _invoiced(engine.logbook) if before is None else before
             events = engine.sync("orders", since=datetime(2020, 1, 1, tzinfo=UTC))
-            run, documents = await follow(events, title, output)
-        for one in documents:
+            followed = await follow(events, title, output)
+        for one in followed.documents:
             if one.document not in found or found[one.document].outcome is not Outcome.POSTED:
                 found[one.document] = one
-        if not run.failed:
+        if not followed.run.failed and followed.error is None:
             break
-        output.say(f"{run.failed} failed on this bad day: running again, as a schedule would.")
+        output.say(
+            f"{followed.run.failed} failed on this bad day: running again, as a schedule would."
+        )
     async with open_records(settings) as logbook:
         ours = await _invoiced(logbook) - (before or frozenset())
     told = [

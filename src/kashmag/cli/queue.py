@@ -15,6 +15,7 @@ from kashmag.cli.output import Output
 from kashmag.cli.plan import print_plan
 from kashmag.cli.syncing import follow, tell
 from kashmag.engine.deciding import Deciding, Group
+from kashmag.errors import SettingsError
 from kashmag.logbook import DocumentRecord
 from kashmag.rest.codec import Json
 
@@ -97,12 +98,15 @@ def _show(record: DocumentRecord, output: Output) -> None:
 async def retry_all(documents: Sequence[str], code: str, reason: str, common: Common) -> int:
     """Plan these anew and carry it out."""
     names = [OrderName.parse_document(one) for one in documents]
-    codes = []
     async with open_engine(common.load()) as engine:
-        keys = [(await engine.deciding.find(one.number, store=one.store)).key for one in names]
-        events = engine.retry(*keys, code=code, reason=reason, who=_who())
-        codes.append(tell(*await follow(events, "retry", common.output), common.output))
-    return worst(codes)
+        found = [await engine.deciding.find(one.number, store=one.store) for one in names]
+        if code:
+            found += await engine.deciding.with_code(code)
+        if not found:
+            raise SettingsError(f'nothing waits because of "{code}"; see: kashmag errors list')
+        keys = dict.fromkeys(one.key for one in found)
+        events = engine.retry(*keys, reason=reason, who=_who())
+        return tell(await follow(events, "retry", common.output), common.output)
 
 
 async def skip_one(document: str, reason: str, common: Common) -> int:

@@ -16,8 +16,10 @@ from kashmag.cli.exits import BUG, DONE, INTERRUPTED, PIPE_CLOSED, USAGE, code_o
 
 # What only some commands need, and the extra that brings it.
 _EXTRAS: Final[Mapping[str, str]] = {
+    "cyclopts": "cli",
     "jinja2": "sandbox",
     "psycopg": "postgres",
+    "rich": "cli",
     "starlette": "sandbox",
     "uvicorn": "sandbox",
 }

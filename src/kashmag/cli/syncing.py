@@ -11,10 +11,11 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from kashmag.assembly import open_engine
+from kashmag.cli.exits import code_of, worst
 from kashmag.cli.options import Common
 from kashmag.cli.output import Output
 from kashmag.cli.telling import exit_code_of_all, told_run
-from kashmag.errors import SettingsError
+from kashmag.errors import KashmagError, SettingsError
 from kashmag.plans.events import DocumentFinished, Event, Outcome, RunFinished, RunStarted
 
 
@@ -50,7 +51,7 @@ async def run_flow(asked: Asked, common: Common) -> int:
             dry_run=asked.dry_run,
             approved=asked.approved,
         )
-        return tell(*await follow(events, f"sync {asked.flow}", output), output)
+        return tell(await follow(events, f"sync {asked.flow}", output), output)
 
 
 def parse_moment(option: str, text: str | None, zone: str) -> datetime | None:
@@ -72,22 +73,39 @@ def parse_moment(option: str, text: str | None, zone: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
-async def follow(
-    events: AsyncIterator[Event], title: str, output: Output
-) -> tuple[RunFinished, list[DocumentFinished]]:
-    """Show a run's progress; its end and every document's outcome are returned."""
+@frozen
+class Followed:
+    """A run to its end; `error` is what ended it early, after all that is counted here."""
+
+    run: RunFinished
+    documents: tuple[DocumentFinished, ...]
+    error: KashmagError | None = field(default=None, kw_only=True)
+
+
+async def follow(events: AsyncIterator[Event], title: str, output: Output) -> Followed:
+    """Show a run's progress; its end and every document's outcome are returned.
+
+    Raises:
+        KashmagError: the run could not even begin.
+    """
     documents: list[DocumentFinished] = []
     finished: RunFinished | None = None
+    stopped: KashmagError | None = None
     with output.progress() as progress:
         task = progress.add_task(title, total=None)
-        async for event in events:
-            _advance(progress, task, event)
-            if isinstance(event, DocumentFinished):
-                documents.append(event)
-            elif isinstance(event, RunFinished):
-                finished = event
+        try:
+            async for event in events:
+                _advance(progress, task, event)
+                if isinstance(event, DocumentFinished):
+                    documents.append(event)
+                elif isinstance(event, RunFinished):
+                    finished = event
+        except KashmagError as error:
+            if finished is None:
+                raise
+            stopped = error  # what was done before is told all the same
     assert finished is not None, "a run ends with RunFinished"
-    return finished, documents
+    return Followed(finished, tuple(documents), error=stopped)
 
 
 def _advance(progress: Progress, task: TaskID, event: Event) -> None:
@@ -97,8 +115,9 @@ def _advance(progress: Progress, task: TaskID, event: Event) -> None:
         progress.advance(task)
 
 
-def tell(run: RunFinished, documents: list[DocumentFinished], output: Output) -> int:
+def tell(followed: Followed, output: Output) -> int:
     """Tell what became of everything; the exit code is returned."""
+    run, documents = followed.run, followed.documents
     output.document(told_run(run, documents))
     waiting = [one for one in documents if one.outcome in (Outcome.HELD, Outcome.FAILED)]
     if waiting:
@@ -107,7 +126,10 @@ def tell(run: RunFinished, documents: list[DocumentFinished], output: Output) ->
         f"read {run.read} = posted {run.posted} + skipped {run.skipped} "
         f"+ held {run.held} + failed {run.failed}"
     )
-    return exit_code_of_all(documents)
+    if followed.error is None:
+        return exit_code_of_all(documents)
+    output.warn(str(followed.error))
+    return worst((exit_code_of_all(documents), code_of(followed.error)))
 
 
 def _table(documents: list[DocumentFinished]) -> Table:
