@@ -150,6 +150,11 @@ async def test_a_quarter_is_explained_to_the_last_penny(tmp_path):  # noqa: PLR0
             kinds = {Cause.DOUBLE, Cause.TYPED_BY_HAND, Cause.MOVED_DATE, Cause.ROUNDING}
             assert set(baseline.by_cause) <= kinds
 
+            # Where the printable invoice is, the story of the order tells.
+            order = next(one.order for one in baseline.rows if one.invoice_number and one.shop)
+            stories = await engine.why(order)
+            assert any("/documents/" in link for story in stories for link in story.pdfs.values())
+
             # Now people change things behind our back.
             ours = posted(world)
             names = [name for name in sorted(ours) if name.rpartition("-")[2] not in doubles]

@@ -292,7 +292,7 @@ def test_clean_data_needs_no_logbook(world):
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(world=worlds.clean_worlds(max_size=4))
 def test_a_seeded_fault_is_named_and_only_it(fault, world):
     report = check(fault(world))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TypeVar, assert_never
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from kashmag import kashflow
 from kashmag.engine.confirming import (
@@ -102,10 +102,30 @@ async def find(
             assert_never(action)
 
 
-async def differences(
-    books: kashflow.Client, action: Action, number: str
+@frozen
+class ReadBack:
+    """What reads back of an action: where it is not what was meant, and its printable document."""
+
+    differences: tuple[str, ...]
+    permalink: str = ""
+
+
+async def read_back(books: kashflow.Client, action: Action, number: str) -> ReadBack | None:
+    """What reads back of an action; None where nothing does yet."""
+    if isinstance(action, CreateInvoice | CreateCreditNote):
+        invoice = await found_or_none(books.invoices.get(int(number)))
+        if invoice is None:
+            return None
+        return ReadBack(invoice_differences(action, invoice), invoice.permalink or "")
+    said = await _differences(books, action, number)
+    return None if said is None else ReadBack(said)
+
+
+async def _differences(
+    books: kashflow.Client,
+    action: CreateCustomer | UpdateCustomer | CreateProduct | AddPayment,
+    number: str,
 ) -> tuple[str, ...] | None:
-    """Where what reads back is not what was meant; None where nothing reads back yet."""
     match action:
         case CreateCustomer():
             customer = await found_or_none(books.customers.get(number))
@@ -117,9 +137,6 @@ async def differences(
             draft = action.draft
             product = await found_or_none(books.products.get(draft.nominal_code, draft.code))
             return None if product is None else product_differences(action, product)
-        case CreateInvoice() | CreateCreditNote():
-            invoice = await found_or_none(books.invoices.get(int(number)))
-            return None if invoice is None else invoice_differences(action, invoice)
         case AddPayment():
             invoice = await found_or_none(books.invoices.get(action.invoice_number))
             if invoice is None or payment_line(action, invoice) is None:

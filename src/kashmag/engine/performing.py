@@ -50,6 +50,8 @@ NOTHING_DONE = (
 # Several orders want the same one: one of them makes it, the others find it made.
 SHARED = (CreateCustomer, CreateProduct)
 LOOK_AGAIN = 1.0
+# Under this name, and the deed's key, the logbook keeps where the printable document is.
+PDF = "pdf:"
 Announced = Callable[[Entry], None]
 
 
@@ -233,7 +235,10 @@ class Performing:
             return await self._dispute(done, claim, str(error))
 
     async def _confirm(self, entry: Entry, action: Action, claim: Claim) -> Entry:
-        said = await calling.differences(self._books, action, entry.number)
+        found = await calling.read_back(self._books, action, entry.number)
+        if found is not None and found.permalink:
+            await self._logbook.remember(PDF + entry.key, found.permalink)
+        said = None if found is None else found.differences
         if said is None:
             elapsed = await self._probing.since_sent(entry)
             left = self._options.settled_after.total_seconds() - elapsed

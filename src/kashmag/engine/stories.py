@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from attrs import field, frozen
 
 from kashmag.engine import causes
+from kashmag.engine.performing import PDF
 from kashmag.errors import NotFoundError
 from kashmag.logbook import Binding, DocumentRecord, Entry, Logbook, State, StoredPlan
 from kashmag.logbook.audit import AuditRow
@@ -24,6 +25,7 @@ class Story:
     bindings: tuple[Binding, ...] = field(default=(), kw_only=True)
     decisions: tuple[PersonDecision, ...] = field(default=(), kw_only=True)
     trail: tuple[AuditRow, ...] = field(default=(), kw_only=True)
+    pdfs: Mapping[str, str] = field(factory=dict, kw_only=True)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -66,6 +68,7 @@ class Story:
                     "kind": one.kind,
                     "target": one.target,
                     "adopted": one.is_adopted,
+                    "pdf": self.pdfs.get(one.source),
                 }
                 for one in self.bindings
             ],
@@ -85,7 +88,10 @@ class Story:
         told = [f"{document.kind} {document.number}: {document.outcome or 'not finished'}"]
         if document.reason:
             told.append(f"  because: {document.reason}")
-        told += [f"  {one.kind} {one.target} is its {one.source}" for one in self.bindings]
+        told += [
+            f"  {one.kind} {one.target} is its {one.source}{_pdf(self.pdfs.get(one.source))}"
+            for one in self.bindings
+        ]
         for plan in self.plans:
             told.append(f"  plan {plan.digest[:12]} of {plan.opened_at} is {plan.state.value}")
             content = _content(plan)
@@ -117,17 +123,24 @@ async def tell(logbook: Logbook, name: str, *, store: str | None = None) -> tupl
 
 async def _story(logbook: Logbook, record: DocumentRecord) -> Story:
     about = record.order or record.key
+    bindings = tuple(
+        one
+        for one in await logbook.bindings_of(about)
+        if not record.order or one.source.endswith(f"credit_note:{record.entity_id}")
+    )
+    links = {one.source: await logbook.recall(PDF + one.source) for one in bindings}
     return Story(
         record,
         plans=await logbook.plans_of(about),
-        bindings=tuple(
-            one
-            for one in await logbook.bindings_of(about)
-            if not record.order or one.source.endswith(f"credit_note:{record.entity_id}")
-        ),
+        bindings=bindings,
+        pdfs={source: link for source, link in links.items() if link},
         decisions=await logbook.decisions(record.key),
         trail=await logbook.story(record.key),
     )
+
+
+def _pdf(link: str | None) -> str:
+    return f" ({link})" if link else ""
 
 
 _TODO = {
