@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import timedelta
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Any, Final, Protocol, TypeAlias, cast
 
 import httpx
 from attrs import field, frozen
@@ -22,6 +22,9 @@ from attrs import field, frozen
 from kashmag.errors import NoAnswerError, UnreachableError
 from kashmag.rest.wire import Request, Response
 
+# Shorter than any server's own (Apache: 5 s): a write on a connection that the server is just
+# closing would leave its fate unknown.
+KEPT_FOR: Final = timedelta(seconds=3)
 Message: TypeAlias = MutableMapping[str, Any]  # open by specification: asgi.readthedocs.io
 AsgiApp: TypeAlias = Callable[
     [Message, Callable[[], Awaitable[Message]], Callable[[Message], Awaitable[None]]],
@@ -96,7 +99,11 @@ class HttpxTransport:
             verify=_ssl_context(tls or Tls()),
             proxy=_httpx_proxy(proxy) if proxy else None,
             trust_env=proxies_from_environment and proxy is None,
-            limits=httpx.Limits(max_connections=connections, max_keepalive_connections=connections),
+            limits=httpx.Limits(
+                max_connections=connections,
+                max_keepalive_connections=connections,
+                keepalive_expiry=KEPT_FOR.total_seconds(),
+            ),
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
         )
