@@ -104,14 +104,14 @@ async def world_of(documents: dict[str, list[Any]], **more: Any):
             yield world
 
 
-async def run(world: World, life: Mortal | None = None) -> list[Any]:
+async def run(world: World, life: Mortal | None = None, flow: str = "orders") -> list[Any]:
     life = life or Mortal(10**9)
     events = []
     async with world.engine(around=lambda inner: MortalTransport(inner, life)) as engine:
         close = engine.logbook.aclose
         make_mortal(engine.logbook, life)
         try:
-            async for event in engine.sync("orders", since=BEGINNING):
+            async for event in engine.sync(flow, since=BEGINNING):
                 events.append(event)
         finally:
             if life.is_dead:
@@ -202,6 +202,25 @@ async def test_neither_lag_nor_cut_connections_nor_kills_double_or_lose_anything
         assert await audit_is_whole(world)
 
 
+@CAREFUL
+@given(lives=st.lists(st.integers(0, 60), max_size=4))
+async def test_a_later_payment_is_added_once_wherever_the_process_dies(lives: list[int]) -> None:
+    documents = some_orders(3, 6)
+    wanted = await expected(documents, "later payments")
+    late = {"invoices": documents["invoices"], "credit_memos": documents["credit_memos"]}
+    async with world_of({"orders": documents["orders"]}) as world:
+        await run(world)
+        assert world.census().payments == 0
+        world.time.turn(600)
+        world.load(**late)
+        for steps in lives:
+            with suppress(DiedError):
+                await run(world, Mortal(steps), "payments")
+            world.time.turn(1)
+        assert (await run(world, flow="payments"))[-1].failed == 0
+        assert facts(world) == wanted
+
+
 async def audit_is_whole(world: World) -> bool:
     async with world.engine() as engine:
         return await engine.logbook.verify_audit() == ()
@@ -261,20 +280,23 @@ async def test_a_clock_that_jumps_does_not_make_absent_what_is_on_its_way() -> N
             async def aclose(self) -> None:
                 pass
 
-        looks = 0
+        arrived: list[bool] = []
         original = world.time.sleep
 
+        async def arrive() -> None:
+            if late and not arrived:
+                arrived.append(True)
+                await late[0]()
+
         async def sleep(seconds: float) -> None:
-            nonlocal looks
-            looks += 1
-            world.time.jump = timedelta(days=(-1) ** looks)
-            before = world.time.seconds
+            world.time.jump = timedelta(days=1) - world.time.jump  # a day ahead, and back again
             await original(min(seconds, 20.0))
-            if late and before < 10_050 <= world.time.seconds:
-                await late[0]()  # it arrives 50 s later
+            if world.time.seconds >= 10_050:  # on its way for 50 s
+                await arrive()
 
         world.time.sleep = sleep  # type: ignore[method-assign]
         async with world.engine(around=Swallowing) as engine:
             events = [e async for e in engine.sync("orders", since=BEGINNING)]
+        await arrive()
         assert events[-1].failed == 0
         assert facts(world)["documents"] == wanted["documents"]
