@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test check format lint types layers docs wheel torture clean
+.PHONY: demo test laws check format lint types layers docs wheel torture clean
 
 demo: .venv/.demo
 	@# 1 says that something is held and waits for a person: the demo shows that too.
@@ -11,6 +11,10 @@ demo: .venv/.demo
 
 test: .venv/.dev
 	$(BIN)/pytest -q -n 2
+
+# The laws on examples that nobody has tried yet; what breaks is printed with its example.
+laws: .venv/.dev
+	LAWS=explore $(BIN)/pytest -q -n 2 tests/laws tests/accounting tests/magento tests/planner tests/reconciliation
 
 check: .venv/.dev lint types layers docs wheel
 

@@ -4,6 +4,15 @@ import os
 import socket
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A red build must mean a broken change: the laws try the same examples every time, until code or
+# law changes. `make laws` lets them try new ones.
+settings.register_profile(
+    "steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile(os.environ.get("LAWS", "steady"))
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "", None)
 
