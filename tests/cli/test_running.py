@@ -71,7 +71,7 @@ def test_a_fault_of_ours_is_one_sentence_and_exit_code_5(arguments, environ, sho
 def test_a_reader_who_has_seen_enough_gets_no_traceback(tmp_path):
     with MagentoSandbox() as shop:
         shop.load_recorded()
-        (tmp_path / "orders.json").write_text(json.dumps(shop.orders() * 40, default=str))
+        (tmp_path / "orders.json").write_text(json.dumps(shop.orders() * 8, default=str))
     orders = json.loads((tmp_path / "orders.json").read_text())
     for number, order in enumerate(orders):
         order["entity_id"] = number

@@ -1,5 +1,7 @@
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 HEAVY = ("httpx", "sqlalchemy", "starlette", "cattrs")
 
@@ -21,20 +23,18 @@ def test_the_plugin_costs_other_projects_nothing():
     assert not came & set(HEAVY)
 
 
-def test_a_stranger_s_suite_has_the_fixtures_without_asking(tmp_path):
-    (tmp_path / "test_theirs.py").write_text(
-        "def test_it(kashmag_engine, magento_sandbox, kashflow_sandbox, kashmag_time):\n"
-        "    magento_sandbox.load_recorded()\n"
-        "    counts = kashmag_engine.sync().counts\n"
-        "    assert counts.read == 12 and counts.posted == kashflow_sandbox.census().customers\n"
-    )
+def test_the_examples_of_the_documentation_pass_in_a_stranger_s_suite(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "testing.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    for number, code in enumerate(examples):
+        (tmp_path / f"test_example_{number}.py").write_text(code)
     told = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=240,
         cwd=tmp_path,
     )
     assert told.returncode == 0, told.stdout
-    assert "1 passed" in told.stdout
+    assert f"{len(examples)} passed" in told.stdout
