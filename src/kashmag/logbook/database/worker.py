@@ -100,7 +100,11 @@ class Worker:
             except DBAPIError as error:
                 if attempt < TRIES and _is_passing(error):
                     continue
-                return [_translated(error)] * len(jobs)
+                told = _translated(error)
+                if len(jobs) > 1 and not isinstance(told, LogbookBusyError):
+                    # All of it was rolled back: alone, each succeeds or fails for itself.
+                    return [one for job in jobs for one in self._transaction([job])]
+                return [told] * len(jobs)
             except Exception as error:  # noqa: BLE001 - handed to whoever awaits the job
                 return [error] * len(jobs)
         raise AssertionError("the last try returns")

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kashmag.errors import LogbookBusyError, LogbookError
+from kashmag.logbook.database import open_logbook, opening
+
+WRITER = """
+import asyncio, sys
+from kashmag.logbook.database import open_logbook
+async def main():
+    book = await open_logbook(sys.argv[1])
+    await asyncio.gather(*(book.tell("something", "M:order:1", {"n": n}) for n in range(150)))
+    await book.aclose()
+asyncio.run(main())
+"""
+
+
+async def test_several_processes_write_one_logbook_without_losing_a_row(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/l.sqlite"
+    running = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", WRITER, url) for _ in range(3)
+    ]
+    assert [await one.wait() for one in running] == [0, 0, 0]
+    book = await open_logbook(url)
+    assert len(await book.story("M:order:1")) == 450
+    assert await book.verify_audit() == ()
+    await book.aclose()
+
+
+async def test_a_lock_that_never_ends_is_told_and_nothing_is_written(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
+    book = await open_logbook(f"sqlite:///{tmp_path}/l.sqlite")
+    other = sqlite3.connect(tmp_path / "l.sqlite", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LogbookBusyError, match="locked"):
+        await book.remember("a", "b")
+    other.execute("COMMIT")
+    other.close()
+    assert await book.recall("a") is None
+    await book.remember("a", "b")
+    await book.aclose()
+
+
+async def test_a_full_disk_is_told_and_what_was_written_before_stays(tmp_path: Path) -> None:
+    book = await open_logbook(f"sqlite:///{tmp_path}/l.sqlite")
+    await book.remember("before", "1")
+    await book._writer.run(lambda c: c.exec_driver_sql("PRAGMA max_page_count = 1"))
+    with pytest.raises(LogbookError, match="full"):
+        await book.remember("after", "x" * 500_000)
+    assert await book.recall("before") == "1"
+    await book._writer.run(lambda c: c.exec_driver_sql("PRAGMA max_page_count = 100000"))
+    await book.remember("again", "2")
+    await book.aclose()
+
+
+async def test_a_process_that_was_killed_holds_its_claims_no_longer(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/l.sqlite"
+    code = """
+import asyncio, sys, os, signal
+from datetime import timedelta
+from kashmag.logbook.database import open_logbook
+async def main():
+    book = await open_logbook(sys.argv[1])
+    assert await book.claim("order", lease=timedelta(hours=1))
+    os.kill(os.getpid(), signal.SIGKILL)
+asyncio.run(main())
+"""
+    died = await asyncio.create_subprocess_exec(sys.executable, "-c", code, url)
+    assert await died.wait() == -9
+    book = await open_logbook(url)
+    assert await book.claim("order", lease=timedelta(minutes=1))
+    await book.aclose()
+
+
+async def test_what_one_job_of_a_group_does_wrong_costs_the_others_nothing(tmp_path: Path) -> None:
+    book = await open_logbook(f"sqlite:///{tmp_path}/l.sqlite")
+
+    async def one(n: int) -> None:
+        if n % 3 == 0:
+            await book._writer.run(lambda c: c.exec_driver_sql("SELECT 1/0 FROM nowhere"))
+        await book.remember(f"name{n}", str(n))
+
+    done = await asyncio.gather(*(one(n) for n in range(30)), return_exceptions=True)
+    assert sum(isinstance(result, LogbookError) for result in done) == 10
+    for n in range(30):
+        assert (await book.recall(f"name{n}") is None) == (n % 3 == 0)
+    await book.aclose()
