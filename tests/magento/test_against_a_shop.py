@@ -217,7 +217,7 @@ async def test_whatever_the_sku_is_the_signature_holds(sku) -> None:
         "http://shop.example", auth=keys(made), transport=AsgiTransport(made.app)
     )
     clean = sku.encode(errors="replace").decode()
-    operation = magento.reading(f"/V1/products/{magento.segment(clean)}", magento.as_json)
+    operation = magento.read_route(f"/V1/products/{magento.segment(clean)}", magento.as_json)
     try:
         await client.send(operation)
     except SignInError:

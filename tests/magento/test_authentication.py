@@ -160,7 +160,7 @@ async def test_a_token_of_ones_own_serves_for_the_cloud_too(
 def test_the_cloud_has_its_own_asynchronous_routes(path: str, expected: str) -> None:
     from kashmag.magento.addressing import cloud_service
 
-    operation = magento.writing("POST", path, magento.as_json)
+    operation = magento.write_route("POST", path, magento.as_json)
     assert cloud_service("https://shop.example/")(operation, None).url == expected
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
+import inspect
 import logging
+import pkgutil
 from datetime import timedelta
 from decimal import Decimal
 
@@ -95,7 +98,7 @@ async def test_a_read_only_client_writes_nothing(make_client, make_shop, make_an
 
 async def test_any_route_can_be_called_typed(make_client, make_shop, make_answer) -> None:
     far = make_shop(lambda _: make_answer({"id": "7", "more": 1}))
-    operation = magento.reading(f"/V1/things/{magento.segment('a b')}", magento.as_json)
+    operation = magento.read_route(f"/V1/things/{magento.segment('a b')}", magento.as_json)
     assert await make_client(far).send(operation) == {"id": "7", "more": 1}
     assert far.requests[0].url == "https://shop.example/rest/V1/things/a%20b"
 
@@ -266,3 +269,18 @@ async def test_no_log_shows_a_secret(caplog) -> None:
     ):
         assert secret not in caplog.text
     assert "oauth_signature" not in caplog.text
+
+
+def test_no_exported_name_is_hidden_by_a_module_of_the_room() -> None:
+    modules = {one.name for one in pkgutil.iter_modules(magento.__path__)}
+    for name in modules:
+        importlib.import_module(f"kashmag.magento.{name}")
+    hidden = [
+        name
+        for name in magento.__all__
+        if name in modules and not inspect.ismodule(vars(magento)[name])
+    ]
+    assert hidden == []
+    assert all(
+        not inspect.ismodule(getattr(magento, name)) for name in set(magento.__all__) - modules
+    )

@@ -23,14 +23,14 @@ from kashmag.errors import (
     UnexpectedPayloadError,
 )
 from kashmag.magento.decipher import decipher, explain, filled
-from kashmag.magento.routes import as_json, reading
+from kashmag.magento.routes import as_json, read_route
 from kashmag.rest.wire import Response
 
 SAMPLES = Path(__file__).parent.parent / "samples" / "magento"
 CASES = json.loads((SAMPLES / "examples" / "errors.json").read_text())
 RECORDED = json.loads((SAMPLES / "recorded.json").read_text())
 REFUSED = sorted(name for name, told in RECORDED.items() if told["status"] >= 400)
-GET = reading("/V1/orders/1", as_json)
+GET = read_route("/V1/orders/1", as_json)
 NOW = datetime(2026, 1, 20, 12, 0, tzinfo=UTC)
 
 EXPECTED = {

@@ -128,9 +128,9 @@ from kashmag.magento.routes import (
     as_nothing,
     as_number,
     as_text,
-    reading,
+    read_route,
     segment,
-    writing,
+    write_route,
 )
 from kashmag.magento.searching import Searchable
 from kashmag.magento.shipments import (
@@ -317,7 +317,7 @@ __all__ = [
     "prices",
     "product_attributes",
     "products",
-    "reading",
+    "read_route",
     "reads",
     "segment",
     "shipments",
@@ -326,5 +326,5 @@ __all__ = [
     "taxes",
     "transactions",
     "write_criteria",
-    "writing",
+    "write_route",
 ]

@@ -12,9 +12,9 @@ from kashmag.magento.codec import reads
 from kashmag.magento.listing import Listing
 from kashmag.magento.routes import (
     as_id,
-    reading,
+    read_route,
     segment,
-    writing,
+    write_route,
 )
 from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
@@ -163,7 +163,7 @@ def many(method: str, path: str, bodies: Sequence[object]) -> Operation[Accepted
     A value that stands in the path of a single call is named in it: `/V1/products/bySku`. A body
     of a wrong type refuses the whole bulk.
     """
-    return writing(
+    return write_route(
         method,
         f"/async/bulk{path}",
         reads(AcceptedBulk),
@@ -175,19 +175,19 @@ def many(method: str, path: str, bodies: Sequence[object]) -> Operation[Accepted
 def status(bulk_uuid: str) -> Operation[BulkStatus]:
     """How a bulk is getting on."""
     path = f"/V1/bulk/{segment(bulk_uuid)}/status"
-    return reading(path, reads(BulkStatus), name="get bulk status")
+    return read_route(path, reads(BulkStatus), name="get bulk status")
 
 
 def detailed_status(bulk_uuid: str) -> Operation[DetailedBulkStatus]:
     """How a bulk is getting on, with what was sent and answered."""
     path = f"/V1/bulk/{segment(bulk_uuid)}/detailed-status"
-    return reading(path, reads(DetailedBulkStatus), name="get detailed bulk status")
+    return read_route(path, reads(DetailedBulkStatus), name="get detailed bulk status")
 
 
 def count(bulk_uuid: str, status: int) -> Operation[int]:
     """How many calls of a bulk have this status: see `OperationStatus`."""
     path = f"/V1/bulk/{segment(bulk_uuid)}/operation-status/{status}"
-    return reading(path, as_id, name="count bulk operations")
+    return read_route(path, as_id, name="count bulk operations")
 
 
 class Bulks:

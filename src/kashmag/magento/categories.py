@@ -13,7 +13,7 @@ from kashmag.magento.codec import reads
 from kashmag.magento.criteria import Criteria
 from kashmag.magento.listing import Listing, Page
 from kashmag.magento.routes import (
-    reading,
+    read_route,
 )
 from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
@@ -82,12 +82,12 @@ def tree(root: int | None = None, *, depth: int | None = None) -> Operation[Cate
     if depth is not None:
         query += (("depth", str(depth)),)
     decode = reads(CategoryTree)
-    return reading("/V1/categories", decode, query=query, name="get category tree")
+    return read_route("/V1/categories", decode, query=query, name="get category tree")
 
 
 def get(category_id: int) -> Operation[Category]:
     """One category."""
-    return reading(f"/V1/categories/{category_id}", reads(Category), name="get category")
+    return read_route(f"/V1/categories/{category_id}", reads(Category), name="get category")
 
 
 def matching(criteria: Criteria) -> Operation[Page[Category]]:

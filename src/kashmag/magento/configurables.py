@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from kashmag.magento.routes import (
     as_list,
-    reading,
+    read_route,
     segment,
 )
 from kashmag.magento.showing import shown
@@ -47,4 +47,4 @@ class ConfigurableValue:
 def variant_options(sku: str) -> Operation[tuple[ConfigurableOption, ...]]:
     """What the variants of a configurable product differ in."""
     path = f"/V1/configurable-products/{segment(sku)}/options/all"
-    return reading(path, as_list(ConfigurableOption), name="get variant options")
+    return read_route(path, as_list(ConfigurableOption), name="get variant options")

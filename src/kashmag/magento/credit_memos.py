@@ -15,8 +15,8 @@ from kashmag.magento.listing import Listing, Page
 from kashmag.magento.routes import (
     as_bool,
     as_items,
-    reading,
-    writing,
+    read_route,
+    write_route,
 )
 from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
@@ -183,7 +183,7 @@ LISTING: Final = Listing(
 
 def get(entity_id: int) -> Operation[CreditMemo]:
     """One credit memo, by its entity id."""
-    return reading(f"/V1/creditmemo/{entity_id}", reads(CreditMemo), name="get credit memo")
+    return read_route(f"/V1/creditmemo/{entity_id}", reads(CreditMemo), name="get credit memo")
 
 
 def matching(criteria: Criteria) -> Operation[Page[CreditMemo]]:
@@ -194,7 +194,7 @@ def matching(criteria: Criteria) -> Operation[Page[CreditMemo]]:
 def comments(entity_id: int) -> Operation[tuple[CreditMemoComment, ...]]:
     """The notes on a credit memo."""
     path = f"/V1/creditmemo/{entity_id}/comments"
-    return reading(path, as_items(CreditMemoComment), name="get credit memo comments")
+    return read_route(path, as_items(CreditMemoComment), name="get credit memo comments")
 
 
 def add_comment(entity_id: int, comment: str) -> Operation[CreditMemoComment]:
@@ -207,13 +207,13 @@ def add_comment(entity_id: int, comment: str) -> Operation[CreditMemoComment]:
         "is_visible_on_front": 0,
     }
     decode = reads(CreditMemoComment)
-    return writing("POST", path, decode, body={"entity": told}, name="comment on credit memo")
+    return write_route("POST", path, decode, body={"entity": told}, name="comment on credit memo")
 
 
 def email(entity_id: int) -> Operation[bool]:
     """Send the buyer the credit memo's e-mail."""
     path = f"/V1/creditmemo/{entity_id}/emails"
-    return writing("POST", path, as_bool, name="e-mail credit memo")
+    return write_route("POST", path, as_bool, name="e-mail credit memo")
 
 
 class CreditMemos(Searchable[CreditMemo]):

@@ -12,8 +12,8 @@ from kashmag.magento.criteria import Criteria
 from kashmag.magento.listing import Listing, Page
 from kashmag.magento.routes import (
     as_bool,
-    reading,
-    writing,
+    read_route,
+    write_route,
 )
 from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
@@ -58,7 +58,7 @@ LISTING: Final = Listing(
 
 def get(group_id: int) -> Operation[CustomerGroup]:
     """One group."""
-    return reading(f"/V1/customerGroups/{group_id}", reads(CustomerGroup), name="get group")
+    return read_route(f"/V1/customerGroups/{group_id}", reads(CustomerGroup), name="get group")
 
 
 def matching(criteria: Criteria) -> Operation[Page[CustomerGroup]]:
@@ -70,26 +70,28 @@ def default(store_id: int | None = None) -> Operation[CustomerGroup]:
     """The group that new customers of a store belong to."""
     part = "" if store_id is None else f"/{store_id}"
     path = f"/V1/customerGroups/default{part}"
-    return reading(path, reads(CustomerGroup), name="get default group")
+    return read_route(path, reads(CustomerGroup), name="get default group")
 
 
 def create(group: CustomerGroup) -> Operation[CustomerGroup]:
     """Create a group."""
     decode = reads(CustomerGroup)
-    return writing("POST", "/V1/customerGroups", decode, body={"group": group}, name="create group")
+    return write_route(
+        "POST", "/V1/customerGroups", decode, body={"group": group}, name="create group"
+    )
 
 
 def update(group: CustomerGroup) -> Operation[CustomerGroup]:
     """Write a group; its id says which."""
     path = f"/V1/customerGroups/{group.id}"
     decode = reads(CustomerGroup)
-    return writing("PUT", path, decode, body={"group": group}, name="update group")
+    return write_route("PUT", path, decode, body={"group": group}, name="update group")
 
 
 def delete(group_id: int) -> Operation[bool]:
     """Delete a group; its customers go to the default group."""
     path = f"/V1/customerGroups/{group_id}"
-    return writing("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete group")
+    return write_route("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete group")
 
 
 class CustomerGroups(Searchable[CustomerGroup]):

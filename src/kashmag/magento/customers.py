@@ -15,8 +15,8 @@ from kashmag.magento.customer_groups import CustomerGroups
 from kashmag.magento.listing import Listing, Page
 from kashmag.magento.routes import (
     as_bool,
-    reading,
-    writing,
+    read_route,
+    write_route,
 )
 from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
@@ -129,7 +129,7 @@ LISTING: Final = Listing(
 
 def get(customer_id: int) -> Operation[Customer]:
     """One customer."""
-    return reading(f"/V1/customers/{customer_id}", reads(Customer), name="get customer")
+    return read_route(f"/V1/customers/{customer_id}", reads(Customer), name="get customer")
 
 
 def matching(criteria: Criteria) -> Operation[Page[Customer]]:
@@ -142,7 +142,7 @@ def create(customer: Customer, password: str | None = None) -> Operation[Custome
     body: dict[str, object] = {"customer": customer}
     if password is not None:
         body["password"] = password
-    return writing("POST", "/V1/customers", reads(Customer), body=body, name="create customer")
+    return write_route("POST", "/V1/customers", reads(Customer), body=body, name="create customer")
 
 
 def update(customer: Customer) -> Operation[Customer]:
@@ -155,37 +155,37 @@ def update(customer: Customer) -> Operation[Customer]:
         raise ValueError("a customer without an id is to be created, not updated")
     path = f"/V1/customers/{customer.id}"
     body = {"customer": customer}
-    return writing("PUT", path, reads(Customer), body=body, name="update customer")
+    return write_route("PUT", path, reads(Customer), body=body, name="update customer")
 
 
 def delete(customer_id: int) -> Operation[bool]:
     """Delete a customer; their orders stay, without the customer's id."""
     path = f"/V1/customers/{customer_id}"
-    return writing("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete customer")
+    return write_route("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete customer")
 
 
 def address(address_id: int) -> Operation[Address]:
     """One address of any customer."""
     path = f"/V1/customers/addresses/{address_id}"
-    return reading(path, reads(Address), name="get address")
+    return read_route(path, reads(Address), name="get address")
 
 
 def delete_address(address_id: int) -> Operation[bool]:
     """Delete an address of a customer."""
     path = f"/V1/addresses/{address_id}"
-    return writing("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete address")
+    return write_route("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete address")
 
 
 def billing_address(customer_id: int) -> Operation[Address]:
     """The default billing address of a customer."""
     path = f"/V1/customers/{customer_id}/billingAddress"
-    return reading(path, reads(Address), name="get billing address")
+    return read_route(path, reads(Address), name="get billing address")
 
 
 def shipping_address(customer_id: int) -> Operation[Address]:
     """The default shipping address of a customer."""
     path = f"/V1/customers/{customer_id}/shippingAddress"
-    return reading(path, reads(Address), name="get shipping address")
+    return read_route(path, reads(Address), name="get shipping address")
 
 
 class Customers(Searchable[Customer]):

@@ -17,9 +17,9 @@ from kashmag.magento.routes import (
     as_list,
     as_nothing,
     as_number,
-    reading,
+    read_route,
     segment,
-    writing,
+    write_route,
 )
 from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
@@ -144,55 +144,55 @@ LINKS: Final = Listing(
 def source(code: str) -> Operation[Source]:
     """One source, by its code."""
     path = f"/V1/inventory/sources/{segment(code)}"
-    return reading(path, reads(Source), name="get source")
+    return read_route(path, reads(Source), name="get source")
 
 
 def create_source(told: Source) -> Operation[None]:
     """Create a source."""
     body = {"source": told}
-    return writing("POST", "/V1/inventory/sources", as_nothing, body=body, name="create source")
+    return write_route("POST", "/V1/inventory/sources", as_nothing, body=body, name="create source")
 
 
 def update_source(told: Source) -> Operation[None]:
     """Write a source; its code says which."""
     path = f"/V1/inventory/sources/{segment(told.source_code)}"
-    return writing("PUT", path, as_nothing, body={"source": told}, name="update source")
+    return write_route("PUT", path, as_nothing, body={"source": told}, name="update source")
 
 
 def stock(stock_id: int) -> Operation[Stock]:
     """One stock."""
-    return reading(f"/V1/inventory/stocks/{stock_id}", reads(Stock), name="get stock")
+    return read_route(f"/V1/inventory/stocks/{stock_id}", reads(Stock), name="get stock")
 
 
 def create_stock(told: Stock) -> Operation[int]:
     """Create a stock; the answer is its id."""
     body = {"stock": told}
-    return writing("POST", "/V1/inventory/stocks", as_id, body=body, name="create stock")
+    return write_route("POST", "/V1/inventory/stocks", as_id, body=body, name="create stock")
 
 
 def update_stock(told: Stock) -> Operation[int]:
     """Write a stock; its id says which, and is the answer."""
     path = f"/V1/inventory/stocks/{told.stock_id}"
-    return writing("PUT", path, as_id, body={"stock": told}, name="update stock")
+    return write_route("PUT", path, as_id, body={"stock": told}, name="update stock")
 
 
 def delete_stock(stock_id: int) -> Operation[None]:
     """Delete a stock."""
     path = f"/V1/inventory/stocks/{stock_id}"
-    return writing("DELETE", path, as_nothing, effect=Effect.REPEATABLE, name="delete stock")
+    return write_route("DELETE", path, as_nothing, effect=Effect.REPEATABLE, name="delete stock")
 
 
 def stock_of_website(code: str) -> Operation[Stock]:
     """The stock that a website sells from."""
     path = f"/V1/inventory/stock-resolver/website/{segment(code)}"
-    return reading(path, reads(Stock), name="get stock of website")
+    return read_route(path, reads(Stock), name="get stock of website")
 
 
 def link(*links: StockSourceLink) -> Operation[None]:
     """Let sources serve stocks."""
     path = "/V1/inventory/stock-source-links"
     body = {"links": list(links)}
-    return writing(
+    return write_route(
         "POST", path, as_nothing, body=body, effect=Effect.REPEATABLE, name="link sources"
     )
 
@@ -201,7 +201,7 @@ def unlink(*links: StockSourceLink) -> Operation[None]:
     """No longer let sources serve stocks."""
     path = "/V1/inventory/stock-source-links-delete"
     body = {"links": list(links)}
-    return writing(
+    return write_route(
         "POST", path, as_nothing, body=body, effect=Effect.REPEATABLE, name="unlink sources"
     )
 
@@ -209,13 +209,13 @@ def unlink(*links: StockSourceLink) -> Operation[None]:
 def salable_quantity(sku: str, stock_id: int) -> Operation[Decimal]:
     """How many can be sold: all sources less reservations; an unknown SKU is a BrokenError."""
     path = f"/V1/inventory/get-product-salable-quantity/{segment(sku)}/{stock_id}"
-    return reading(path, as_number, name="get salable quantity")
+    return read_route(path, as_number, name="get salable quantity")
 
 
 def is_salable(sku: str, stock_id: int) -> Operation[bool]:
     """Tell whether a product can be sold from a stock."""
     path = f"/V1/inventory/is-product-salable/{segment(sku)}/{stock_id}"
-    return reading(path, as_bool, name="is salable")
+    return read_route(path, as_bool, name="is salable")
 
 
 def are_salable(stock_id: int, *skus: str) -> Operation[tuple[Salability, ...]]:
@@ -223,7 +223,7 @@ def are_salable(stock_id: int, *skus: str) -> Operation[tuple[Salability, ...]]:
     named = tuple((f"skus[{i}]", sku) for i, sku in enumerate(skus))
     query = (*named, ("stockId", str(stock_id)))
     path = "/V1/inventory/are-products-salable"
-    return reading(path, as_list(Salability), query=query, name="are salable")
+    return read_route(path, as_list(Salability), query=query, name="are salable")
 
 
 class Inventory:

@@ -17,8 +17,8 @@ from kashmag.magento.routes import (
     as_bool,
     as_id,
     as_items,
-    reading,
-    writing,
+    read_route,
+    write_route,
 )
 from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
@@ -172,7 +172,7 @@ LISTING: Final = Listing(
 
 def get(entity_id: int) -> Operation[Invoice]:
     """One invoice, by its entity id."""
-    return reading(f"/V1/invoices/{entity_id}", reads(Invoice), name="get invoice")
+    return read_route(f"/V1/invoices/{entity_id}", reads(Invoice), name="get invoice")
 
 
 def matching(criteria: Criteria) -> Operation[Page[Invoice]]:
@@ -183,7 +183,7 @@ def matching(criteria: Criteria) -> Operation[Page[Invoice]]:
 def comments(entity_id: int) -> Operation[tuple[InvoiceComment, ...]]:
     """The notes on an invoice."""
     path = f"/V1/invoices/{entity_id}/comments"
-    return reading(path, as_items(InvoiceComment), name="get invoice comments")
+    return read_route(path, as_items(InvoiceComment), name="get invoice comments")
 
 
 def add_comment(entity_id: int, comment: str) -> Operation[InvoiceComment]:
@@ -196,29 +196,29 @@ def add_comment(entity_id: int, comment: str) -> Operation[InvoiceComment]:
     }
     path = "/V1/invoices/comments"
     decode = reads(InvoiceComment)
-    return writing("POST", path, decode, body={"entity": told}, name="comment on invoice")
+    return write_route("POST", path, decode, body={"entity": told}, name="comment on invoice")
 
 
 def capture(entity_id: int) -> Operation[bool]:
     """Take the money of an open invoice through its payment method."""
-    return writing("POST", f"/V1/invoices/{entity_id}/capture", as_bool, name="capture invoice")
+    return write_route("POST", f"/V1/invoices/{entity_id}/capture", as_bool, name="capture invoice")
 
 
 def void(entity_id: int) -> Operation[bool]:
     """Void what was authorised for an invoice."""
-    return writing("POST", f"/V1/invoices/{entity_id}/void", as_bool, name="void invoice")
+    return write_route("POST", f"/V1/invoices/{entity_id}/void", as_bool, name="void invoice")
 
 
 def email(entity_id: int) -> Operation[bool]:
     """Send the buyer the invoice's e-mail."""
-    return writing("POST", f"/V1/invoices/{entity_id}/emails", as_bool, name="e-mail invoice")
+    return write_route("POST", f"/V1/invoices/{entity_id}/emails", as_bool, name="e-mail invoice")
 
 
 def refund(invoice_id: int, request: RefundRequest, *, online: bool) -> Operation[int]:
     """Refund an invoice, `online` through the gateway; the answer is the credit memo's id."""
     path = f"/V1/invoice/{invoice_id}/refund"
     body = {"isOnline": online, **request.as_json()}
-    return writing("POST", path, as_id, body=body, name="refund invoice")
+    return write_route("POST", path, as_id, body=body, name="refund invoice")
 
 
 class Invoices(Searchable[Invoice]):

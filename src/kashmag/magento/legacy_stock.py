@@ -13,9 +13,9 @@ from kashmag.magento.codec import reads
 from kashmag.magento.listing import Listing, Page
 from kashmag.magento.routes import (
     as_id,
-    reading,
+    read_route,
     segment,
-    writing,
+    write_route,
 )
 from kashmag.magento.showing import shown
 from kashmag.rest.caller import Caller
@@ -77,18 +77,20 @@ class StockStatus:
 
 def get(sku: str) -> Operation[StockItem]:
     """The stock of a product at the default source."""
-    return reading(f"/V1/stockItems/{segment(sku)}", reads(StockItem), name="get stock item")
+    return read_route(f"/V1/stockItems/{segment(sku)}", reads(StockItem), name="get stock item")
 
 
 def status(sku: str) -> Operation[StockStatus]:
     """Whether a product can be sold, and how many."""
-    return reading(f"/V1/stockStatuses/{segment(sku)}", reads(StockStatus), name="get stock status")
+    return read_route(
+        f"/V1/stockStatuses/{segment(sku)}", reads(StockStatus), name="get stock status"
+    )
 
 
 def update(sku: str, item: StockItem) -> Operation[int]:
     """Write the stock of a product at the default source; what is None stays."""
     path = f"/V1/products/{segment(sku)}/stockItems/{item.item_id or 1}"
-    return writing("PUT", path, as_id, body={"stockItem": item}, name="update stock item")
+    return write_route("PUT", path, as_id, body={"stockItem": item}, name="update stock item")
 
 
 def low(
@@ -103,7 +105,7 @@ def low(
     )
     # The slash at the end belongs to the route.
     path = "/V1/stockItems/lowStock/"
-    return reading(path, LOW.decode, query=query, name="list low stock")
+    return read_route(path, LOW.decode, query=query, name="list low stock")
 
 
 LOW: Final = Listing(

@@ -12,7 +12,7 @@ from kashmag.magento.order_documents import InvoiceRequest, RefundRequest, Shipm
 from kashmag.magento.order_items import OrderItem
 from kashmag.magento.order_payments import OrderPayment
 from kashmag.magento.order_record import Order, OrderComment, OrderExtension
-from kashmag.magento.routes import as_bool, as_id, as_items, as_text, reading, writing
+from kashmag.magento.routes import as_bool, as_id, as_items, as_text, read_route, write_route
 from kashmag.magento.searching import Searchable
 from kashmag.rest.caller import Caller
 from kashmag.rest.operation import Operation
@@ -65,7 +65,7 @@ ITEMS: Final = Listing(
 
 def get(entity_id: int) -> Operation[Order]:
     """One order, by its entity id (not the number that the buyer sees)."""
-    return reading(f"/V1/orders/{entity_id}", reads(Order), name="get order")
+    return read_route(f"/V1/orders/{entity_id}", reads(Order), name="get order")
 
 
 def matching(criteria: Criteria) -> Operation[Page[Order]]:
@@ -75,7 +75,7 @@ def matching(criteria: Criteria) -> Operation[Page[Order]]:
 
 def item(item_id: int) -> Operation[OrderItem]:
     """One row of any order."""
-    return reading(f"/V1/orders/items/{item_id}", reads(OrderItem), name="get order item")
+    return read_route(f"/V1/orders/items/{item_id}", reads(OrderItem), name="get order item")
 
 
 def items_matching(criteria: Criteria) -> Operation[Page[OrderItem]]:
@@ -86,7 +86,7 @@ def items_matching(criteria: Criteria) -> Operation[Page[OrderItem]]:
 def comments(entity_id: int) -> Operation[tuple[OrderComment, ...]]:
     """The history of an order."""
     path = f"/V1/orders/{entity_id}/comments"
-    return reading(path, as_items(OrderComment), name="get order comments")
+    return read_route(path, as_items(OrderComment), name="get order comments")
 
 
 def add_comment(
@@ -105,50 +105,50 @@ def add_comment(
     }
     path = f"/V1/orders/{entity_id}/comments"
     body = {"statusHistory": told}
-    return writing("POST", path, as_bool, body=body, name="comment on order")
+    return write_route("POST", path, as_bool, body=body, name="comment on order")
 
 
 def status(entity_id: int) -> Operation[str]:
     """The status of an order, in the merchant's own codes."""
-    return reading(f"/V1/orders/{entity_id}/statuses", as_text, name="get order status")
+    return read_route(f"/V1/orders/{entity_id}/statuses", as_text, name="get order status")
 
 
 def hold(entity_id: int) -> Operation[bool]:
     """Hold an order; tells whether it was done."""
-    return writing("POST", f"/V1/orders/{entity_id}/hold", as_bool, name="hold order")
+    return write_route("POST", f"/V1/orders/{entity_id}/hold", as_bool, name="hold order")
 
 
 def unhold(entity_id: int) -> Operation[bool]:
     """Release an order from hold; tells whether it was done."""
-    return writing("POST", f"/V1/orders/{entity_id}/unhold", as_bool, name="unhold order")
+    return write_route("POST", f"/V1/orders/{entity_id}/unhold", as_bool, name="unhold order")
 
 
 def cancel(entity_id: int) -> Operation[bool]:
     """Cancel an order; false if it cannot be, or was before."""
-    return writing("POST", f"/V1/orders/{entity_id}/cancel", as_bool, name="cancel order")
+    return write_route("POST", f"/V1/orders/{entity_id}/cancel", as_bool, name="cancel order")
 
 
 def email(entity_id: int) -> Operation[bool]:
     """Send the buyer the order's e-mail."""
-    return writing("POST", f"/V1/orders/{entity_id}/emails", as_bool, name="e-mail order")
+    return write_route("POST", f"/V1/orders/{entity_id}/emails", as_bool, name="e-mail order")
 
 
 def invoice(order_id: int, request: InvoiceRequest) -> Operation[int]:
     """Make an invoice; the answer is its entity id."""
     path = f"/V1/order/{order_id}/invoice"
-    return writing("POST", path, as_id, body=request.as_json(), name="invoice order")
+    return write_route("POST", path, as_id, body=request.as_json(), name="invoice order")
 
 
 def ship(order_id: int, request: ShipmentRequest) -> Operation[int]:
     """Make a shipment; the answer is its entity id."""
     path = f"/V1/order/{order_id}/ship"
-    return writing("POST", path, as_id, body=request.as_json(), name="ship order")
+    return write_route("POST", path, as_id, body=request.as_json(), name="ship order")
 
 
 def refund(order_id: int, request: RefundRequest) -> Operation[int]:
     """Make an offline credit memo; the answer is its entity id."""
     path = f"/V1/order/{order_id}/refund"
-    return writing("POST", path, as_id, body=request.as_json(), name="refund order")
+    return write_route("POST", path, as_id, body=request.as_json(), name="refund order")
 
 
 class Orders(Searchable[Order]):

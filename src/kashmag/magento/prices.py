@@ -12,7 +12,7 @@ from attrs import field, frozen
 from kashmag.magento.decipher import filled
 from kashmag.magento.routes import (
     as_list,
-    writing,
+    write_route,
 )
 from kashmag.magento.showing import shown
 from kashmag.rest.caller import Caller
@@ -134,14 +134,14 @@ def _asked(route: str, skus: tuple[str, ...], kind: type[T]) -> Operation[tuple[
     path = f"/V1/products/{route}-information"
     name = f"get {route}"
     body = {"skus": list(skus)}
-    return writing("POST", path, as_list(kind), body=body, effect=Effect.READ, name=name)
+    return write_route("POST", path, as_list(kind), body=body, effect=Effect.READ, name=name)
 
 
 def _set(
     method: str, route: str, prices: Sequence[BasePrice | SpecialPrice | TierPrice]
 ) -> Operation[tuple[PriceFault, ...]]:
     # Absolute values: the same call twice leaves the same prices.
-    return writing(
+    return write_route(
         method,
         f"/V1/products/{route}",
         as_list(PriceFault),

@@ -12,7 +12,7 @@ from kashmag.magento.codec import reads
 from kashmag.magento.listing import Listing
 from kashmag.magento.routes import (
     as_list,
-    reading,
+    read_route,
     segment,
 )
 from kashmag.magento.searching import Searchable
@@ -138,25 +138,25 @@ SETS: Final = Listing(
 def attribute(code: str) -> Operation[ProductAttribute]:
     """One attribute, by its code."""
     path = f"/V1/products/attributes/{segment(code)}"
-    return reading(path, reads(ProductAttribute), name="get product attribute")
+    return read_route(path, reads(ProductAttribute), name="get product attribute")
 
 
 def attribute_options(code: str) -> Operation[tuple[AttributeOption, ...]]:
     """The values of an attribute: option id and label."""
     path = f"/V1/products/attributes/{segment(code)}/options"
-    return reading(path, as_list(AttributeOption), name="get attribute options")
+    return read_route(path, as_list(AttributeOption), name="get attribute options")
 
 
 def attribute_set(set_id: int) -> Operation[AttributeSet]:
     """One attribute set."""
     path = f"/V1/products/attribute-sets/{set_id}"
-    return reading(path, reads(AttributeSet), name="get attribute set")
+    return read_route(path, reads(AttributeSet), name="get attribute set")
 
 
 def attributes_of_set(set_id: int) -> Operation[tuple[ProductAttribute, ...]]:
     """The attributes of a set."""
     path = f"/V1/products/attribute-sets/{set_id}/attributes"
-    return reading(path, as_list(ProductAttribute), name="get attributes of set")
+    return read_route(path, as_list(ProductAttribute), name="get attributes of set")
 
 
 class ProductAttributes(Searchable[ProductAttribute]):

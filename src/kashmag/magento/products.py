@@ -22,9 +22,9 @@ from kashmag.magento.product_attributes import ProductAttributes
 from kashmag.magento.routes import (
     as_bool,
     as_list,
-    reading,
+    read_route,
     segment,
-    writing,
+    write_route,
 )
 from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
@@ -157,7 +157,7 @@ def get(sku: str) -> Operation[Product]:
     A SKU with a slash or plus needs a web server that lets those through in a path, and there is
     no signature of it that all versions accept: `Products.get` searches for such.
     """
-    return reading(f"/V1/products/{segment(sku)}", reads(Product), name="get product")
+    return read_route(f"/V1/products/{segment(sku)}", reads(Product), name="get product")
 
 
 def matching(criteria: Criteria) -> Operation[Page[Product]]:
@@ -168,7 +168,7 @@ def matching(criteria: Criteria) -> Operation[Page[Product]]:
 def create(product: Product) -> Operation[Product]:
     """Create a product, or write the one with this SKU."""
     body = {"product": product}
-    return writing("POST", "/V1/products", reads(Product), body=body, name="create product")
+    return write_route("POST", "/V1/products", reads(Product), body=body, name="create product")
 
 
 def update(product: Product) -> Operation[Product]:
@@ -179,19 +179,19 @@ def update(product: Product) -> Operation[Product]:
     """
     path = f"/V1/products/{segment(product.sku)}"
     body = {"product": product}
-    return writing("PUT", path, reads(Product), body=body, name="update product")
+    return write_route("PUT", path, reads(Product), body=body, name="update product")
 
 
 def delete(sku: str) -> Operation[bool]:
     """Delete a product; its source items stay."""
     path = f"/V1/products/{segment(sku)}"
-    return writing("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete product")
+    return write_route("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete product")
 
 
 def variants(sku: str) -> Operation[tuple[Product, ...]]:
     """The simple products behind a configurable one."""
     path = f"/V1/configurable-products/{segment(sku)}/children"
-    return reading(path, as_list(Product), name="get variants")
+    return read_route(path, as_list(Product), name="get variants")
 
 
 def is_plain(sku: str) -> bool:

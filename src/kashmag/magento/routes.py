@@ -1,6 +1,6 @@
 """Operations of Magento's routes: how those of this room are made, and those without a method.
 
-For a route that has no method yet: `await shop.send(magento.reading("/V1/coupons/search", ...))`.
+For a route that has no method yet: `await shop.send(magento.read_route("/V1/coupons/1", ...))`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from kashmag.rest.wire import Response, percent_encode
 T = TypeVar("T")
 
 
-def reading(
+def read_route(
     path: str, decode: Callable[[Response], T], *, name: str = "", query: Query = ()
 ) -> Operation[T]:
     """A GET that changes nothing; `path` begins with `/V1/`, its parts encoded by `segment`."""
@@ -28,7 +28,7 @@ def reading(
     )
 
 
-def writing(
+def write_route(
     method: str,
     path: str,
     decode: Callable[[Response], T],

@@ -16,8 +16,8 @@ from kashmag.magento.routes import (
     as_bool,
     as_items,
     as_text,
-    reading,
-    writing,
+    read_route,
+    write_route,
 )
 from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
@@ -137,7 +137,7 @@ LISTING: Final = Listing(
 
 def get(entity_id: int) -> Operation[Shipment]:
     """One shipment, by its entity id."""
-    return reading(f"/V1/shipment/{entity_id}", reads(Shipment), name="get shipment")
+    return read_route(f"/V1/shipment/{entity_id}", reads(Shipment), name="get shipment")
 
 
 def matching(criteria: Criteria) -> Operation[Page[Shipment]]:
@@ -148,7 +148,7 @@ def matching(criteria: Criteria) -> Operation[Page[Shipment]]:
 def comments(entity_id: int) -> Operation[tuple[ShipmentComment, ...]]:
     """The notes on a shipment."""
     path = f"/V1/shipment/{entity_id}/comments"
-    return reading(path, as_items(ShipmentComment), name="get shipment comments")
+    return read_route(path, as_items(ShipmentComment), name="get shipment comments")
 
 
 def add_comment(entity_id: int, comment: str) -> Operation[ShipmentComment]:
@@ -161,29 +161,29 @@ def add_comment(entity_id: int, comment: str) -> Operation[ShipmentComment]:
     }
     path = f"/V1/shipment/{entity_id}/comments"
     decode = reads(ShipmentComment)
-    return writing("POST", path, decode, body={"entity": told}, name="comment on shipment")
+    return write_route("POST", path, decode, body={"entity": told}, name="comment on shipment")
 
 
 def label(entity_id: int) -> Operation[str]:
     """The shipping label, as base64 text."""
-    return reading(f"/V1/shipment/{entity_id}/label", as_text, name="get shipment label")
+    return read_route(f"/V1/shipment/{entity_id}/label", as_text, name="get shipment label")
 
 
 def add_track(track: Track) -> Operation[Track]:
     """Add a tracking number; the track's `parent_id` is the shipment, `order_id` the order."""
     body = {"entity": track}
-    return writing("POST", "/V1/shipment/track", reads(Track), body=body, name="add track")
+    return write_route("POST", "/V1/shipment/track", reads(Track), body=body, name="add track")
 
 
 def delete_track(track_id: int) -> Operation[bool]:
     """Delete a tracking number."""
     path = f"/V1/shipment/track/{track_id}"
-    return writing("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete track")
+    return write_route("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete track")
 
 
 def email(entity_id: int) -> Operation[bool]:
     """Send the buyer the shipment's e-mail."""
-    return writing("POST", f"/V1/shipment/{entity_id}/emails", as_bool, name="e-mail shipment")
+    return write_route("POST", f"/V1/shipment/{entity_id}/emails", as_bool, name="e-mail shipment")
 
 
 class Shipments(Searchable[Shipment]):

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from kashmag.magento.criteria import Criteria, split_list
 from kashmag.magento.listing import Listing
-from kashmag.magento.routes import as_nothing, writing
+from kashmag.magento.routes import as_nothing, write_route
 from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
 from kashmag.magento.walking import OnBroken
@@ -50,7 +50,7 @@ def save(*items: SourceItem) -> Operation[None]:
     """
     path = "/V1/inventory/source-items"
     body = {"sourceItems": list(items)}
-    return writing(
+    return write_route(
         "POST", path, as_nothing, body=body, effect=Effect.REPEATABLE, name="save source items"
     )
 
@@ -59,7 +59,7 @@ def delete(*items: SourceItem) -> Operation[None]:
     """Take products off sources."""
     path = "/V1/inventory/source-items-delete"
     told = [{"sku": one.sku, "source_code": one.source_code} for one in items]
-    return writing(
+    return write_route(
         "POST",
         path,
         as_nothing,

@@ -10,7 +10,7 @@ from attrs import field, frozen
 from kashmag.magento.codec import reads
 from kashmag.magento.routes import (
     as_list,
-    reading,
+    read_route,
     segment,
 )
 from kashmag.magento.showing import shown
@@ -151,45 +151,45 @@ class CountryRegion:
 
 def views() -> Operation[tuple[StoreView, ...]]:
     """All store views, the administration's (0) too."""
-    return reading("/V1/store/storeViews", as_list(StoreView), name="get store views")
+    return read_route("/V1/store/storeViews", as_list(StoreView), name="get store views")
 
 
 def groups() -> Operation[tuple[StoreGroup, ...]]:
     """All stores."""
-    return reading("/V1/store/storeGroups", as_list(StoreGroup), name="get store groups")
+    return read_route("/V1/store/storeGroups", as_list(StoreGroup), name="get store groups")
 
 
 def websites() -> Operation[tuple[Website, ...]]:
     """All websites."""
-    return reading("/V1/store/websites", as_list(Website), name="get websites")
+    return read_route("/V1/store/websites", as_list(Website), name="get websites")
 
 
 def configs(*codes: str) -> Operation[tuple[StoreConfig, ...]]:
     """The settings of all store views, or of those with these codes."""
     query = tuple((f"storeCodes[{i}]", code) for i, code in enumerate(codes))
     path = "/V1/store/storeConfigs"
-    return reading(path, as_list(StoreConfig), query=query, name="get store configs")
+    return read_route(path, as_list(StoreConfig), query=query, name="get store configs")
 
 
 def currency() -> Operation[CurrencyInformation]:
     """The currencies of the store view."""
-    return reading("/V1/directory/currency", reads(CurrencyInformation), name="get currency")
+    return read_route("/V1/directory/currency", reads(CurrencyInformation), name="get currency")
 
 
 def countries() -> Operation[tuple[Country, ...]]:
     """All countries that the shop knows."""
-    return reading("/V1/directory/countries", as_list(Country), name="get countries")
+    return read_route("/V1/directory/countries", as_list(Country), name="get countries")
 
 
 def country(country_id: str) -> Operation[Country]:
     """One country, by its two letters."""
     path = f"/V1/directory/countries/{segment(country_id)}"
-    return reading(path, reads(Country), name="get country")
+    return read_route(path, reads(Country), name="get country")
 
 
 def modules() -> Operation[tuple[str, ...]]:
     """The names of all installed modules."""
-    return reading("/V1/modules", as_list(str), name="get modules")
+    return read_route("/V1/modules", as_list(str), name="get modules")
 
 
 class Store:

@@ -12,8 +12,8 @@ from kashmag.magento.codec import reads
 from kashmag.magento.listing import Listing
 from kashmag.magento.routes import (
     as_bool,
-    reading,
-    writing,
+    read_route,
+    write_route,
 )
 from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
@@ -112,42 +112,42 @@ CLASSES: Final = Listing(
 
 def rate(rate_id: int) -> Operation[TaxRate]:
     """One tax rate."""
-    return reading(f"/V1/taxRates/{rate_id}", reads(TaxRate), name="get tax rate")
+    return read_route(f"/V1/taxRates/{rate_id}", reads(TaxRate), name="get tax rate")
 
 
 def create_rate(told: TaxRate) -> Operation[TaxRate]:
     """Create a tax rate."""
     body = {"taxRate": told}
-    return writing("POST", "/V1/taxRates", reads(TaxRate), body=body, name="create tax rate")
+    return write_route("POST", "/V1/taxRates", reads(TaxRate), body=body, name="create tax rate")
 
 
 def update_rate(told: TaxRate) -> Operation[TaxRate]:
     """Write a tax rate; its id says which."""
     body = {"taxRate": told}
-    return writing("PUT", "/V1/taxRates", reads(TaxRate), body=body, name="update tax rate")
+    return write_route("PUT", "/V1/taxRates", reads(TaxRate), body=body, name="update tax rate")
 
 
 def delete_rate(rate_id: int) -> Operation[bool]:
     """Delete a tax rate."""
     path = f"/V1/taxRates/{rate_id}"
-    return writing("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete tax rate")
+    return write_route("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete tax rate")
 
 
 def rule(rule_id: int) -> Operation[TaxRule]:
     """One tax rule."""
-    return reading(f"/V1/taxRules/{rule_id}", reads(TaxRule), name="get tax rule")
+    return read_route(f"/V1/taxRules/{rule_id}", reads(TaxRule), name="get tax rule")
 
 
 def create_rule(told: TaxRule) -> Operation[TaxRule]:
     """Create a tax rule."""
-    return writing(
+    return write_route(
         "POST", "/V1/taxRules", reads(TaxRule), body={"rule": told}, name="create tax rule"
     )
 
 
 def update_rule(told: TaxRule) -> Operation[TaxRule]:
     """Write a tax rule; its id says which."""
-    return writing(
+    return write_route(
         "PUT", "/V1/taxRules", reads(TaxRule), body={"rule": told}, name="update tax rule"
     )
 
@@ -155,12 +155,12 @@ def update_rule(told: TaxRule) -> Operation[TaxRule]:
 def delete_rule(rule_id: int) -> Operation[bool]:
     """Delete a tax rule."""
     path = f"/V1/taxRules/{rule_id}"
-    return writing("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete tax rule")
+    return write_route("DELETE", path, as_bool, effect=Effect.REPEATABLE, name="delete tax rule")
 
 
 def tax_class(class_id: int) -> Operation[TaxClass]:
     """One tax class."""
-    return reading(f"/V1/taxClasses/{class_id}", reads(TaxClass), name="get tax class")
+    return read_route(f"/V1/taxClasses/{class_id}", reads(TaxClass), name="get tax class")
 
 
 class Taxes:

@@ -12,7 +12,7 @@ from kashmag.magento.codec import reads
 from kashmag.magento.criteria import Criteria
 from kashmag.magento.listing import Listing, Page
 from kashmag.magento.routes import (
-    reading,
+    read_route,
 )
 from kashmag.magento.searching import Searchable
 from kashmag.magento.showing import shown
@@ -57,7 +57,7 @@ LISTING: Final = Listing(
 def get(transaction_id: int) -> Operation[Transaction]:
     """One transaction, by its number in the shop (not the gateway's `txn_id`)."""
     path = f"/V1/transactions/{transaction_id}"
-    return reading(path, reads(Transaction), name="get transaction")
+    return read_route(path, reads(Transaction), name="get transaction")
 
 
 def matching(criteria: Criteria) -> Operation[Page[Transaction]]:
