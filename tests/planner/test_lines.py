@@ -140,3 +140,8 @@ def test_the_placement_is_on_every_line():
 def test_other_currencies_are_divided_by_their_own_minor_units(currency, net):
     drafts = shape(line(net, quantity="3", currency=currency), PLAIN, rate_decimals=2)
     assert sum(d.quantity * d.rate for d in drafts) == Decimal(net)
+
+
+def test_a_tiny_quantity_is_written_out_in_the_text():
+    (draft,) = shape(line("10.00", quantity="0.0000003"), PLAIN, rate_decimals=2)
+    assert draft.description == "0.0000003 x Mug"
