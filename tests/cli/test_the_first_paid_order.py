@@ -204,10 +204,36 @@ def test_an_order_that_is_not_there_stops_no_other(installed, kashmag):
 
 
 def test_what_is_not_built_says_so(kashmag):
-    for flow in ("customers", "stock"):
-        code, told, err = kashmag("sync", flow)
-        assert (code, told) == (2, [])
-        assert "not built yet" in err
+    code, told, err = kashmag("sync", "stock")
+    assert (code, told) == (2, [])
+    assert "not built yet" in err
+
+
+def test_customers_are_kept_in_step_and_drift_is_looked_for(installed, kashmag):
+    kashmag("sync", "orders")
+    _, (told,), _ = kashmag("sync", "customers")
+    assert told["read"] == sum(told[n] for n in ("posted", "skipped", "held", "failed"))
+    assert told["read"] == len(told["documents"]) >= 1
+    assert all("customer" in one for one in told["documents"])
+    _, (told,), _ = kashmag("sync", "drift")
+    assert told["posted"] == 0
+    installed.kashflow.edit_invoice(3, {"CustomerReference": "typed over"})
+    _, (told,), _ = kashmag("sync", "drift")
+    changed = [one for one in told["documents"] if one["order"]["increment_id"] == "000000003"]
+    assert changed[0]["outcome"] in ("held", "failed")
+
+
+def test_a_nominal_that_the_account_has_not_stops_the_run_before_anything_is_read(
+    installed, kashmag, tmp_path
+):
+    text = (tmp_path / "kashmag.toml").read_text()
+    text = text.replace("[policy]", "[policy]\nnominals = { goods = 4001 }")
+    (tmp_path / "kashmag.toml").write_text(text)
+    code, told, err = kashmag("sync", "orders")
+    assert (code, told) == (2, [])
+    assert "4001" in err
+    assert "4000" in err
+    assert not installed.kashflow.invoices()
 
 
 def test_sync_without_a_beginning_is_refused(installed, kashmag, tmp_path):

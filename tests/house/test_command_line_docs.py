@@ -9,7 +9,7 @@ from kashmag.cli.app import COMMANDS
 PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
 EVERYWHERE = {"--json", "--settings", "--env", "--debug", "--help"}
 NESTED = {
-    "sync": ("orders", "refunds", "payments", "customers", "stock"),
+    "sync": ("orders", "refunds", "payments", "customers", "drift", "stock"),
     "errors": ("list", "show", "retry", "skip", "drop", "accept", "adopt"),
     "audit": ("verify",),
 }

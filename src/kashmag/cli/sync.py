@@ -91,16 +91,51 @@ def refunds(
 
 
 @sync.command
-def customers(*, common: Common = COMMON) -> int:
-    """Customers as master data: not built yet.
+def customers(
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    limit: int | None = None,
+    dry_run: Flag = False,
+    approved: str = "",
+    common: Common = COMMON,
+) -> int:
+    """Customers as master data, field by field; what a bookkeeper changed stays.
 
     Args:
+        since: what the shop has changed from here on; 2026-04-01 or 2026-04-01T09:00.
+        until: what the shop has changed up to here.
+        limit: the most documents to read.
+        dry_run: plan and print; write nothing.
+        approved: the reason for which this run may exceed the limits of the policy.
         common: what every command takes.
     """
-    del common
-    raise SettingsError(
-        "sync customers is not built yet; customers are created with their first order"
+    return _sync(
+        "customers", since, until, limit=limit, dry=dry_run, approved=approved, common=common
     )
+
+
+@sync.command
+def drift(
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    limit: int | None = None,
+    dry_run: Flag = False,
+    approved: str = "",
+    common: Common = COMMON,
+) -> int:
+    """Look at everything that is posted for what has changed since on either side.
+
+    Args:
+        since: what the shop has changed from here on; 2026-04-01 or 2026-04-01T09:00.
+        until: what the shop has changed up to here.
+        limit: the most documents to read.
+        dry_run: plan and print; write nothing.
+        approved: the reason for which this run may exceed the limits of the policy.
+        common: what every command takes.
+    """
+    return _sync("drift", since, until, limit=limit, dry=dry_run, approved=approved, common=common)
 
 
 @sync.command

@@ -16,7 +16,14 @@ from kashmag.cli.options import Common
 from kashmag.cli.output import Output
 from kashmag.cli.telling import exit_code_of_all, told_run
 from kashmag.errors import KashmagError, SettingsError
-from kashmag.plans.events import DocumentFinished, Event, Outcome, RunFinished, RunStarted
+from kashmag.plans.events import (
+    AlertRaised,
+    DocumentFinished,
+    Event,
+    Outcome,
+    RunFinished,
+    RunStarted,
+)
 
 
 @frozen
@@ -42,6 +49,8 @@ async def run_flow(asked: Asked, common: Common) -> int:
     if since and until and until <= since:
         raise SettingsError(f"--until {asked.until} is not after --since {asked.since}")
     async with open_engine(settings) as engine:
+        await engine.check_policy()
+        # A nominal that the account does not have is said before anything is read.
         await engine.check_policy()
         events = engine.sync(
             asked.flow,
@@ -100,6 +109,8 @@ async def follow(events: AsyncIterator[Event], title: str, output: Output) -> Fo
                     documents.append(event)
                 elif isinstance(event, RunFinished):
                     finished = event
+                elif isinstance(event, AlertRaised) and event.stopped:
+                    output.warn(f"the run was given up: {event.stopped}")
         except KashmagError as error:
             if finished is None:
                 raise
