@@ -23,6 +23,7 @@ from kashmag.logbook import State
 from kashmag.plans.events import ActionSent, DocumentFinished, Outcome, RunFinished
 from kashmag.plans.policy import Adjustments, Limits, Nominals
 from kashmag.sandbox.faults import Faults, Kind, Rule
+from kashmag.sandbox.magento.settings import ORDERS_ONLY
 from kashmag.testing.worlds import BEGINNING, POLICY, World
 
 GO_LIVE = evolve(POLICY, go_live=BEGINNING.date())
@@ -280,6 +281,15 @@ async def test_an_order_that_cannot_be_served_is_counted_and_the_others_go_on(tm
             assert story.document.outcome == "failed"
 
 
+async def test_orders_whose_documents_may_not_be_read_are_counted_and_told(world) -> None:
+    world.shop.credentials = ORDERS_ONLY
+    finished, outcomes = await run(world)
+    assert finished.read == finished.failed == 12
+    for one in outcomes.values():
+        assert one.codes == (causes.NOT_PERMITTED,)
+        assert "sales_invoice" in one.reason
+
+
 async def test_a_refused_sign_in_ends_the_run_at_once(world) -> None:
     world.account.lock_user()
     finished, outcomes = await run(world)
@@ -397,12 +407,34 @@ async def test_a_full_disk_ends_the_run_with_one_clear_sentence(world, monkeypat
         async def full(*_: Any, **__: Any) -> Any:
             raise LogbookError("the logbook cannot be read or written: database or disk is full")
 
-        monkeypatch.setattr(engine.logbook, "send", full)
+        for write in ("send", "finish", "move", "done"):
+            monkeypatch.setattr(engine.logbook, write, full)
         with pytest.raises(LogbookError, match="disk is full"):
             async for _ in engine.sync("orders"):
                 pass
     assert world.census().invoices == 0
     assert (await run(world))[0].posted == 6
+
+
+async def test_orders_can_be_run_by_number(world) -> None:
+    async with world.engine() as engine:
+        events = [e async for e in engine.sync_numbers("000000002", "000000006", "nonsense")]
+        done = {e.document.number: e for e in events if isinstance(e, DocumentFinished)}
+        assert set(done) == {"000000002", "000000006", "nonsense"}
+        assert done["nonsense"].codes == (causes.NOT_FOUND,)
+        assert (events[-1].read, events[-1].posted, events[-1].failed) == (3, 2, 1)
+        assert await engine.logbook.documents_numbered("nonsense") == []
+
+
+async def test_an_erased_plan_costs_its_order_and_not_the_run(world) -> None:
+    async with world.engine() as engine:
+        await engine.apply(await engine.plan_order("000000002"))
+        assert await engine.erase("000000002", reason="asked for") > 0
+        assert await engine.verify_audit() == ()
+        (story,) = [s for s in await engine.why("000000002") if s.document.kind == "order"]
+        assert "Sampleford" not in str(story.to_json())
+        assert [b.target for b in story.bindings if b.kind == "invoice"]
+    assert (await run(world))[0].failed == 0
 
 
 def test_the_default_time_until_something_is_surely_absent_is_ninety_seconds() -> None:

@@ -24,7 +24,7 @@ from kashmag.engine.happenings import event_of
 from kashmag.engine.later import LaterError
 from kashmag.engine.outcomes import Handled, key_of, posted, record_of, stopped
 from kashmag.engine.running import Parts, Wish
-from kashmag.errors import HeldError, KashmagError, LogbookError
+from kashmag.errors import HeldError, KashmagError
 from kashmag.logbook import Binding, Claim, Entry
 from kashmag.magento.criteria import Criteria
 from kashmag.planner import masters
@@ -131,8 +131,6 @@ class CustomerFlow:
                         document, Outcome.FAILED, reason=later.message, codes=(later.code,)
                     )
                 await clock.sleep(later.seconds)
-            except LogbookError:
-                raise
             except HeldError as error:
                 return Handled(
                     document,

@@ -233,6 +233,19 @@ class Engine:
         """
         return await self._reconciling.scheme(remote=remote)
 
+    async def sync_numbers(
+        self, *numbers: str, store: str | None = None, dry_run: bool = False
+    ) -> AsyncIterator[Event]:
+        """Plan and carry out these orders; yields what `sync` yields.
+
+        A number that the shop does not have is a document that has failed.
+        """
+        ids = await self._parts.orders.ids_of(numbers, store)
+        missing = [number for number in numbers if number not in ids]
+        wish = Wish(flow="orders", only=tuple(ids.values()), waiting=False, dry_run=dry_run)
+        async for event in Run(self._parts, wish, missing=missing).events():
+            yield event
+
     async def retry(
         self, *names: str, code: str = "", reason: str, who: str = "", store: str | None = None
     ) -> AsyncIterator[Event]:

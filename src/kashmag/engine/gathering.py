@@ -8,14 +8,16 @@ our own logbook knows of it is added: a read that lags behind our own write must
 from __future__ import annotations
 
 import asyncio
+import calendar
 from collections.abc import Awaitable, Callable, Hashable, Iterable
+from datetime import date
 from typing import Final, TypeVar, cast
 
 from kashmag import kashflow, magento
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.indexing import CustomerIndex, ProductIndex
 from kashmag.engine.options import EngineOptions
-from kashmag.errors import NotFoundError, PluginError
+from kashmag.errors import NotFoundError, PluginError, UnexpectedPayloadError
 from kashmag.logbook import Logbook, State
 from kashmag.plans.actions import (
     Action,
@@ -33,6 +35,7 @@ from kashmag.plans.questions import (
     CustomersByEmail,
     CustomersByName,
     CustomersByVatNumber,
+    FiledMonth,
     HomeCurrency,
     InvoiceByNumber,
     InvoicesByReference,
@@ -125,6 +128,8 @@ class Gathering:
                 return await self._once(question, self._home_currency)
             case Assumptions():
                 return books.assumptions
+            case FiledMonth(first):
+                return await self._once(question, lambda: self._filed(first))
             case AccountVat():
                 return await self._once(question, books.vat_rates.settings)
             case ShopProduct(sku):
@@ -170,6 +175,22 @@ class Gathering:
             if one is not None
             and (one.customer_reference == reference or str(one.number) == adopted)
         )
+
+    async def _filed(self, first: date) -> date | None:
+        """The last day of a month, if any document dated in it sits in a VAT return."""
+        today = self._clock.now().date()
+        if (first.year, first.month) >= (today.year, today.month):
+            return None  # a return is filed after its period
+        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+        which = kashflow.InvoiceFilter(issued_from=first, issued_to=last)
+        try:
+            async for row in self._books.invoices.matching(which):
+                dated_there = row.issued_date is not None and first <= row.issued_date <= last
+                if row.vat_return_id and dated_there:
+                    return last
+        except UnexpectedPayloadError:
+            return None  # rows that cannot be read; those that can are not filed
+        return None
 
     async def _shop_product(self, sku: str) -> magento.Product | None:
         found = await self._shop.products.by_skus(sku)

@@ -33,7 +33,6 @@ from kashmag.errors import (
     HeldError,
     KashmagError,
     LogbookBusyError,
-    LogbookError,
     StalePlanError,
 )
 from kashmag.logbook import Binding, Claim, Entry, Logbook, State
@@ -85,7 +84,6 @@ class Handling:
 
         Raises:
             LaterError: something is decided later; call again.
-            LogbookError: nothing can be remembered any more, so nothing may be done.
             StalePlanError: the plan is not the one that the terms ask for.
         """
         case = self._planning.open_case(bundle)
@@ -93,7 +91,7 @@ class Handling:
             handled = await self._claimed(case, terms)
         except (ClaimLostError, LogbookBusyError) as error:
             raise LaterError(BUSY_WAIT, causes.BUSY, str(error)) from error
-        except (LogbookError, StalePlanError):
+        except StalePlanError:
             raise
         except HeldError as error:
             handled = Handled(

@@ -6,6 +6,7 @@ is remembered, and the others go on.
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import datetime
@@ -15,7 +16,13 @@ from attrs import field, frozen
 
 from kashmag import magento
 from kashmag.engine import causes
-from kashmag.errors import NotFoundError, RemoteError, SettingsError, UnexpectedPayloadError
+from kashmag.errors import (
+    NotFoundError,
+    RemoteError,
+    SettingsError,
+    SignInError,
+    UnexpectedPayloadError,
+)
 from kashmag.magento import orders as order_operations
 from kashmag.magento.criteria import Criteria
 from kashmag.magento.listing import BrokenRecord
@@ -87,6 +94,14 @@ class Orders:
         if isinstance(read, Unreadable):
             raise UnexpectedPayloadError(read.reason, vendor="Magento")
         return read
+
+    async def ids_of(self, numbers: Iterable[str], store: str | None = None) -> dict[str, str]:
+        """Entity ids by number, of the orders that the shop has; SettingsError where ambiguous."""
+        found: dict[str, str] = {}
+        for number in numbers:
+            with contextlib.suppress(NotFoundError):
+                found[number] = (await self.numbered(number, store)).entity_id
+        return found
 
     async def by_ids(self, entity_ids: Iterable[str]) -> AsyncIterator[Read]:
         """These orders; those that are gone from the shop come as unreadable."""
@@ -265,12 +280,19 @@ def _names(order: magento.Order, codes: dict[str, str]) -> tuple[str, ...]:
 
 
 def _unreadable(order: magento.Order, error: RemoteError) -> Unreadable:
-    poisoned = isinstance(error, UnexpectedPayloadError)
+    match error:
+        case UnexpectedPayloadError():
+            code = causes.UNREADABLE_RECORD
+        case SignInError():
+            # The order was read with the same keys: a permission is missing, whatever they call it.
+            code = causes.NOT_PERMITTED
+        case _:
+            code = causes.code_of(error)
     return Unreadable(
         str(order.entity_id),
         number=order.increment_id or f"#{order.entity_id}",
         store_id=str(order.store_id if order.store_id is not None else 1),
-        code=causes.UNREADABLE_RECORD if poisoned else causes.code_of(error),
+        code=code,
         reason=str(error),
     )
 

@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import heapq
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Final
 from uuid import uuid4
@@ -97,7 +97,7 @@ class _Aside:
 class Run:
     """One run; `events` yields what happens, the last being RunFinished."""
 
-    def __init__(self, parts: Parts, wish: Wish) -> None:
+    def __init__(self, parts: Parts, wish: Wish, *, missing: Sequence[str] = ()) -> None:
         self._parts = parts
         self._wish = wish
         self.id = uuid4().hex[:12]
@@ -116,8 +116,9 @@ class Run:
         self._changed = asyncio.Event()
         self._refusal = ""
         self._is_cut_short = False
+        self._missing = missing
         # A run over chosen orders, and one that looks for drift, believes no earlier outcome.
-        self._looks_again = bool(wish.only) or wish.flow == DRIFT
+        self._looks_again = bool(wish.only or missing) or wish.flow == DRIFT
 
     async def events(self) -> AsyncIterator[Event]:
         """Everything that happens in this run, as it happens.
@@ -129,7 +130,7 @@ class Run:
         work = asyncio.create_task(self._work())
         try:
             while (event := await self._queue.get()) is not None:
-                if isinstance(event, DocumentFinished):
+                if isinstance(event, DocumentFinished) and event.document.entity_id:
                     self._room.release()
                 yield event
             await work
@@ -147,11 +148,13 @@ class Run:
     async def _run(self) -> None:
         parts, wish = self._parts, self._wish
         expected = None
-        if wish.flow == "orders" and not wish.only:
+        if wish.flow == "orders" and not wish.only and not self._missing:
             expected = await parts.orders.count(since=wish.since, until=wish.until)
         self._tell(RunStarted(parts.clock.now(), run=self.id, expected=expected))
         if not wish.dry_run and not wish.approved:
             self._refusal = await self._over_limits()
+        for number in self._missing:
+            self._count(self._not_there(number))
         self._source = self._due()
         beat = asyncio.create_task(self._heartbeat())
         workers = [
@@ -273,18 +276,27 @@ class Run:
                 await parts.logbook.remember(*told)
         units = handled.memos if self._wish.flow == "refunds" and bundle else (handled,)
         for unit in units:
-            self._counts[unit.outcome] += 1
             await self._room.acquire()
-            self._tell(
-                DocumentFinished(
-                    self._parts.clock.now(),
-                    document=unit.document,
-                    outcome=unit.outcome,
-                    reason=unit.reason,
-                    codes=unit.codes,
-                )
-            )
+            self._count(unit)
         self._mind(handled)
+
+    def _count(self, unit: Handled) -> None:
+        self._counts[unit.outcome] += 1
+        self._tell(
+            DocumentFinished(
+                self._parts.clock.now(),
+                document=unit.document,
+                outcome=unit.outcome,
+                reason=unit.reason,
+                codes=unit.codes,
+            )
+        )
+
+    def _not_there(self, number: str) -> Handled:
+        # Nothing is remembered of it: it is a slip of the pen, and no document.
+        document = DocumentId(self._parts.policy.shop, "order", entity_id="", number=number)
+        reason = f"the shop has no order {number}"
+        return Handled(document, Outcome.FAILED, reason=reason, codes=(causes.NOT_FOUND,))
 
     def _mind(self, handled: Handled) -> None:
         """Give up when the world is down: an order after another would fail the same way."""
@@ -323,7 +335,7 @@ class Run:
 
     async def _all_due(self) -> AsyncIterator[Read]:
         parts, wish = self._parts, self._wish
-        if wish.only:
+        if wish.only or self._missing:
             async for read in parts.orders.by_ids(wish.only):
                 yield read
             return
