@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import TextIO
 
@@ -19,6 +20,9 @@ class Output:
     ) -> None:
         self.as_json = as_json
         self._stdout = stdout or sys.stdout
+        if as_json and isinstance(self._stdout, io.TextIOWrapper):
+            # JSON is UTF-8 whatever the terminal's own encoding is (RFC 8259, section 8.1).
+            self._stdout.reconfigure(encoding="utf-8")
         self._stderr = stderr or sys.stderr
 
     def document(self, told: Json) -> None:
