@@ -68,3 +68,11 @@ def test_a_memo_without_a_number_is_held():
     told = {**document(part(1, 5, 1), entity_id=7, grand_total=6, tax=1), "increment_id": None}
     found = reading(GOOD, (), [told])
     assert ("memo_incomplete", Holds.PLAN) in [(p.code, p.holds) for p in found.problems]
+
+
+def test_a_refund_whose_memos_are_not_at_hand_is_said():
+    told = {**GOOD, "total_refunded": 6, "base_total_refunded": 6}
+    memo = document(part(1, 5, 1), entity_id=7, grand_total=6, tax=1)
+    said = [(p.code, p.holds) for p in reading(told).problems]
+    assert said == [("memos_unread", Holds.NOTHING)]
+    assert "memos_unread" not in codes(reading(told, (), [memo]))

@@ -43,6 +43,12 @@ def disagreements(
     found += [
         problems.memo_unnumbered(number, memo.entity_id) for memo in memos if not memo.increment_id
     ]
+    refunded, told = order.base_total_refunded or Decimal(0), Decimal(0)
+    for memo in memos:
+        told += memo.base_grand_total or Decimal(0)
+    # `total_refunded` adds memos that were rounded one by one (money.md, section 5).
+    if refunded - told > _PENNY * (len(memos) + 1):
+        found.append(problems.memos_unread(number, refunded, told))
     return tuple(found)
 
 

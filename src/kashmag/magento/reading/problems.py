@@ -147,6 +147,17 @@ def number_twice(number: str, document: str) -> Problem:
     )
 
 
+def memos_unread(number: str, refunded: Decimal, told: Decimal) -> Problem:
+    """More was given back than the credit memos at hand tell of."""
+    return Problem(
+        "memos_unread",
+        f"Order {number} was refunded {shown(refunded)}, its credit memos at hand come to "
+        f"{shown(told)}.",
+        remedy="Read the order with all of its credit memos; the rest of the refund is not here.",
+        holds=Holds.NOTHING,
+    )
+
+
 def memo_unnumbered(number: str, entity_id: int) -> Problem:
     """A credit memo without the number that its credit note would bear."""
     return Problem(
