@@ -14,7 +14,7 @@ from kashmag.hooks.hooks import Hooks
 from kashmag.magento.attributes import CustomAttribute
 from kashmag.magento.reading import Reading
 from kashmag.planner import Case
-from kashmag.planner.dates import due_day, payment_day
+from kashmag.planner.dates import due_day, filing_questions, issue_day, payment_day
 from kashmag.planner.policy_check import policy_faults
 from kashmag.plans.actions import AddPayment, CreateInvoice, DocumentId
 from kashmag.plans.policy import (
@@ -31,6 +31,7 @@ from kashmag.plans.questions import (
     Answers,
     BankAccounts,
     CustomerByCode,
+    FiledMonth,
     InvoicesByReference,
     ShopProduct,
     ShopTaxClasses,
@@ -344,3 +345,24 @@ def test_each_missing_thing_is_one_sentence_with_the_nearest_that_is_there():
 def test_what_is_left_to_the_account_needs_no_bank_account():
     policy = Policy(payments={"paypal": PaymentRule(PaymentAction.LEAVE, bank_account=99)})
     assert policy_faults(policy, NOMINALS, (BANK,), METHODS) == ()
+
+
+@given(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 5), st.booleans())
+def test_a_filed_return_closes_its_months_and_no_others(day, months, moves):
+    answers, first, last = Answers(), day.replace(day=1), None
+    for _ in range(months):
+        last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        answers = answers.having({FiledMonth(first): last})
+        first = last + timedelta(days=1)
+    rule = ClosedPeriod.FIRST_OPEN_DAY if moves else ClosedPeriod.HOLD
+    policy = Policy(closed_period=rule)
+    asked = [one.first for one in filing_questions(day, answers)]
+    assert len(asked) == months + 1
+    issued, findings = issue_day("Order 1", day, policy, date(2027, 12, 31), answers)
+    if not months:
+        assert (issued, findings.problems, findings.decisions) == (day, (), ())
+    elif moves:
+        assert issued == last + timedelta(days=1)
+        assert not findings.problems
+    else:
+        assert [one.code for one in findings.problems] == ["period_filed"]

@@ -323,3 +323,53 @@ async def test_the_last_second_of_a_quarter_belongs_to_it_in_the_shops_zone(tmp_
                 inside = [day for day in moments.values() if day in period]
                 assert len(report.rows) == len(inside)
                 assert not [one for one in report.differences if not one.is_payment]
+
+
+def an_order(at, moment):
+    order = json.loads(ORDER.read_text(encoding="utf-8"), parse_float=Decimal)
+    return order | {
+        "entity_id": 1000 + at,
+        "increment_id": f"00000{1000 + at}",
+        "created_at": moment,
+        "updated_at": moment,
+    }
+
+
+async def test_what_comes_late_for_a_filed_return_is_held_or_dated_to_the_first_open_day(tmp_path):
+    policy = evolve(POLICY, books_closed_until=None, closed_period=ClosedPeriod.HOLD)
+    async with World(tmp_path, policy=policy) as world:
+        world.load(orders=[an_order(at, f"2026-0{at + 3}-10 12:00:00") for at in (1, 2)])
+        async with world.engine() as engine:
+            events = [event async for event in engine.sync("orders", since=BEGINNING)]
+            assert events[-1].posted == 2
+        # The returns of April and May are filed; then orders of both months turn up.
+        world.account.file_vat_return(date(2026, 5, 31))
+        world.load(orders=[an_order(at, f"2026-0{at + 1}-20 12:00:00") for at in (3, 4)])
+        async with world.engine() as engine:
+            events = [event async for event in engine.sync("orders", since=BEGINNING)]
+            assert (events[-1].held, events[-1].posted) == (2, 0)
+            plan = await engine.plan_order("000001003")
+            assert [problem.code for problem in plan.problems if problem.code == "period_filed"]
+            report, _ = await report_of(engine)
+            assert found(report) >= {(Cause.HELD, "000001003"), (Cause.HELD, "000001004")}
+        moving = evolve(policy, closed_period=ClosedPeriod.FIRST_OPEN_DAY)
+        async with world.engine(policy=moving) as engine:
+            events = [event async for event in engine.sync("orders", since=BEGINNING)]
+            assert events[-1].posted == 2
+            issued = {
+                one["CustomerReference"][-1]: one["IssuedDate"][:10]
+                for one in world.account.invoices()
+            }
+            # April and May are filed: the first open day of both is in June.
+            assert issued == {
+                "1": "2026-04-10",
+                "2": "2026-05-10",
+                "3": "2026-06-01",
+                "4": "2026-06-01",
+            }
+            report, sides = await report_of(engine)
+            documents = [one for one in report.differences if not one.is_payment]
+            assert {one.cause for one in documents} == {Cause.MOVED_DATE}
+            april = vat(sides, Period(date(2026, 4, 1), date(2026, 4, 30)), Scheme())
+            assert [one.order for one in april.straddling] == ["000001003"]
+            assert april.balances

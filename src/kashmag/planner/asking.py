@@ -7,9 +7,11 @@ Pure: a case and the answers so far in, open questions out. How they are answere
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
+from kashmag.planner.dates import filing_questions
 from kashmag.planner.numbers import credit_number, order_number
 from kashmag.planner.outcomes import decide_outcome
 from kashmag.plans.policy import Numbering, OrderOutcome
@@ -44,6 +46,10 @@ def _own(case: Case, answers: Answers, hooks: Hooks) -> Iterator[Question[object
     if case.reading.sale is None or outcome.value is OrderOutcome.VOID:
         return
     yield from (VatRates(), NominalCodes(), BankAccounts(), HomeCurrency(), Assumptions())
+    for day in (case.reading.sale.ordered_on, *(one.refunded_on for one in case.reading.refunds)):
+        closed = case.policy.books_closed_until
+        first_open = day if closed is None or day > closed else closed + timedelta(days=1)
+        yield from filing_questions(first_open, answers)
     if case.policy.numbering is Numbering.ORDER:
         numbers = [order_number(case.document.number)]
         numbers += [credit_number(one.number, case.policy) for one in case.reading.refunds]

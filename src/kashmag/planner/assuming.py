@@ -19,6 +19,7 @@ from kashmag.plans.questions import (
     CustomersByEmail,
     CustomersByName,
     CustomersByVatNumber,
+    FiledMonth,
     HomeCurrency,
     InvoiceByNumber,
     InvoicesByReference,
@@ -78,6 +79,8 @@ def _assumed(question: Question[object], policy: Policy) -> tuple[object, str] |
             return _bank_accounts(policy), "the bank accounts of the policy exist"
         case HomeCurrency():
             return "GBP", "the account's home currency is GBP"
+        case FiledMonth():
+            return None, "no VAT return is filed that the document would fall into"
         case AccountVat():
             return kashflow.VatSettings(True), "the account is registered for VAT"
         case Assumptions():

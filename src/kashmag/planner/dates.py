@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from kashmag import kashflow
@@ -13,21 +14,56 @@ from kashmag.plans.problems import (
     dated_in_future,
     payment_in_closed_books,
     period_closed,
+    period_filed,
 )
+from kashmag.plans.questions import Answers, FiledMonth
 
 
-def issue_day(document: str, day: date, policy: Policy, today: date) -> tuple[date, Findings]:
+def filing_questions(day: date, answers: Answers) -> Iterator[FiledMonth]:
+    """The months to be asked about: the day's own, and the next while one is filed."""
+    first = day.replace(day=1)
+    while True:
+        question = FiledMonth(first)
+        yield question
+        filed = answers.get(question)
+        if filed is None:
+            return
+        first = filed + timedelta(days=1)
+
+
+def filed_until(day: date, answers: Answers) -> date | None:
+    """The end of the filed months that begin with the day's own; None where it is open."""
+    found = (answers.get(question) for question in filing_questions(day, answers))
+    return max((end for end in found if end is not None), default=None)
+
+
+def issue_day(
+    document: str, day: date, policy: Policy, today: date, answers: Answers | None = None
+) -> tuple[date, Findings]:
     """The day to date a document on; in closed books it is held, or moved by policy."""
     # A shop east of this machine may be a day ahead; two days are a wrong clock.
     if day > today + timedelta(days=1):
         return day, troubled(dated_in_future(document, day, today))
     closed = policy.books_closed_until
-    if closed is None or day > closed:
+    is_closed = closed is not None and day <= closed
+    # Where the books are closed further than what is filed, the first open day may be filed too.
+    begin = closed + timedelta(days=1) if closed is not None and is_closed else day
+    filed = filed_until(begin, answers) if answers is not None else None
+    if not is_closed and filed is None:
         return day, Findings()
     if policy.closed_period is ClosedPeriod.HOLD:
-        return day, troubled(period_closed(document, day, closed))
-    first_open = closed + timedelta(days=1)
-    because = f"the books are closed until {closed}"
+        if closed is not None and is_closed:
+            return day, troubled(period_closed(document, day, closed))
+        assert filed is not None
+        return day, troubled(period_filed(document, day, filed))
+    last = filed or closed
+    assert last is not None
+    first_open = last + timedelta(days=1)
+    because = (
+        f"the VAT return until {filed} is filed"
+        if filed
+        else f"the books are closed until {closed}"
+    )
     return first_open, stated(f"date of {document}", f"{first_open}, not {day}", because=because)
 
 

@@ -101,7 +101,7 @@ def _created(  # noqa: PLR0917
     today: date,
 ) -> Findings:
     title = f"Credit memo {refund.number}"
-    issued_on, findings = issue_day(title, refund.refunded_on, case.policy, today)
+    issued_on, findings = issue_day(title, refund.refunded_on, case.policy, today, answers)
     returned, told = refund_posting(case, sale, refund, answers, hooks)
     number, numbered = _number(case, refund, answers)
     draft = kashflow.InvoiceDraft(

@@ -80,7 +80,7 @@ def _created(  # noqa: PLR0917
 ) -> Invoiced:
     policy, document = case.policy, case.document
     customer_code, findings = plan_customer(case, sale, answers, hooks)
-    issued_on, told = issue_day(f"Order {sale.number}", sale.ordered_on, policy, today)
+    issued_on, told = issue_day(f"Order {sale.number}", sale.ordered_on, policy, today, answers)
     payments, paid = postings(case, sale, answers, hooks)
     number, numbered = _number(case, answers)
     findings += drafted.findings + told + paid + numbered

@@ -42,6 +42,15 @@ def period_closed(document: str, day: date, closed_until: date) -> Problem:
     )
 
 
+def period_filed(document: str, day: date, filed_until: date) -> Problem:
+    """The document would be dated in a period whose VAT return is filed."""
+    return Problem(
+        "period_filed",
+        f"{document} is dated {day}, and the VAT return until {filed_until} is filed.",
+        remedy='Post it by hand with a correction, or set policy.closed_period = "first_open_day".',
+    )
+
+
 def dated_in_future(document: str, day: date, today: date) -> Problem:
     """The document's day has not come yet: somebody's clock is wrong."""
     return Problem(

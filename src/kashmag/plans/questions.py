@@ -7,6 +7,7 @@ into few calls. `Read` makes any reading operation of either vendor a question.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Generic, TypeVar, cast
 
 from attrs import field, frozen
@@ -99,6 +100,16 @@ class HomeCurrency(Question[str]):
 @frozen
 class AccountVat(Question[kashflow.VatSettings]):
     """How the account stands to VAT: registered or not, and by which accounting."""
+
+
+@frozen
+class FiledMonth(Question[date | None]):
+    """The last day of a month if a document dated in it sits in a VAT return; else None.
+
+    `first` is the first day of the month. Periods of UK VAT returns end with a month.
+    """
+
+    first: date
 
 
 @frozen
