@@ -71,6 +71,7 @@ def test_an_open_invoice_counts_though_it_is_not_paid():
 def test_invoices_that_leave_a_part_open_are_held_with_both_sums():
     (problem,) = reading(TOLD, [FIRST]).problems
     assert problem.code == "invoices_do_not_meet"
+    assert "order 000000012" in problem.message
     assert "45.00 GBP" in problem.message
     assert "57.00" in problem.message
 
@@ -88,7 +89,9 @@ def test_a_cancelled_quantity_is_enough_to_look_at_the_invoices():
         row(1, "12.00", "2.00", qty_invoiced=1), row(2, "0.00", qty_canceled=1),
         grand_total="12.00", tax="2.00",
     )  # fmt: skip
-    assert codes(reading(free)) == ["partly_cancelled_without_invoices"]
+    (problem,) = reading(free).problems
+    assert problem.code == "partly_cancelled_without_invoices"
+    assert "Order 000000012 is cancelled in part (0.00 GBP)" in problem.message
     found = reading(free, [document(part(1, 10, 2), entity_id=5, grand_total=12, tax=2)])
     assert list(figures(found)) == ["item:1"]
 
@@ -97,7 +100,7 @@ def test_an_invoiced_row_that_the_order_does_not_know_is_held_for_its_percentage
     strange = {**SECOND, "items": [part(99, 10, 2, name="Ghost")]}
     (problem,) = reading(TOLD, [FIRST, strange]).problems
     assert problem.code == "rate_unknown"
-    assert "Ghost" in problem.message
+    assert "Ghost of order 000000012" in problem.message
     assert "2.00" in problem.message
 
 
@@ -144,3 +147,24 @@ def test_a_wrapped_invoice_carries_the_wrapping_at_its_orders_percentage():
     assert figures(found)["fee:gift_wrapping"] == ("3.00", "0.60", "20")
     assert found.sale.lines[1].description == "Gift wrapping"
     assert found.sale.lines[1].kind is LineKind.FEE
+
+
+def test_invoices_whose_vat_is_not_their_rows_are_held():
+    odd = {**SECOND, **both(tax_amount=Decimal("2.50"))}
+    (problem,) = reading(TOLD, [FIRST, odd]).problems
+    assert problem.code == "vat_does_not_meet"
+    assert "order 000000012 comes to 7.00 GBP" in problem.message
+    assert "7.50" in problem.message
+
+
+def test_an_invoice_has_the_discount_of_shipping_and_its_compensation():
+    told = order(row(1, "24.00", "4.00", quantity=2, qty_canceled=1), grand_total="29.40",
+                 tax="4.90", extension={"item_applied_taxes": [
+                     {"type": "shipping", "applied_taxes": [{"percent": 20}]}]},
+                 **both(total_canceled=12, shipping_amount=5, shipping_tax_amount="0.90",
+                        shipping_discount_amount="0.60", discount_amount="-0.60",
+                        shipping_discount_tax_compensation_amount="0.10"))  # fmt: skip
+    one = document(part(1, 10, 2), entity_id=5, grand_total="17.40", tax="2.90",
+                   **both(shipping_amount=5, shipping_tax_amount="0.90", discount_amount="-0.60",
+                          shipping_discount_tax_compensation_amount="0.10"))  # fmt: skip
+    assert figures(reading(told, [one]))["shipping"] == ("4.50", "0.90", "20")

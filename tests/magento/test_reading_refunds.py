@@ -303,6 +303,23 @@ def test_a_levy_comes_back_with_its_row():
     found = reading(levied, (), [told])
     assert told_of(found.refunds[0])["item:1:fpt:0"] == ("3.00", "0.00", 0)
     assert found.problems == ()
+    levy = found.refunds[0].lines[1]
+    assert (levy.kind, levy.description) == (LineKind.FEE, "Fixed product tax: Thing 1")
+
+
+def test_the_vat_of_a_levy_comes_back_at_its_percentage():
+    listed = (
+        '[{"title":"WEEE","row_amount":3,"row_amount_incl_tax":"3.60",'
+        '"base_row_amount":3,"base_row_amount_incl_tax":"3.60"}]'
+    )
+    levied = order(
+        row(1, "15.60", "2.00", qty_invoiced=1, weee_tax_applied=listed,
+            **both(row_total=10, row_total_incl_tax="15.60")),
+        grand_total="15.60", tax="2.60", **both(total_invoiced="15.60"),
+    )  # fmt: skip
+    told = memo(part(1, 10, 2, weee_tax_applied=listed), gross="15.60", tax="2.60")
+    found = reading(levied, (), [told])
+    assert told_of(found.refunds[0])["item:1:fpt:0"] == ("3.00", "0.60", 20)
 
 
 def test_a_fee_of_an_extension_comes_back_where_the_memo_names_it():

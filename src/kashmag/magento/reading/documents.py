@@ -133,7 +133,7 @@ def _row_lines(row: DocumentRow[C], known: OrderLines[C], net: Figure[C]) -> lis
         lines.append(
             ExactLine(
                 key=f"{key}:fpt:{at}",
-                description=f"{levy.title}: {row.name}",
+                description=levied.description if levied else f"{levy.title}: {row.name}",
                 net=levy.net,
                 vat=levy.gross - levy.net,
                 rate=_rate(levied, levy.gross - levy.net),

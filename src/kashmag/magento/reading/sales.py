@@ -49,12 +49,10 @@ class Found(Generic[C]):
 
 @frozen
 class _Owed(Generic[C]):
-    """Lines and what they are to come to: of the whole order, or of what was not cancelled."""
+    """Proved lines and what was paid for them: the whole order, or what was not cancelled."""
 
     lines: tuple[ExactLine[C], ...]
-    total: Figure[C]
     paid: Figure[C]
-    tax: Figure[C]
     credits: tuple[CreditFigures[C], ...]
     vat_totals: Mapping[Decimal, Figure[C]]
 
@@ -82,7 +80,7 @@ def read_sale(order: Order, told: Documents[C], basis: Basis) -> Found[C]:
     if _is_cancelled_in_part(figures):
         owed = _not_cancelled(figures, known, invoices)
     else:
-        owed = _whole(figures, proof.lines, due)
+        owed = _whole(figures, proof.lines)
     if isinstance(owed, Problem):
         return Found(problems=(owed, *_said(order, figures, basis)))
     sale = _sale(order, told, owed, basis)
@@ -160,9 +158,7 @@ def _is_cancelled_in_part(figures: OrderFigures[C]) -> bool:
     )
 
 
-def _whole(
-    figures: OrderFigures[C], lines: tuple[ExactLine[C], ...], due: Figure[C]
-) -> _Owed[C] | Problem:
+def _whole(figures: OrderFigures[C], lines: tuple[ExactLine[C], ...]) -> _Owed[C] | Problem:
     grand_total = figures.grand_total or summed(())
     paid = figures.amount_ordered
     if paid is None:
@@ -172,7 +168,7 @@ def _whole(
             figures.number, grand_total.value, paid.value, figures.currency
         )
     applied = {} if rates.stacked(figures) else rates.applied_per_rate(figures)
-    return _Owed(lines, due, paid, figures.tax, figures.credits, applied)
+    return _Owed(lines, paid, figures.credits, applied)
 
 
 def _not_cancelled(
@@ -204,13 +200,15 @@ def _not_cancelled(
         return problems.invoices_do_not_meet(
             figures.number, total.value, left.value, figures.currency
         )
+    vat = summed(line.vat for line in merged.values())
+    tax = summed(one.tax for one in invoices)
+    if abs((vat - tax).value) > allowance(len(merged)):
+        return problems.vat_does_not_meet(figures.number, vat.value, tax.value, figures.currency)
     unknown = next((line for line in merged.values() if line.rate == rates.UNKNOWN), None)
     if unknown is not None:
         return problems.rate_unknown(figures.number, unknown.description, unknown.vat.value)
     settled = tuple(credit for invoice in invoices for credit in invoice.credits)
-    due = total + summed(one.amount for one in settled)
-    tax = summed(one.tax for one in invoices)
-    return _Owed(tuple(merged.values()), due, total, tax, settled, {})
+    return _Owed(tuple(merged.values()), total, settled, {})
 
 
 def _sale(order: Order, told: Documents[C], owed: _Owed[C], basis: Basis) -> Sale:
