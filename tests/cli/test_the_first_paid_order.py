@@ -78,6 +78,16 @@ def test_sync_counts_add_up_and_running_again_posts_nothing(installed, kashmag):
         assert one["reason"]
 
 
+def test_named_orders_are_synced_alone_and_one_that_is_not_there_has_failed(installed, kashmag):
+    code, (told,), _ = kashmag("sync", "orders", "000000003", "000009999")
+    assert [told[name] for name in ("read", "posted", "failed")] == [2, 1, 1]
+    assert code != 0
+    references = {one["CustomerReference"] for one in installed.kashflow.invoices()}
+    assert "M1-ORD-000000003" in references
+    assert "M1-ORD-000000002" not in references
+    assert kashmag("sync", "orders", "000000003", "--since", "2020-01-01")[0] == 2
+
+
 def test_what_waits_is_listed_told_retried_and_skipped(installed, kashmag):
     kashmag("sync", "orders")
     code, (listed,), _ = kashmag("errors", "list")
@@ -89,6 +99,9 @@ def test_what_waits_is_listed_told_retried_and_skipped(installed, kashmag):
     assert {one["outcome"] for one in shown} == {"held"}
     code, (ran,), _ = kashmag("errors", "retry", "--code", "adjustment_held")
     assert (code, ran["held"]) == (1, ran["read"])
+    code, told, err = kashmag("errors", "retry", "--code", "no_such_cause")
+    assert (code, told) == (2, [])
+    assert "no_such_cause" in err
     code, _, _ = kashmag("errors", "skip", "000000001", "--reason", "posted by hand")
     assert code == 0
     code, (again,), _ = kashmag("sync", "orders", "--since", "2020-01-01")

@@ -20,6 +20,7 @@ from kashmag.cli.judging import nothing_told
 from kashmag.cli.survey import Books, Shop, survey_books, survey_shop
 from kashmag.errors import SettingsError
 from kashmag.plans.policy import Nominals
+from kashmag.reconciliation.inference import Numbers, Prices, account_use, shop_use
 from kashmag.settings import Settings
 
 _WORDS: Final = {
@@ -83,7 +84,7 @@ def _policy(report: Report, go_live: str) -> Iterator[str]:
     zone = zones[0] if zones else "Europe/London"
     yield 'shop = "M"                       # first letters of every reference'
     yield f"go_live = {_day(go_live, zone)}             # nothing older is touched"
-    yield 'numbering = "account"            # KashFlow numbers; "order": the order\'s number'
+    yield from _numbering(report)
     yield from _currency(report)
     if len(zones) > 1:
         yield f"# The shop has views in {', '.join(zones)}; [policy.store.CODE] may differ."
@@ -91,6 +92,41 @@ def _policy(report: Report, go_live: str) -> Iterator[str]:
     yield 'unknown_sku = "line"             # a SKU that is no product; or "hold", "create"'
     yield 'adjustments = "hold"             # of credit memos; or "no_vat", "pro_rata", "standard"'
     yield from _vat(report)
+    yield from _tax_setup(report)
+
+
+def _numbering(report: Report) -> Iterator[str]:
+    rows = report.books.invoices.answer
+    numbers = (order.increment_id or "" for order in report.shop.orders.answer)
+    use = account_use(rows, numbers)
+    if use.numbers is not Numbers.NONE:
+        yield f"# Recent invoices are numbered {use.numbers.value}, up to {use.highest}."
+    if use.ours:
+        yield f"# {use.ours} of them carry a reference of kashmag's already."
+    yield 'numbering = "account"            # KashFlow numbers; "order": the order\'s number'
+
+
+def _tax_setup(report: Report) -> Iterator[str]:
+    """What recent orders show of the shop's tax set-up."""
+    use = shop_use(report.shop.orders.answer)
+    if not use.orders:
+        return
+    if use.prices is not Prices.UNKNOWN:
+        yield f"# The shop's prices {use.prices.value} (from {use.orders} recent orders)."
+    without = ", ".join(f"{code} ({n})" for code, n in use.countries_without_vat.items())
+    if without:
+        yield f"# Orders without VAT went to: {without}."
+        yield "# 0 % is zero-rated unless a tax class is exempt:"
+        yield '# exempt_tax_classes = ["..."]    # and margin_tax_classes, for second-hand goods'
+    if use.totals_of_nothing:
+        yield f"# {use.totals_of_nothing} orders are over nothing; to skip such as tests:"
+        yield "# test_orders = { zero_total = true }"
+    if not use.numbers_are_digits:
+        yield "# Order numbers have letters: they cannot be invoice numbers."
+    stock = report.books.stock.answer
+    if stock is not None and stock.enable_stock_management:
+        yield "# KashFlow manages stock: product codes on invoices would lower it."
+        yield "# stock_baseline = true           # when both sides' stock agrees"
 
 
 def _day(go_live: str, zone: str) -> date:

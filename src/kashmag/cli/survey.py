@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Final, Generic, TypeVar
 
 from attrs import field, frozen
@@ -13,6 +14,7 @@ from kashmag.errors import KashmagError
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 RECENT: Final = 200
+RECENTLY: Final = timedelta(days=92)
 
 
 @frozen
@@ -50,6 +52,8 @@ class Books:
     nominals: Told[tuple[kashflow.Nominal, ...]]
     bank_accounts: Told[tuple[kashflow.BankAccount, ...]]
     methods: Told[tuple[kashflow.PaymentMethod, ...]]
+    invoices: Told[tuple[kashflow.InvoiceRow, ...]]
+    stock: Told[kashflow.StockOptions | None]
 
     @property
     def by_name(self) -> Mapping[str, Told[object]]:
@@ -61,6 +65,8 @@ class Books:
             "nominals": self.nominals,
             "bank accounts": self.bank_accounts,
             "payment methods": self.methods,
+            "invoices": self.invoices,
+            "stock options": self.stock,
         }
 
 
@@ -94,4 +100,16 @@ async def survey_books(client: kashflow.Client) -> Books:
         nominals=await _ask(client.nominals.every, ()),
         bank_accounts=await _ask(client.bank_accounts.every, ()),
         methods=await _ask(client.payments.methods, ()),
+        invoices=await _ask(lambda: _recent_invoices(client), ()),
+        stock=await _ask(client.products.stock_options, None),
     )
+
+
+async def _recent_invoices(client: kashflow.Client) -> tuple[kashflow.InvoiceRow, ...]:
+    since = datetime.now(UTC).date() - RECENTLY
+    found: list[kashflow.InvoiceRow] = []
+    async for row in client.invoices.matching(kashflow.InvoiceFilter(issued_from=since)):
+        found.append(row)
+        if len(found) >= RECENT:
+            break
+    return tuple(found)

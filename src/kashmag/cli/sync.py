@@ -17,7 +17,7 @@ sync: Final = App("sync", help="Plan and apply for all that is due.", help_forma
 
 @sync.command
 def orders(
-    *,
+    *numbers: str,
     since: str | None = None,
     until: str | None = None,
     limit: int | None = None,
@@ -30,6 +30,7 @@ def orders(
     Without --since it goes on from the last complete run, or begins at go_live.
 
     Args:
+        numbers: these orders only, each with STORE: before it where it is ambiguous.
         since: what the shop has changed from here on; 2026-04-01 or 2026-04-01T09:00.
         until: what the shop has changed up to here.
         limit: the most documents to read.
@@ -37,6 +38,12 @@ def orders(
         approved: the reason for which this run may exceed the limits of the policy.
         common: what every command takes.
     """
+    if numbers:
+        if since or until or limit is not None or approved:
+            raise SettingsError("name orders, or say which with --since and so on; not both")
+        from kashmag.cli.syncing import run_numbers
+
+        return asyncio.run(run_numbers(numbers, common, dry_run=dry_run))
     return _sync("orders", since, until, limit=limit, dry=dry_run, approved=approved, common=common)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from rich.table import Table
 from kashmag.assembly import open_engine
 from kashmag.cli.exits import code_of, worst
 from kashmag.cli.options import Common
+from kashmag.cli.order_names import OrderName
 from kashmag.cli.output import Output
 from kashmag.cli.telling import exit_code_of_all, told_run
 from kashmag.errors import KashmagError, SettingsError
@@ -61,6 +62,20 @@ async def run_flow(asked: Asked, common: Common) -> int:
             approved=asked.approved,
         )
         return tell(await follow(events, f"sync {asked.flow}", output), output)
+
+
+async def run_numbers(numbers: Sequence[str], common: Common, *, dry_run: bool) -> int:
+    """Run over these orders only; the exit code is returned."""
+    names = [OrderName.parse(number) for number in numbers]
+    stores = {name.store for name in names}
+    if len(stores) > 1:
+        raise SettingsError("name the orders of one store at a time")
+    async with open_engine(common.load()) as engine:
+        await engine.check_policy()
+        events = engine.sync_numbers(
+            *(name.number for name in names), store=stores.pop(), dry_run=dry_run
+        )
+        return tell(await follow(events, "sync orders", common.output), common.output)
 
 
 def parse_moment(option: str, text: str | None, zone: str) -> datetime | None:

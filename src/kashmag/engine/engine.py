@@ -253,6 +253,8 @@ class Engine:
         found = [await self.deciding.find(name, store=store) for name in names]
         if code:
             found += await self.deciding.with_code(code)
+        if not found:  # a run over no orders in particular would be a run over all of them
+            raise SettingsError(f"nothing waits because of {code or 'anything'}")
         ids = await self.deciding.retry(found, reason=reason, who=who)
         run = Run(self._parts, Wish(flow="orders", only=ids, waiting=False))
         async for event in run.events():
