@@ -119,7 +119,7 @@ def _tax_setup(report: Report) -> Iterator[str]:
         yield "# 0 % is zero-rated unless a tax class is exempt:"
         yield '# exempt_tax_classes = ["..."]    # and margin_tax_classes, for second-hand goods'
     if use.totals_of_nothing:
-        yield f"# {use.totals_of_nothing} orders are over nothing; to skip such as tests:"
+        yield f"# Orders over nothing: {use.totals_of_nothing}; to skip such as tests:"
         yield "# test_orders = { zero_total = true }"
     if not use.numbers_are_digits:
         yield "# Order numbers have letters: they cannot be invoice numbers."
