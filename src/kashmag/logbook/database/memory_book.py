@@ -1,0 +1,104 @@
+"""What was read and decided, in a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from kashmag.errors import LogbookError
+from kashmag.logbook.database import reading
+from kashmag.logbook.database.store import Store
+from kashmag.logbook.documents import Belonging, DocumentRecord, PersonDecision
+
+
+class MemoryBook(Store):
+    """What was read, what became of it, how far we came, what persons decided."""
+
+    async def belong(self, belonging: Belonging) -> None:
+        """Remember what the logbook is about; raises LogbookError when it is about another."""
+        wanted = {
+            "belongs.shop": belonging.shop,
+            "belongs.account": belonging.account,
+            "belongs.environment": belonging.environment,
+        }
+
+        def job(connection: Connection) -> None:
+            for name, value in wanted.items():
+                known = reading.recall(connection, name)
+                if known is None:
+                    reading.remember(connection, name, value)
+                elif known != value:
+                    what = name.partition(".")[2]
+                    raise LogbookError(
+                        f"this logbook belongs to the {what} {known}, not to {value}: "
+                        "every shop, account and environment has a logbook of its own"
+                    )
+
+        await self._writer.run(job)
+
+    async def recall(self, name: str) -> str | None:
+        """A remembered text: a cursor, the canary's end, what was last agreed."""
+        return await self._reader.run(lambda connection: reading.recall(connection, name))
+
+    async def remember(self, name: str, value: str) -> None:
+        """Remember a text under a name."""
+        await self._writer.run(lambda connection: reading.remember(connection, name, value))
+
+    async def read(self, documents: Sequence[DocumentRecord]) -> None:
+        """Remember that these were read; outcomes of earlier runs stay until new ones come."""
+        await self._writer.run(lambda connection: reading.note_read(connection, documents))
+
+    async def finish(self, document: DocumentRecord) -> None:
+        """Remember what became of a document in a run."""
+
+        def job(connection: Connection) -> None:
+            if reading.note_finished(connection, document):
+                told = {"outcome": document.outcome, "reason": document.reason, "run": document.run}
+                self._tell(connection, "outcome", document.key, told)
+
+        await self._writer.run(job)
+
+    async def document(self, key: str) -> DocumentRecord | None:
+        """One document."""
+        return await self._reader.run(lambda connection: reading.document(connection, key))
+
+    async def documents_numbered(self, number: str) -> Sequence[DocumentRecord]:
+        """Every document that people call by this number."""
+        return await self._reader.run(lambda connection: reading.numbered(connection, number))
+
+    async def documents_with(
+        self, *outcomes: str, kind: str = "", after: int = 0, limit: int = 500
+    ) -> Sequence[DocumentRecord]:
+        """Documents with one of these outcomes (empty: none yet), by sequence."""
+        return await self._reader.run(
+            lambda connection: reading.with_outcomes(
+                connection, outcomes, kind=kind, after=after, limit=limit
+            )
+        )
+
+    async def troubled(
+        self, *, kind: str = "", after: int = 0, limit: int = 500
+    ) -> Sequence[DocumentRecord]:
+        """Documents that wait for something: held, failed, unfinished, or posted with a fault."""
+        return await self._reader.run(
+            lambda connection: reading.troubled(connection, kind=kind, after=after, limit=limit)
+        )
+
+    async def counts(self) -> Mapping[str, int]:
+        """How many documents have each outcome."""
+        return await self._reader.run(reading.counts)
+
+    async def decide(self, decision: PersonDecision) -> None:
+        """Remember what a person decided."""
+
+        def job(connection: Connection) -> None:
+            reading.decide(connection, decision)
+            told = {"verb": decision.verb.value, "reason": decision.reason, "who": decision.who}
+            self._tell(connection, "decided", decision.document, told)
+
+        await self._writer.run(job)
+
+    async def decisions(self, document: str) -> tuple[PersonDecision, ...]:
+        """Everything persons decided about a document, oldest first."""
+        return await self._reader.run(lambda connection: reading.decided(connection, document))

@@ -1,0 +1,190 @@
+"""Stored plans and entries of the logbook in a database."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+
+from sqlalchemy import Connection
+
+from kashmag.errors import LogbookError
+from kashmag.logbook.claims import Claim
+from kashmag.logbook.database import claiming, planned, reading, trail
+from kashmag.logbook.database.store import Store
+from kashmag.logbook.documents import PersonDecision
+from kashmag.logbook.entries import Binding, Entry, NewEntry, StoredPlan
+from kashmag.logbook.instants import Instant
+from kashmag.logbook.states import Mover, State, may_move
+from kashmag.rest.codec import Json
+
+
+class PlanBook(Store):
+    """Stored plans, and the states of their entries."""
+
+    async def open_plan(
+        self, document: str, entries: Sequence[NewEntry], *, digest: str, content: str, claim: Claim
+    ) -> StoredPlan:
+        """Store a plan before anything of it leaves; one open plan a document."""
+
+        def job(connection: Connection) -> StoredPlan:
+            claiming.check(connection, claim)
+            plan = planned.open_plan(connection, document, entries, digest=digest, content=content)
+            keys = [entry.key for entry in entries]
+            self._tell(connection, "plan opened", document, {"digest": digest, "actions": keys})
+            return plan
+
+        return await self._writer.run(job)
+
+    async def opened_plan(self, document: str) -> StoredPlan | None:
+        """The open plan of this document, with its entries in order."""
+        return await self._reader.run(lambda connection: planned.opened(connection, document))
+
+    async def opened_plans(self) -> AsyncIterator[StoredPlan]:
+        """Every open plan, oldest first."""
+        after = 0
+        while True:
+            found = await self._reader.run(_opened_after(after))
+            for plan in found:
+                yield plan
+                after = plan.seq
+            if not found:
+                return
+
+    async def plans_of(self, document: str) -> tuple[StoredPlan, ...]:
+        """Every plan that was ever opened for this document, oldest first."""
+        return await self._reader.run(lambda connection: planned.of_document(connection, document))
+
+    async def finish_plan(self, plan: StoredPlan, claim: Claim) -> None:
+        """Close a plan whose entries are all settled; raises LogbookError when one is not."""
+
+        def job(connection: Connection) -> None:
+            claiming.check(connection, claim)
+            planned.finish(connection, plan)
+            self._tell(connection, "plan finished", plan.document, {"digest": plan.digest})
+
+        await self._writer.run(job)
+
+    async def drop_plan(self, plan: StoredPlan, claim: Claim, *, reason: str) -> None:
+        """Give up what is left of a plan; entries whose fate is unknown refuse to be dropped."""
+
+        def job(connection: Connection) -> None:
+            claiming.check(connection, claim)
+            planned.drop(connection, plan, reason)
+            self._tell(
+                connection, "plan dropped", plan.document, {"digest": plan.digest, "reason": reason}
+            )
+
+        await self._writer.run(job)
+
+    async def now(self) -> Instant:
+        """This moment, on the clock that the instants of entries are told by."""
+        if self._instants is not None:
+            return self._instants.now()
+        return await self._reader.run(self._now)
+
+    async def send(self, entry: Entry, claim: Claim) -> Entry:
+        """PLANNED -> SENT, committed: the call may leave."""
+
+        def job(connection: Connection) -> Entry:
+            now = self._now(connection)
+            values = {
+                "owner": self._owner,
+                "attempts": entry.attempts + 1,
+                "sent_boot": now.boot,
+                "sent_seconds": now.seconds,
+                "sent_at": trail.now_text(),
+                "message": "",
+                "code": "",
+            }
+            return self._moved(connection, entry, State.SENT, claim=claim, values=values)
+
+        return await self._writer.run(job)
+
+    async def move(
+        self, entry: Entry, state: State, claim: Claim, *, message: str = "", code: str = ""
+    ) -> Entry:
+        """Make one of the engine's moves other than to SENT and DONE."""
+        values: dict[str, object] = {"message": message, "code": code}
+        return await self._writer.run(
+            lambda connection: self._moved(connection, entry, state, claim=claim, values=values)
+        )
+
+    async def done(
+        self,
+        entry: Entry,
+        claim: Claim,
+        *,
+        number: str,
+        binding: Binding | None = None,
+        is_adopted: bool = False,
+    ) -> Entry:
+        """To DONE, with what the far end calls the result, and the binding in the same breath."""
+
+        def job(connection: Connection) -> Entry:
+            values: dict[str, object] = {"number": number, "adopted": is_adopted, "message": ""}
+            if binding is not None:
+                reading.bind(connection, binding)
+            return self._moved(connection, entry, State.DONE, claim=claim, values=values)
+
+        return await self._writer.run(job)
+
+    async def confirm(self, entry: Entry, claim: Claim) -> Entry:
+        """Remember that the result was read back and is what was meant."""
+
+        def job(connection: Connection) -> Entry:
+            claiming.check(connection, claim)
+            self._tell(connection, "confirmed", entry.document, {"key": entry.key})
+            return planned.set_confirmed(connection, entry)
+
+        return await self._writer.run(job)
+
+    async def settle(self, entry: Entry, state: State, decision: PersonDecision) -> Entry:
+        """Make a person's move, to DONE or DROPPED, with the reason."""
+
+        def job(connection: Connection) -> Entry:
+            reading.decide(connection, decision)
+            values: dict[str, object] = {"message": decision.reason}
+            if state is State.DONE:
+                values["confirmed"] = True
+            return self._moved(connection, entry, state, claim=None, values=values)
+
+        return await self._writer.run(job)
+
+    async def same_deeds(self, kind: str, reference: str) -> tuple[Entry, ...]:
+        """Every entry of this kind that leaves this same trace, oldest first."""
+        return await self._reader.run(
+            lambda connection: planned.same_deeds(connection, kind, reference)
+        )
+
+    async def entries_in(self, *states: State, after: int = 0, limit: int = 500) -> Sequence[Entry]:
+        """Entries in these states, by sequence."""
+        return await self._reader.run(
+            lambda connection: planned.in_states(connection, states, after=after, limit=limit)
+        )
+
+    def _moved(
+        self,
+        connection: Connection,
+        entry: Entry,
+        state: State,
+        *,
+        claim: Claim | None,
+        values: dict[str, object],
+    ) -> Entry:
+        mover = Mover.PERSON if claim is None else Mover.ENGINE
+        if not may_move(entry.state, state, mover):
+            raise LogbookError(
+                f"{entry.key} is {entry.state.value} and cannot become {state.value}"
+            )
+        if claim is not None:
+            claiming.check(connection, claim)
+        moved = planned.change(connection, entry, state, values)
+        told: dict[str, Json] = {"key": entry.key, "kind": entry.kind, "reference": entry.reference}
+        for name in ("number", "message", "code"):
+            if said := getattr(moved, name):
+                told = {**told, name: said}
+        self._tell(connection, f"{entry.state.value} -> {state.value}", entry.document, told)
+        return moved
+
+
+def _opened_after(seq: int) -> Callable[[Connection], list[StoredPlan]]:
+    return lambda connection: planned.opened_after(connection, seq, limit=100)

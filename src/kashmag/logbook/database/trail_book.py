@@ -1,0 +1,43 @@
+"""The audit trail of the logbook in a database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from kashmag.logbook import audit
+from kashmag.logbook.audit import AuditFault, AuditRow
+from kashmag.logbook.database import reading, trail
+from kashmag.logbook.database.store import Store
+from kashmag.rest.codec import Json
+
+
+class TrailBook(Store):
+    """The audit trail."""
+
+    async def tell(self, what: str, document: str, details: Mapping[str, Json]) -> None:
+        """Add one row; the other methods add theirs by themselves."""
+        await self._writer.run(lambda connection: self._tell(connection, what, document, details))
+
+    async def story(self, document: str) -> tuple[AuditRow, ...]:
+        """Everything that happened about a document, oldest first."""
+        return await self._reader.run(lambda connection: trail.story(connection, document))
+
+    async def verify_audit(self) -> tuple[AuditFault, ...]:
+        """Every fault of the trail; none when nobody has tampered with it."""
+        return await self._reader.run(
+            lambda connection: tuple(
+                audit.verify(trail.all_rows(connection), trail.heads(connection))
+            )
+        )
+
+    async def erase(self, document: str, *, reason: str) -> int:
+        """Erase the personal data kept about a document; the chain stays whole."""
+
+        def job(connection: Connection) -> int:
+            changed = reading.erase(connection, document)
+            self._tell(connection, "erased", document, {"reason": reason, "rows": changed})
+            return changed
+
+        return await self._writer.run(job)
