@@ -115,6 +115,62 @@ async def test_a_refused_sign_in_is_never_repeated(make_caller, make_operation) 
     assert len(house.requests) == 1
 
 
+async def test_while_a_session_is_renewed_nothing_goes_out_with_the_old_one(
+    make_caller, make_operation
+) -> None:
+    class Deliberate(House):
+        async def send(self, request: Request) -> Response:
+            if request.url.endswith("/session"):
+                for _ in range(30):
+                    await asyncio.sleep(0)
+            return await super().send(request)
+
+    house = Deliberate()
+    caller = make_caller(house, TwoSteps())
+    await caller.call(make_operation())
+    house.end_sessions()
+    first = asyncio.create_task(caller.call(make_operation()))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    answers = await asyncio.gather(first, *(caller.call(make_operation()) for _ in range(30)))
+    assert set(answers) == {b"welcome"}
+    shown = [dict(one.headers).get("Authorization") for one in house.requests]
+    assert shown.count("token 1") == 2  # the call before the end, and the one that found out
+
+
+async def test_a_refusal_of_a_session_that_others_have_renewed_is_not_the_second(
+    make_caller, make_operation
+) -> None:
+    class Slow(House):
+        """Decides at once about a call by its number, but answers some much later."""
+
+        waits = (0, 0, 20)
+
+        async def send(self, request: Request) -> Response:
+            answer = await super().send(request)
+            if request.url.endswith("/session"):
+                return answer
+            number = sum(one.url.endswith("/things") for one in self.requests)
+            if answer.status == 401 and "late" in request.url + str(dict(request.query)):
+                for _ in range(self.waits[min(number, 2)]):
+                    await asyncio.sleep(0)
+            return answer
+
+    house = Slow()
+    caller = make_caller(house, TwoSteps())
+    await caller.call(make_operation())
+    late = evolve(make_operation(name="late"), query=(("late", "1"),))
+
+    async def end_again_and_again() -> None:
+        for _ in range(4):
+            house.end_sessions()
+            await caller.call(make_operation())
+
+    house.end_sessions()
+    answer, _ = await asyncio.gather(caller.call(late), end_again_and_again())
+    assert answer == b"welcome"
+
+
 async def test_a_call_refused_twice_is_not_tried_a_third_time(make_caller, make_operation) -> None:
     class Never(House):
         async def send(self, request: Request) -> Response:

@@ -152,9 +152,13 @@ class Caller:
         while True:
             credential: Credential | None = None
             try:
-                credential = await self._ready(operation)
-                return await self._attempt(operation, request, credential, attempt)
+                async with self._conduct.pacing.turn():
+                    # Asked for as late as can be: it may be renewed while we wait for our turn.
+                    credential = await self._ready(operation)
+                    return await self._attempt(operation, request, credential, attempt)
             except SignInError:
+                if credential is not None and credential is not self._session.credential:
+                    continue  # renewed while we were on the way: says nothing about the new one
                 # Refused while we were signed in: the session has ended. Sign in once, repeat once.
                 if renewed:
                     self._not_permitted[operation.name] = credential
@@ -218,34 +222,33 @@ class Caller:
         attempt: int,
     ) -> Response:
         pacing = self._conduct.pacing
-        async with pacing.turn():
-            # Signed as late as can be: a nonce is good once, a timestamp for minutes.
-            signed = self._session.sign(request, credential)
-            began = self._clock.seconds()
-            response: Response | None = None
-            failure: RemoteError | None = None
-            try:
-                response = await self._transport.send(signed)
-                return self._speech.decipher(response, operation)
-            except RemoteError as error:
-                failure = error
-                self._name(error, operation, response)
-                if error.retry_after and error.retry_after <= self._conduct.retry.patience:
-                    pacing.be_quiet(error.retry_after)
-                raise
-            finally:
-                pacing.told(operation.name, began=began, outcome=_outcome(response, failure))
-                self._observe(
-                    Exchange(
-                        vendor=self._speech.vendor,
-                        operation=operation,
-                        attempt=attempt,
-                        request=signed,
-                        response=response,
-                        error=failure,
-                        duration=timedelta(seconds=self._clock.seconds() - began),
-                    )
+        # Signed as late as can be: a nonce is good once, a timestamp for minutes.
+        signed = self._session.sign(request, credential)
+        began = self._clock.seconds()
+        response: Response | None = None
+        failure: RemoteError | None = None
+        try:
+            response = await self._transport.send(signed)
+            return self._speech.decipher(response, operation)
+        except RemoteError as error:
+            failure = error
+            self._name(error, operation, response)
+            if error.retry_after and error.retry_after <= self._conduct.retry.patience:
+                pacing.be_quiet(error.retry_after)
+            raise
+        finally:
+            pacing.told(operation.name, began=began, outcome=_outcome(response, failure))
+            self._observe(
+                Exchange(
+                    vendor=self._speech.vendor,
+                    operation=operation,
+                    attempt=attempt,
+                    request=signed,
+                    response=response,
+                    error=failure,
+                    duration=timedelta(seconds=self._clock.seconds() - began),
                 )
+            )
 
     def _observe(self, done: Exchange) -> None:
         ended = done.response.status if done.response else done.error

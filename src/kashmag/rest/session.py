@@ -61,10 +61,14 @@ class Session:
     async def ready(self) -> Credential | None:
         """The credential to sign with, after signing in if there is none or it is due.
 
+        While it is being renewed nobody gets the old one: it may be dead already.
+
         Raises:
             SignInError: refused, now or at an earlier call.
             UnreachableError: the sign-in could not be completed; nothing else was sent.
         """
+        if self._signing_in is not None:
+            return await _shared(self._signing_in)
         if self._credential is not None and not self._is_due(self._credential):
             return self._credential
         return await self.renew(self._credential)
