@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
 
 from attrs import field, frozen
 
@@ -45,7 +46,12 @@ def draft_lines(
     """Place and shape every line of the sale, or of one of its refunds (with negative rates)."""
     sign: Sign = -1 if isinstance(document, Refund) else 1
     assumptions = answers.get(Assumptions()) or kashflow.Assumptions()
-    placed = [(line, *_place(case, sale, line, answers, hooks)) for line in document.lines]
+    # Asked once, not per line: it goes over all of the sale's lines itself.
+    foreign = foreign_rates(sale)
+    placed = [
+        (line, *_place(case, sale, line, answers, hooks, foreign=foreign))
+        for line in document.lines
+    ]
     findings = together(found for _, _, found in placed)
     lines = _shaped([(line, at) for line, at, _ in placed], assumptions, sign)
     if lines is None:
@@ -73,7 +79,13 @@ def _shaped(
 
 
 def _place(
-    case: Case, sale: Sale, line: SaleLine, answers: Answers, hooks: Hooks
+    case: Case,
+    sale: Sale,
+    line: SaleLine,
+    answers: Answers,
+    hooks: Hooks,
+    *,
+    foreign: Collection[Decimal],
 ) -> tuple[Placement, Findings]:
     findings = Findings()
     products = (answers.get(ProductsByCode(line.sku)) or ()) if line.sku else ()
@@ -103,7 +115,7 @@ def _place(
             findings += troubled(
                 vat_not_the_shops(sale.number, line.description, line.vat_rate, vat.value.rate)
             )
-    if line.vat and plain_rate(line.vat_rate) in foreign_rates(sale):
+    if line.vat and plain_rate(line.vat_rate) in foreign:
         separate = case.policy.nominals.foreign_vat
         if case.policy.foreign_vat is ForeignVat.SEPARATE and separate is None:
             findings += troubled(foreign_nominal_missing(sale.number, line.vat_rate))

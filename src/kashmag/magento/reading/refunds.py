@@ -268,7 +268,8 @@ def _missed(
     for _, lines in counted:
         for line in lines:
             quantities[line.key] = quantities.get(line.key, Decimal(0)) + line.quantity
-    goods = [line for line in sale.lines if line.key in {r.key for r in known.rows.values()}]
+    rows = {row.key for row in known.rows.values()}
+    goods = [line for line in sale.lines if line.key in rows]
     is_full = bool(goods) and all(quantities.get(g.key, 0) == g.quantity for g in goods)
     carriage = [line for line in sale.lines if line.key == "shipping" and line.gross]
     if not refunds or not is_full or any(line.key not in quantities for line in carriage):
