@@ -223,6 +223,10 @@ def test_without_an_amount_ordered_the_total_is_rounded_half_up():
 def test_an_amount_ordered_of_another_size_is_held():
     told = order(row(1, "12.00", "2.00"), grand_total="12.00", tax="2.00",
                  payment={"amount_ordered": 11, "base_amount_ordered": 11})  # fmt: skip
+    (problem,) = reading(told).problems
+    assert problem.code == "amount_ordered_differs"
+    assert "Order 000000012 comes to 12.00 GBP" in problem.message
+    told["payment"] = {"amount_ordered": "12.01", "base_amount_ordered": "12.01"}
     assert codes(reading(told)) == ["amount_ordered_differs"]
 
 

@@ -145,3 +145,17 @@ def test_other_currencies_are_divided_by_their_own_minor_units(currency, net):
 def test_a_tiny_quantity_is_written_out_in_the_text():
     (draft,) = shape(line("10.00", quantity="0.0000003"), PLAIN, rate_decimals=2)
     assert draft.description == "0.0000003 x Mug"
+
+
+def test_prices_and_quantities_are_written_plainly():
+    assert said(shape(line("300.00", "60.00", quantity="30.0000"), PLAIN, rate_decimals=4)) == [
+        ("30", "10.00", "60.00")
+    ]
+    assert said(shape(line("1.00", "0.20", quantity="0.5000"), PLAIN, rate_decimals=4)) == [
+        ("0.5", "2.00", "0.20")
+    ]
+
+
+def test_vat_follows_the_net_and_not_the_units():
+    drafts = shape(line("0.02", "0.04", quantity="5"), PLAIN, rate_decimals=2)
+    assert said(drafts) == [("2", "0.01", "0.04"), ("3", "0.00", "0.00")]

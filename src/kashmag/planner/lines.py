@@ -126,9 +126,6 @@ def _two_prices(net: Money, units: Decimal, pence: int) -> tuple[Part, ...]:
 
 
 def _shares(parts: Sequence[Part]) -> list[Decimal]:
-    """Each part's share of the whole net; where that is nothing, of the units."""
+    """Each part's share of the whole net; what comes to nothing is always one part."""
     total = sum((part.net for part in parts), Decimal(0))
-    if total:
-        return [part.net / total for part in parts]
-    units = sum((part.quantity for part in parts), Decimal(0))
-    return [part.quantity / units for part in parts]
+    return [part.net / total if total else _ONE for part in parts]
