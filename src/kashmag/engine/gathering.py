@@ -131,7 +131,7 @@ class Gathering:
             case FiledMonth(first):
                 return await self._once(question, lambda: self._filed(first))
             case AccountVat():
-                return await self._once(question, books.vat_rates.settings)
+                return await self._once(question, self._vat_settings)
             case ShopProduct(sku):
                 return await self._once(question, lambda: self._shop_product(sku))
             case ShopTaxClasses():
@@ -175,6 +175,10 @@ class Gathering:
             if one is not None
             and (one.customer_reference == reference or str(one.number) == adopted)
         )
+
+    async def _vat_settings(self) -> kashflow.VatSettings:
+        # An account that does not tell is taken for one that may charge VAT.
+        return await found_or_none(self._books.vat_rates.settings()) or kashflow.VatSettings()
 
     async def _filed(self, first: date) -> date | None:
         """The last day of a month, if any document dated in it sits in a VAT return."""

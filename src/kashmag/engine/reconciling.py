@@ -125,7 +125,8 @@ class Reconciling:
     async def scheme(self, *, remote: bool) -> Scheme:
         """The account's VAT scheme, asked anew or as it was last told."""
         if remote:
-            found = scheme_of(await self.books.vat_rates.settings(), self.policy.flat_rate)
+            settings = await found_or_none(self.books.vat_rates.settings())
+            found = scheme_of(settings or kashflow.VatSettings(), self.policy.flat_rate)
             await self.logbook.remember(SCHEME, found.kind.value)
             return found
         told = await self.logbook.recall(SCHEME)
@@ -216,7 +217,8 @@ class Reconciling:
         numbers: dict[int, None] = {}
         for one in which:
             async for row in self.books.invoices.matching(one):
-                if row.number not in found.account and row.issued_date in period:
+                counts = row.issued_date is None or row.issued_date in period
+                if counts and row.number not in found.account:
                     numbers[row.number] = None
         for some in _chunks(list(numbers), AT_ONCE):
             read = await asyncio.gather(

@@ -10,9 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from kashmag import kashflow
 from kashmag.plans.policy import Nominals, PaymentAction, PaymentRule, Policy
 
-# Used by nearly every invoice; the other defaults count as named only where they were changed.
-_ALWAYS = ("goods",)
-
 
 def policy_faults(
     policy: Policy,
@@ -20,7 +17,11 @@ def policy_faults(
     bank_accounts: Sequence[kashflow.BankAccount],
     methods: Sequence[kashflow.PaymentMethod],
 ) -> tuple[str, ...]:
-    """A sentence for each nominal, bank account and payment method that the account lacks."""
+    """A sentence for each nominal, bank account and payment method that the account lacks.
+
+    A list that is empty was not told, and counts as good. A default that nobody changed is not
+    named: what would need it is held.
+    """
     codes = {one.code: one.name or "" for one in nominals if not one.archived}
     banks = {one.id: one.account_name for one in bank_accounts if not one.is_archived}
     ways = {one.id: one.name or "" for one in methods}
@@ -28,12 +29,12 @@ def policy_faults(
         *(
             _missing(key, "nominal", code, codes)
             for key, code in named_nominals(policy)
-            if code not in codes
+            if codes and code not in codes
         ),
         *(
             _missing(f"{key}.bank_account", "bank account", rule.bank_account, banks)
             for key, rule in _posting(policy)
-            if rule.bank_account is not None and rule.bank_account not in banks
+            if banks and rule.bank_account is not None and rule.bank_account not in banks
         ),
         *(
             _missing(f"{key}.method", "payment method", rule.method, ways)
@@ -56,7 +57,7 @@ def _of(policy: Policy, key: str) -> Iterator[tuple[str, int]]:
     usual = Nominals()
     for name in ("goods", "carriage", "fees", "adjustments", "vouchers", "suspense", "foreign_vat"):
         code: int | None = getattr(policy.nominals, name)
-        if code is not None and (name in _ALWAYS or code != getattr(usual, name)):
+        if code is not None and code != getattr(usual, name):
             yield f"{key}.nominals.{name}", code
     for name, code in policy.nominals_by_tax_class.items():
         yield f"{key}.nominals_by_tax_class.{name}", code
@@ -73,9 +74,7 @@ def _posting(policy: Policy) -> Iterator[tuple[str, PaymentRule]]:
 
 
 def _missing(key: str, noun: str, number: int | None, known: Mapping[int, str]) -> str:
-    if not known or number is None:
-        return f"{key} is {number}, and the account has no {noun} at all"
-    near = min(known, key=lambda one: (abs(one - number), one))
+    near = min(known, key=lambda one: (abs(one - (number or 0)), one))
     name = f" ({known[near]})" if known[near] else ""
     return (
         f"{key} is {number}, a {noun} that the account does not have; the nearest is {near}{name}"
