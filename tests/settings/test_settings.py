@@ -367,3 +367,10 @@ def test_an_impossible_assumption_is_said(tmp_path, line, said):
     with pytest.raises(SettingsError) as caught:
         Settings.load(file, None, {})
     assert said in str(caught.value)
+
+
+def test_terms_of_ten_years_are_a_slip_of_the_finger(tmp_path):
+    file = tmp_path / "kashmag.toml"
+    file.write_text("[policy]\npayment_days = 99999999999\n")
+    with pytest.raises(SettingsError, match="payment_days cannot be 99999999999"):
+        Settings.load(file, None, {})

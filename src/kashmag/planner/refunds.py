@@ -112,7 +112,8 @@ def _created(  # noqa: PLR0917
         line_items=tuple(
             evolve(
                 line,
-                description=f"Refund of invoice {invoiced.number}: {line.description}",
+                description=f"Refund of invoice {invoiced.number} (order {sale.number}): "
+                f"{line.description}",
             )
             for line in drafted.lines
         ),

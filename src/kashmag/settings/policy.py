@@ -15,6 +15,8 @@ from kashmag.settings.shape import Place, fields_of, nearest, read_fields, table
 
 # What one store view cannot answer for itself.
 _WHOLE_SHOP_ONLY: Final = frozenset({"store", "shop", "limits"})
+# Ten years: more is a slip of the finger.
+MOST_PAYMENT_DAYS: Final = 3650
 # By what a KashFlow customer may be found, in the order that the bookkeeper chooses.
 CUSTOMER_KEYS: Final = ("email", "code", "vat_number", "name_postcode")
 
@@ -64,6 +66,10 @@ def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
     if policy.flat_rate is not None and "flat_rate" in said and not 0 < policy.flat_rate <= 100:
         (place / "flat_rate").wrong(
             f"cannot be {policy.flat_rate}; a percentage above 0 and up to 100, such as 7.5"
+        )
+    if "payment_days" in said and policy.payment_days > MOST_PAYMENT_DAYS:
+        (place / "payment_days").wrong(
+            f"cannot be {policy.payment_days}; at most {MOST_PAYMENT_DAYS} days"
         )
     if "credits" in said:
         _known("credits", policy.credits, [kind.value for kind in CreditKind], place)

@@ -81,7 +81,7 @@ def _lines(
     for line in (*_shipping(document, known), *_fees(document, known)):
         merged[line.key] = line
     lines = tuple(merged.values())
-    return lines + _strange(document, lines)
+    return lines + _strange(document, lines, known)
 
 
 def joined(one: ExactLine[C], other: ExactLine[C]) -> ExactLine[C]:
@@ -184,7 +184,7 @@ def _fees(document: DocumentFigures[C], known: OrderLines[C]) -> list[ExactLine[
 
 
 def _strange(
-    document: DocumentFigures[C], lines: Sequence[ExactLine[C]]
+    document: DocumentFigures[C], lines: Sequence[ExactLine[C]], known: OrderLines[C]
 ) -> tuple[ExactLine[C], ...]:
     """Totals of extensions that the document names and that are what its lines lack."""
     if meets(document, lines):
@@ -199,7 +199,7 @@ def _strange(
             description=fee.title,
             net=fee.net,
             vat=fee.tax,
-            rate=UNKNOWN if fee.tax else Decimal(0),
+            rate=_rate(known.lines.get(f"fee:{fee.key}"), fee.tax),
             kind=LineKind.FEE,
         )
         for fee in explain(document.strangers, gap, vat)

@@ -142,7 +142,11 @@ def strangers_in_order_currency(
 
 def _strangers(amounts: Sequence[_Amount]) -> tuple[StrangeTotal[C], ...]:
     return tuple(
-        StrangeTotal(name=_without_base(one.name), title=one.title, amount=figure(one.value))
+        StrangeTotal(
+            name=_without_base(one.name),
+            title=one.title or _without_base(one.name).replace("_", " ").capitalize(),
+            amount=figure(one.value),
+        )
         for one in amounts
         if one.value
     )
@@ -171,4 +175,4 @@ def _within(told: Mapping[str, Json], path: str, depth: int) -> Iterator[_Amount
                 if isinstance(one, Mapping):
                     yield from _within(one, name, depth + 1)
         elif not isinstance(value, bool) and (number := number_of(value)) is not None:
-            yield _Amount(name, title or name.replace("_", " ").capitalize(), number)
+            yield _Amount(name, title, number)

@@ -20,11 +20,11 @@ def _percent(rate: Decimal) -> str:
     return f"{format(plain_rate(rate), 'f')} %"
 
 
-def missing(number: str, what: str, *, holds: Holds = Holds.PLAN) -> Problem:
-    """Something without which nothing can be said is not in the order."""
+def missing(number: str, what: str, *, of: str = "", holds: Holds = Holds.PLAN) -> Problem:
+    """Something without which nothing can be said is not in the order, or in one row `of` it."""
     return Problem(
         f"{what.replace(' ', '_')}_missing",
-        f"Order {number} has no {what}.",
+        f"Order {number} has no {what}{f' of {of}' if of else ''}.",
         remedy=f"Give the order its {what} in Magento, or read it with all of its fields.",
         holds=holds,
     )

@@ -102,7 +102,7 @@ def _lacking(order: Order, told: Documents[C]) -> tuple[Problem, ...]:
         found.append(problems.missing(figures.number, "exchange rate"))
     for row in money_rows(figures.rows):
         if row.quantity is None:
-            found.append(problems.missing(figures.number, f"quantity of {row.key}"))
+            found.append(problems.missing(figures.number, "quantity", of=row.key))
         elif row.quantity < 0:
             found.append(problems.negative_quantity(figures.number, row.key, row.quantity))
     return tuple(found)
