@@ -359,3 +359,25 @@ def test_a_memo_that_two_meanings_fit_is_held():
     )
     told = memo(*rows, gross="20.00", tax=2, **both(discount_amount=-2))
     assert codes(reading(TOLD, (), [told])) == ["credit_memo_does_not_meet"]
+
+
+def test_a_fee_with_vat_comes_back_at_the_percentage_that_the_order_had():
+    fee = {"cod_fee": "1.50", "base_cod_fee": "1.50"}
+    listed = [{"type": "cod_fee", "applied_taxes": [{"percent": 20, "amount": "0.3"}]}]
+    charged = order(row(1, "12.00", "2.00", qty_invoiced=1), grand_total="13.80", tax="2.30",
+                    extension={**fee, "item_applied_taxes": listed},
+                    **both(total_invoiced="13.80"))  # fmt: skip
+    told = memo(part(1, 10, 2), gross="13.80", tax="2.30", extension_attributes=fee)
+    (refund,) = reading(charged, (), [told]).refunds
+    assert told_of(refund)["fee:cod_fee"] == ("1.50", "0.30", 20)
+    assert (refund.lines[1].kind, refund.lines[1].description) == (LineKind.FEE, "Cod fee")
+
+
+def test_shipping_that_the_order_did_not_charge_is_given_back_by_its_plain_name():
+    charged = order(row(1, "12.00", "2.00", qty_invoiced=1), grand_total="12.00", tax="2.00",
+                    **both(total_invoiced=12))  # fmt: skip
+    told = memo(gross=5, tax=0, **both(shipping_amount=5))
+    (refund,) = reading(charged, (), [told]).refunds
+    assert [(line.key, line.description) for line in refund.lines] == [("shipping", "Shipping")]
+    taxed = memo(gross=6, tax=1, **both(shipping_amount=5, shipping_tax_amount=1))
+    assert codes(reading(charged, (), [taxed])) == ["credit_memo_rate_unknown"]

@@ -138,6 +138,7 @@ def test_a_fee_of_an_extension_is_read_where_the_document_names_it_and_the_sums_
     )
     found = reading(told, basis=basis)
     assert figures(found)["fee:cod_fee"] == ("1.50", "0.00", "0")
+    assert found.sale.lines[1].description == "Cod fee"
     assert found.problems == ()
 
 
