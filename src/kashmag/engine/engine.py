@@ -205,7 +205,7 @@ class Engine:
             yield event
 
     async def check_policy(self) -> None:
-        """Return if the account has every nominal, bank account and method that the policy names.
+        """Return if the account has every nominal and bank account that the policy names.
 
         Raises:
             SettingsError: one sentence for each that it has not, with the nearest that it has.
