@@ -112,7 +112,7 @@ def _show_report(report: Report, output: Output, *, remote: bool) -> None:
     for sentence in report.unread:
         output.warn(f"not read: {sentence}")
     if report.waiting:
-        output.say(f"{report.waiting} orders are not due yet")
+        output.say(f"orders that are not due yet: {report.waiting}")
     if not report.balances:
         output.warn("the differences do not add up; please report this")
     output.say("Shop and KashFlow agree." if report.is_clean else "Something needs a person.")

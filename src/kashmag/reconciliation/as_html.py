@@ -78,13 +78,14 @@ def vat_html(report: VatReport) -> str:
 def _verdict(report: Report) -> str:
     waits = sum(one.needs_a_person for one in report.differences)
     clean = "Shop and KashFlow agree."
-    told = clean if report.is_clean else f"{waits} differences need a person."
+    needs = "1 difference needs a person." if waits == 1 else f"{waits} differences need a person."
+    told = clean if report.is_clean else needs
     adds_up = (
         "The differences below come to exactly what the totals differ by."
         if report.balances
         else "THE DIFFERENCES DO NOT ADD UP: please report this."
     )
-    waiting = f" {report.waiting} orders are not due yet." if report.waiting else ""
+    waiting = f" Orders that are not due yet: {report.waiting}." if report.waiting else ""
     waiting += "".join(f" Not read: {one}" for one in report.unread)
     return f'<p class="verdict">{escape(told)}</p><p>{escape(adds_up + waiting)}</p>'
 

@@ -251,7 +251,8 @@ class _Told:
                 bank_account=line.account_id,
             )
         left = self.decisions.get(f"payment {token}", "") == "left to the account"
-        held = [p for p in self.problems if p.holds is Holds.PAYMENT]
+        all_held = [p for p in self.problems if p.holds is Holds.PAYMENT]
+        held = [p for p in all_held if token in (p.document, *p.message.split())] or all_held
         return ShopPayment(
             token,
             amount,
