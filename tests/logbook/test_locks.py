@@ -10,6 +10,7 @@ import pytest
 
 from kashmag.errors import LogbookBusyError, LogbookError
 from kashmag.logbook.database import open_logbook, opening
+from kashmag.logbook.documents import DocumentRecord
 
 WRITER = """
 import asyncio, sys
@@ -92,3 +93,17 @@ async def test_what_one_job_of_a_group_does_wrong_costs_the_others_nothing(tmp_p
     for n in range(30):
         assert (await book.recall(f"name{n}") is None) == (n % 3 == 0)
     await book.aclose()
+
+
+async def test_two_processes_may_learn_of_the_same_thing_in_the_same_moment(opener) -> None:
+    one, other = await opener(), await opener()
+    for number in range(60):
+        name = f"beside:M:order:{number}"
+        key, text = f"M:order:{number}", str(number)
+        read = [DocumentRecord(key, kind="order", number=text, entity_id=text)]
+        await asyncio.gather(
+            *(book.remember(name, "[]") for book in (one, other)),
+            *(book.read(read) for book in (one, other)),
+        )
+        assert await one.recall(name) == "[]"
+        assert len(await other.documents_numbered(str(number))) == 1

@@ -16,7 +16,7 @@ from typing import Any, Final, Generic, TypeVar, cast
 
 from attrs import field, frozen
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from kashmag.errors import LogbookBusyError, LogbookError
 
@@ -25,6 +25,9 @@ MOST_AT_ONCE: Final = 200
 TRIES: Final = 5
 # PostgreSQL: serialization failure, deadlock, lock not available.
 _PASSING: Final = frozenset({"40001", "40P01", "55P03"})
+# PostgreSQL: unique violation. A job looks before it inserts, so somebody has inserted in between;
+# the next time it sees what they have written.
+_OVERTAKEN: Final = "23505"
 
 
 @frozen
@@ -98,7 +101,7 @@ class Worker:
             except _JobFailedError as failed:
                 return [failed.error]
             except DBAPIError as error:
-                if attempt < TRIES and _is_passing(error):
+                if attempt < TRIES and (_is_passing(error) or _is_overtaken(error)):
                     continue
                 told = _translated(error)
                 if len(jobs) > 1 and not isinstance(told, LogbookBusyError):
@@ -135,6 +138,11 @@ def _run(connection: Connection, job: _Job[Any], *, alone: bool) -> object:
         result = cast("object", job.run(connection))
     except OperationalError:
         raise
+    except IntegrityError as error:
+        if _is_overtaken(error):
+            raise
+        savepoint.rollback()
+        return _translated(error)
     except Exception as error:  # noqa: BLE001 - handed to whoever awaits the job
         savepoint.rollback()
         return _translated(error) if isinstance(error, DBAPIError) else error
@@ -144,6 +152,10 @@ def _run(connection: Connection, job: _Job[Any], *, alone: bool) -> object:
 
 def _is_passing(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in _PASSING
+
+
+def _is_overtaken(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == _OVERTAKEN
 
 
 def _translated(error: DBAPIError) -> LogbookError:
