@@ -59,7 +59,14 @@ def skipped_by_rule(world):
 
 
 def skipped_by_person(world):
-    return world.without_account(0).remembering(0, Remembered("skipped", "posted elsewhere"))
+    return world.without_account(0).remembering(
+        0, Remembered("skipped", "a trade order", is_decided=True)
+    )
+
+
+def waited_when_it_was_read(world):
+    """It was a new order then; it is paid now, and no run has come since."""
+    return world.without_account(0).remembering(0, Remembered("skipped", "waiting: it is new"))
 
 
 def changed_in_shop(world):
@@ -248,6 +255,7 @@ FAULTS = {
     held_in_logbook: Cause.HELD,
     skipped_by_rule: Cause.SKIPPED,
     skipped_by_person: Cause.SKIPPED,
+    waited_when_it_was_read: Cause.NOT_POSTED,
     changed_in_shop: Cause.CHANGED_IN_SHOP,
     cancelled_after_posting: Cause.CHANGED_IN_SHOP,
     changed_in_kashflow: Cause.CHANGED_IN_KASHFLOW,

@@ -95,7 +95,7 @@ def _why_absent(shop: ShopDocument, remembered: Remembered) -> tuple[Cause, str]
     if remembered.agreed is not None and remembered.agreed.number is not None:
         number = remembered.agreed.number
         return Cause.DELETED, f"{title} was posted as {number}, which is not there any more."
-    if remembered.outcome == "skipped" or shop.standing is Standing.SKIPPED:
+    if remembered.is_decided or shop.standing is Standing.SKIPPED:
         return Cause.SKIPPED, f"{title} is skipped: {_sentence(reason)}"
     if remembered.outcome == "held" or shop.standing is Standing.HELD:
         return Cause.HELD, f"{title} is held: {_sentence(reason)}"

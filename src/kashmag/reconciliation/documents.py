@@ -167,6 +167,7 @@ class Agreed:
 class Remembered:
     """What the logbook knows of one deed; `outcome` is posted, held, skipped, failed or empty.
 
+    `is_decided` tells that a person skipped it; other skips last only as long as their cause.
     `dispute` says in what the posted document was found to differ when it was read back.
     """
 
@@ -174,6 +175,7 @@ class Remembered:
     reason: str = ""
     codes: tuple[str, ...] = field(default=(), kw_only=True)
     agreed: Agreed | None = field(default=None, kw_only=True)
+    is_decided: bool = field(default=False, kw_only=True)
     dispute: str = field(default="", kw_only=True)
 
 

@@ -73,9 +73,15 @@ def remembered(
             record.reason if record else "",
             codes=record.codes if record else (),
             agreed=one,
+            is_decided=record is not None and _is_decided(record),
             dispute=disputes.get(key, ""),
         )
     return known
+
+
+def _is_decided(record: DocumentRecord) -> bool:
+    # The engine words a person's skip so; a waiting order is "skipped" too, until it is paid.
+    return record.outcome == "skipped" and record.reason.startswith("skipped")
 
 
 def _disputes(stored: Iterable[StoredPlan]) -> Iterator[tuple[str, str]]:
