@@ -342,7 +342,7 @@ async def test_what_comes_late_for_a_filed_return_is_held_or_dated_to_the_first_
         async with world.engine() as engine:
             events = [event async for event in engine.sync("orders", since=BEGINNING)]
             assert events[-1].posted == 2
-        # The returns of April and May are filed; then orders of both months turn up.
+        # The returns of April and May are filed; then orders of both months turn up late.
         world.account.file_vat_return(date(2026, 5, 31))
         world.load(orders=[an_order(at, f"2026-0{at + 1}-20 12:00:00") for at in (3, 4)])
         async with world.engine() as engine:
