@@ -23,7 +23,7 @@ from kashmag.engine.gathering import Gathering
 from kashmag.engine.happenings import event_of
 from kashmag.engine.later import LaterError
 from kashmag.engine.outcomes import Handled, key_of, posted, record_of, stopped
-from kashmag.engine.running import Parts, Wish
+from kashmag.engine.wishes import Parts, Wish
 from kashmag.errors import HeldError, KashmagError
 from kashmag.logbook import Binding, Claim, Entry
 from kashmag.magento.criteria import Criteria

@@ -24,6 +24,7 @@ from kashmag.engine.applying import Applying, Step
 from kashmag.engine.checking import check_policy
 from kashmag.engine.customers import CustomerFlow
 from kashmag.engine.deciding import Deciding, Group
+from kashmag.engine.finding import DRIFT
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.handling import Handling, Terms
 from kashmag.engine.happenings import event_of
@@ -34,8 +35,9 @@ from kashmag.engine.outcomes import Handled, key_of, record_of
 from kashmag.engine.performing import Performing
 from kashmag.engine.planning import Planning
 from kashmag.engine.reconciling import Reconciling, Sides, beside
-from kashmag.engine.running import DRIFT, Parts, Run, Wish
+from kashmag.engine.running import Run
 from kashmag.engine.stories import Story
+from kashmag.engine.wishes import Parts, Wish
 from kashmag.errors import HeldError, SettingsError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import Entry, Logbook

@@ -13,26 +13,25 @@ import contextlib
 import heapq
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from kashmag.engine import causes
 from kashmag.engine.applying import Step
-from kashmag.engine.handling import Handling, Terms
+from kashmag.engine.finding import DRIFT, Finding
+from kashmag.engine.handling import Terms
 from kashmag.engine.happenings import event_of
 from kashmag.engine.later import LaterError
 from kashmag.engine.limits import has_limits, over_limits, worth
-from kashmag.engine.options import EngineOptions
-from kashmag.engine.orders import Bundle, Orders, Read
+from kashmag.engine.orders import Bundle, Read
 from kashmag.engine.outcomes import Handled
 from kashmag.engine.reconciling import beside
 from kashmag.engine.remembering import known, remember
+from kashmag.engine.wishes import Parts, Wish
 from kashmag.errors import LogbookError
-from kashmag.hooks.hooks import Hooks
-from kashmag.logbook import Entry, Logbook
+from kashmag.logbook import Entry
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import (
     DocumentFinished,
@@ -41,46 +40,11 @@ from kashmag.plans.events import (
     RunFinished,
     RunStarted,
 )
-from kashmag.plans.policy import Policy
-from kashmag.rest.clock import Clock
 
 GLIMPSE: Final = 0.25
-DRIFT: Final = "drift"
 LONGER: Final = 1.5
 LONGEST: Final = 16.0
 SECOND_CHANCE: Final = 2.0
-
-
-@frozen(kw_only=True)
-class Wish:
-    """What a run shall do.
-
-    `since` and `until` bound when the shop changed the document. `limit` is the most documents
-    to read. `approved` is the reason for which a person lets the run exceed the policy's limits.
-    `waiting` takes up what earlier runs left held, failed or unfinished, too.
-    """
-
-    flow: str
-    since: datetime | None = None
-    until: datetime | None = None
-    limit: int | None = None
-    dry_run: bool = False
-    approved: str = ""
-    waiting: bool = True
-    only: tuple[str, ...] = ()
-
-
-@frozen(kw_only=True)
-class Parts:
-    """What a run works with."""
-
-    orders: Orders
-    handling: Handling
-    logbook: Logbook
-    hooks: Hooks
-    policy: Policy
-    options: EngineOptions
-    clock: Clock
 
 
 @define(order=True)
@@ -115,10 +79,10 @@ class Run:
         self._pulling = asyncio.Lock()
         self._changed = asyncio.Event()
         self._refusal = ""
-        self._is_cut_short = False
+        self._finding = Finding(parts, wish)
         self._missing = missing
         # A run over chosen orders, and one that looks for drift, believes no earlier outcome.
-        self._looks_again = bool(wish.only or missing) or wish.flow == DRIFT
+        self._looks_again = wish.only is not None or wish.flow == DRIFT
 
     async def events(self) -> AsyncIterator[Event]:
         """Everything that happens in this run, as it happens.
@@ -148,14 +112,14 @@ class Run:
     async def _run(self) -> None:
         parts, wish = self._parts, self._wish
         expected = None
-        if wish.flow == "orders" and not wish.only and not self._missing:
+        if wish.flow == "orders" and wish.only is None:
             expected = await parts.orders.count(since=wish.since, until=wish.until)
         self._tell(RunStarted(parts.clock.now(), run=self.id, expected=expected))
         if not wish.dry_run and not wish.approved:
             self._refusal = await self._over_limits()
         for number in self._missing:
             self._count(self._not_there(number))
-        self._source = self._due()
+        self._source = self._finding.due()
         beat = asyncio.create_task(self._heartbeat())
         workers = [
             asyncio.create_task(self._worker()) for _ in range(parts.options.documents_at_once)
@@ -173,7 +137,7 @@ class Run:
             for task in (*workers, beat):
                 task.cancel()
             await asyncio.gather(*workers, beat, return_exceptions=True)
-        self.is_complete = failed is None and not self.gave_up and not self._is_cut_short
+        self.is_complete = failed is None and not self.gave_up and not self._finding.is_cut_short
         read = self._counts.total()
         self._tell(
             RunFinished(
@@ -323,66 +287,6 @@ class Run:
         self._queue.put_nowait(event)
         self._parts.hooks.observe(event)
 
-    async def _due(self) -> AsyncIterator[Read]:
-        """Everything that is due, each order once, up to the limit."""
-        wish, count = self._wish, 0
-        async for read in self._all_due():
-            if wish.limit is not None and count >= wish.limit:
-                self._is_cut_short = True
-                return
-            count += 1
-            yield read
-
-    async def _all_due(self) -> AsyncIterator[Read]:
-        parts, wish = self._parts, self._wish
-        if wish.only or self._missing:
-            async for read in parts.orders.by_ids(wish.only):
-                yield read
-            return
-        if wish.flow == DRIFT:
-            async for batch in self._posted():
-                async for read in parts.orders.by_ids(batch):
-                    yield read
-            return
-        seen: set[str] = set()
-        async for batch in self._left_over():
-            fresh = [one for one in batch if one not in seen]
-            seen.update(fresh)
-            async for read in parts.orders.by_ids(fresh):
-                yield read
-        async for read in parts.orders.due(wish.flow, since=wish.since, until=wish.until):
-            if read.entity_id not in seen:
-                yield read
-
-    async def _left_over(self) -> AsyncIterator[list[str]]:
-        """Ids of orders that earlier runs have not finished with, in batches."""
-        logbook, size = self._parts.logbook, self._parts.options.batch
-        opened: list[str] = []
-        if not self._wish.dry_run:
-            async for plan in logbook.opened_plans():
-                opened.append(plan.document.rpartition(":")[2])
-                if len(opened) >= size:
-                    yield opened
-                    opened = []
-        if opened:
-            yield opened
-        after = 0
-        while self._wish.waiting:
-            waiting = await logbook.troubled(kind="order", after=after, limit=size)
-            if not waiting:
-                return
-            after = waiting[-1].seq
-            yield [one.entity_id for one in waiting]
-
-    async def _posted(self) -> AsyncIterator[list[str]]:
-        """Ids of all orders that are posted, in batches."""
-        logbook, size, after = self._parts.logbook, self._parts.options.batch, 0
-        while batch := await logbook.documents_with(
-            "posted", "skipped", kind="order", after=after, limit=size
-        ):
-            after = batch[-1].seq
-            yield [one.entity_id for one in batch]
-
     async def _heartbeat(self) -> None:
         lease = self._parts.options.lease
         while True:
@@ -396,7 +300,7 @@ class Run:
         if not has_limits(limits):
             return ""
         worths = []
-        async for read in self._due():
+        async for read in Finding(self._parts, self._wish).due():
             if isinstance(read, Bundle):
                 plan = (await self._parts.handling.handle(read, Terms(dry_run=True))).plan
                 if plan is not None and plan.actions and not plan.is_held:
