@@ -39,7 +39,13 @@ def test_an_offline_payment_is_keyed_by_its_invoice():
 
 def test_two_invoices_of_one_transaction_have_keys_of_their_own():
     found = reading(TOLD, [invoice(6, 12, transaction_id="t"), invoice(5, 12, transaction_id="t")])
-    assert [one.key for one in found.payments] == ["t/000000005", "t/000000006"]
+    assert [one.key for one in found.payments] == ["t", "t/000000006"]
+
+
+def test_the_key_of_a_payment_stays_when_another_invoice_of_its_transaction_comes():
+    before = reading(TOLD, [invoice(5, 12, transaction_id="t")])
+    after = reading(TOLD, [invoice(5, 12, transaction_id="t"), invoice(6, 12, transaction_id="t")])
+    assert before.payments[0].key == after.payments[0].key
 
 
 def test_open_and_cancelled_invoices_are_no_payments():

@@ -14,10 +14,9 @@ from kashmag.cli.documents import CREDIT_MEMO, INVOICE, ORDER, read_documents
 from kashmag.errors import UnexpectedPayloadError
 from kashmag.hooks.hooks import Hooks
 from kashmag.magento import codec as magento_codec
-from kashmag.planner import Case, asking, assumed_answers, open_case, plan
+from kashmag.planner import Case, assume_all, open_case, plan
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
-from kashmag.plans.questions import Answers, Question
 from kashmag.rest.codec import JsonObject
 
 
@@ -86,19 +85,8 @@ def plan_files(
 
 def plan_offline(case: Case, hooks: Hooks, *, today: date) -> Plan:
     """The plan of a case when nobody can be asked; what was assumed stands in it."""
-    answers, assumed = Answers(), dict[str, None]()
-    open_questions: tuple[Question[object], ...] = asking(case, answers, hooks)
-    while open_questions:
-        found, sentences = assumed_answers(open_questions, case.policy)
-        if not len(found):  # only a plugin's own readings are left; the plugin has to cope
-            break
-        answers = answers.having({question: found[question] for question in found})
-        assumed.update(dict.fromkeys(sentences))
-        open_questions = asking(case, answers, hooks)
-    unasked = (f"{type(question).__name__} could not be asked" for question in open_questions)
-    return evolve(
-        plan(case, answers, hooks, today=today), assumed=(*assumed, *dict.fromkeys(unasked))
-    )
+    answers, assumed = assume_all(case, hooks)
+    return evolve(plan(case, answers, hooks, today=today), assumed=assumed)
 
 
 def _by_order(documents: Sequence[JsonObject]) -> Mapping[str, list[JsonObject]]:

@@ -38,6 +38,8 @@ def assume_all(case: Case, hooks: Hooks) -> tuple[Answers, tuple[str, ...]]:
     while questions := asking(case, answers, hooks):
         found, sentences = assumed_answers(questions, case.policy)
         if not len(found):  # only a plugin's own readings are left; the plugin has to cope
+            unasked = (f"{type(question).__name__} could not be asked" for question in questions)
+            assumed.update(dict.fromkeys(unasked))
             break
         answers = answers.having({question: found[question] for question in found})
         assumed.update(dict.fromkeys(sentences))

@@ -25,8 +25,8 @@ def read_payments(
 ) -> tuple[tuple[Payment, ...], tuple[Problem, ...]]:
     """What was paid for order `number`, invoice by invoice.
 
-    The key is the transaction's id, with the invoice's number where two share one, or for offline
-    methods the invoice's number.
+    The key is the transaction's id (with the invoice's number for a second invoice of it), or for
+    offline methods the invoice's number.
     """
     paid = [
         one
@@ -57,17 +57,12 @@ def read_payments(
 
 
 def _keys(paid: Sequence[DocumentFigures[C]]) -> dict[int, str]:
-    ids = [one.transaction_id for one in paid]
-    return {
-        one.entity_id: (
-            one.number
-            if not one.transaction_id
-            else one.transaction_id
-            if ids.count(one.transaction_id) == 1
-            else f"{one.transaction_id}/{one.number}"
-        )
-        for one in paid
-    }
+    """The key of each; that of an earlier invoice stays what it was when a later one comes."""
+    keys: dict[int, str] = {}
+    for one in paid:
+        own = one.transaction_id or one.number
+        keys[one.entity_id] = f"{own}/{one.number}" if own in keys.values() else own
+    return keys
 
 
 def _amounts(paid: Sequence[DocumentFigures[C]], owed: Money) -> dict[int, Money]:
