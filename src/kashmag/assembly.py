@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from attrs import evolve, field, frozen
 
 from kashmag import kashflow, magento
+from kashmag.engine.alerts import EmailAlerts, LogAlerts, WebhookAlerts
 from kashmag.engine.engine import Engine
 from kashmag.engine.options import EngineOptions
 from kashmag.errors import KashmagError, PluginError, SettingsError
@@ -61,7 +62,7 @@ async def open_engine(
         PluginError: a plugin cannot be loaded, or breaks its contract.
         LogbookError: the logbook cannot be opened, or belongs to another shop or account.
     """
-    hooks = assemble_hooks(settings, plugins)
+    hooks = assemble_hooks(settings, [*assemble_alerts(settings), *plugins])
     async with contextlib.AsyncExitStack() as stack:
         shop = await stack.enter_async_context(assemble_shop(settings, parts))
         books = await stack.enter_async_context(assemble_books(settings, parts))
@@ -129,6 +130,33 @@ def assemble_hooks(settings: Settings, plugins: Iterable[object] = ()) -> Hooks:
     """
     rules = [_load_rule(rule, settings) for rule in settings.rules]
     return Hooks([*rules, *plugins], discover=True)
+
+
+def assemble_alerts(settings: Settings) -> tuple[object, ...]:
+    """The observers that carry alerts: always the log, the others where the settings name them.
+
+    Raises:
+        SettingsError: a channel lacks something, or a secret's resolver has no answer.
+    """
+    told = settings.alerts
+    if missing := told.lacking():
+        raise SettingsError("\n".join(missing))
+    channels: list[object] = [LogAlerts()]
+    if told.webhook_url:
+        channels.append(WebhookAlerts(told.webhook_url, _open(told.webhook_secret)))
+    if told.smtp:
+        host, _, port = told.smtp.partition(":")
+        channels.append(
+            EmailAlerts(
+                host,
+                told.sender,
+                recipients=told.recipients,
+                port=int(port or 587),
+                user_name=told.smtp_user,
+                password=_open(told.smtp_password) if told.smtp_password else "",
+            )
+        )
+    return tuple(channels)
 
 
 def assemble_shop(settings: Settings, parts: Parts = PARTS) -> magento.Client:

@@ -3,22 +3,27 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import socketserver
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kashmag.assembly import assemble_alerts
 from kashmag.engine.alerting import news
-from kashmag.engine.alerts import SIGNATURE, LogAlerts, WebhookAlerts, as_text
+from kashmag.engine.alerts import SIGNATURE, EmailAlerts, LogAlerts, WebhookAlerts, as_text
 from kashmag.engine.deciding import Group
 from kashmag.errors import Remedy, SettingsError
 from kashmag.plans.events import AlertRaised
 from kashmag.plans.policy import Adjustments, Nominals
+from kashmag.settings import Secret, Settings
+from kashmag.settings.connections import AlertSettings
 from kashmag.testing.worlds import BEGINNING, POLICY, World
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -111,3 +116,73 @@ def test_a_web_hook_is_signed_so_that_the_receiver_can_tell(caplog) -> None:
 def test_alerts_leave_over_https_only() -> None:
     with pytest.raises(SettingsError, match="https only"):
         WebhookAlerts("http://hooks.example/x", "s")
+
+
+class MailServer(socketserver.StreamRequestHandler):
+    """As much of SMTP as one message needs, on loopback."""
+
+    received: ClassVar[list[str]] = []
+
+    def handle(self) -> None:
+        self._say("220 mail.example")
+        while line := self.rfile.readline().decode().strip():
+            match line.split()[0].upper():
+                case "EHLO":
+                    self._say("250 mail.example")
+                case "DATA":
+                    self._say("354 go on")
+                    self.received.append(self._message())
+                    self._say("250 taken")
+                case "QUIT":
+                    self._say("221 bye")
+                    return
+                case _:
+                    self._say("250 yes")
+
+    def _message(self) -> str:
+        lines = []
+        while (line := self.rfile.readline().decode().rstrip("\r\n")) != ".":
+            lines.append(line)
+        return "\n".join(lines)
+
+    def _say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+
+def test_an_alert_goes_out_by_mail() -> None:
+    with socketserver.TCPServer(("127.0.0.1", 0), MailServer) as server:
+        threading.Thread(target=server.handle_request, daemon=True).start()
+        port = server.server_address[1]
+        mail = EmailAlerts(
+            "127.0.0.1",
+            "books@shop.example",
+            recipients=("clerk@shop.example",),
+            port=port,
+            starttls=False,
+        )
+        mail.kashmag_observe(AlertRaised(NOW, new=(), recovered=("refused",)))
+        for thread in threading.enumerate():
+            if thread.name == "kashmag-alert":
+                thread.join(10)
+    (message,) = MailServer.received
+    assert "Subject: kashmag: recovered: refused" in message
+    assert "To: clerk@shop.example" in message
+    assert "Recovered: refused" in message
+
+
+def test_the_settings_name_the_channels() -> None:
+    told = AlertSettings(
+        webhook_url="https://hooks.example/x",
+        webhook_secret=Secret("shared"),
+        smtp="mail.example:2525",
+        sender="books@shop.example",
+        recipients=("clerk@shop.example",),
+    )
+    log, hook, mail = assemble_alerts(Settings(alerts=told))
+    assert isinstance(log, LogAlerts)
+    assert isinstance(hook, WebhookAlerts)
+    assert isinstance(mail, EmailAlerts)
+    assert (mail.host, mail.port, mail.starttls) == ("mail.example", 2525, True)
+    assert assemble_alerts(Settings()) == (LogAlerts(),)
+    with pytest.raises(SettingsError, match="needs a secret"):
+        assemble_alerts(Settings(alerts=evolve(told, webhook_secret=None)))

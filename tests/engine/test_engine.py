@@ -446,3 +446,12 @@ def test_the_gravest_remedy_wins() -> None:
     assert causes.remedy_of([causes.FATE_UNKNOWN, causes.UNREACHABLE]) is Remedy.PROBE
     assert causes.remedy_of([causes.BUG, causes.PLUGIN]) is Remedy.REPORT_BUG
     assert causes.remedy_of([]) is None
+
+
+async def test_applying_what_is_posted_already_leaves_it_posted(world) -> None:
+    async with world.engine() as engine:
+        first = await engine.apply(await engine.plan_order("000000003"))
+        again = await engine.apply(await engine.plan_order("000000003"))
+        stories = await engine.why("000000003")
+    assert (first.outcome, again.outcome) == (Outcome.POSTED, Outcome.SKIPPED)
+    assert {one.document.outcome for one in stories if one.document.kind == "order"} == {"posted"}

@@ -257,7 +257,9 @@ def test_a_credit_memo_becomes_a_negative_invoice_tied_to_its_original():
     assert note.draft.gross == Decimal("-12.00")
     assert [line.amount for line in note.draft.payment_lines] == [Decimal("-12.00")]
     resolved = note.resolved({"M:order:12:invoice": 1001})
-    assert resolved.draft.line_items[0].description == "Refund of invoice 1001 (order 000000012): Mug"
+    assert (
+        resolved.draft.line_items[0].description == "Refund of invoice 1001 (order 000000012): Mug"
+    )
     assert resolved.fingerprint == note.fingerprint
 
 

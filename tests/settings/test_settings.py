@@ -120,6 +120,8 @@ def test_every_variable_of_the_contract_arrives(load):
         (shop.access_token_secret, "KASHMAG_MAGENTO_ACCESS_TOKEN_SECRET"),
         (accounts.password, "KASHMAG_KASHFLOW_PASSWORD"),
         (accounts.memorable_word, "KASHMAG_KASHFLOW_MEMORABLE_WORD"),
+        (settings.alerts.webhook_secret, "KASHMAG_ALERTS_WEBHOOK_SECRET"),
+        (settings.alerts.smtp_password, "KASHMAG_ALERTS_SMTP_PASSWORD"),
     ):
         assert secret is not None
         assert secret.reveal() == ALL_VARIABLES[name]
@@ -374,3 +376,21 @@ def test_terms_of_ten_years_are_a_slip_of_the_finger(tmp_path):
     file.write_text("[policy]\npayment_days = 99999999999\n")
     with pytest.raises(SettingsError, match="payment_days cannot be 99999999999"):
         Settings.load(file, None, {})
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('webhook_url = "https://x.example"', "alerts.webhook_url needs a secret"),
+        ('webhook_url = "http://x.example"', "alerts.webhook_url must begin with https://"),
+        ('smtp = "mail.example"', "alerts.smtp needs alerts.sender and alerts.recipients"),
+        ('smtp = "mail.example:post"', "alerts.smtp is a host, or host:port"),
+    ],
+)
+def test_a_channel_for_alerts_that_was_begun_says_what_it_lacks(load, line, said):
+    assert said in "\n".join(load(f"[env.prod.alerts]\n{line}\n").lacking())
+
+
+def test_the_secret_of_a_web_hook_may_not_stand_in_the_file(load):
+    with pytest.raises(SettingsError, match="is a secret and may not stand in this file"):
+        load('[env.prod.alerts]\nwebhook_secret = "open"\n')

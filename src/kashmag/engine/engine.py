@@ -31,10 +31,11 @@ from kashmag.engine.happenings import event_of
 from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.orders import FLOWS, Bundle, Orders
-from kashmag.engine.outcomes import Handled, key_of, record_of
+from kashmag.engine.outcomes import Handled, record_of
 from kashmag.engine.performing import Performing
 from kashmag.engine.planning import Planning
 from kashmag.engine.reconciling import Reconciling, Sides, beside
+from kashmag.engine.remembering import remember
 from kashmag.engine.running import Run
 from kashmag.engine.stories import Story
 from kashmag.engine.wishes import Parts, Wish
@@ -146,10 +147,7 @@ class Engine:
         bundle = await self._bundle(plan.document)
         terms = self._terms(plan.document, digest=plan.digest)
         handled = await self._patiently(bundle, terms)
-        order = key_of(plan.document)
-        for one in (handled, *handled.memos):
-            record = record_of(one, run="apply", order="" if one is handled else order)
-            await self.logbook.finish(record)
+        await remember(self.logbook, handled, bundle, run="apply")
         now = self._parts.clock.now()
         await self.logbook.remember(*beside(bundle, self.policy, self._parts.hooks, now=now))
         finished = self._finished(handled)

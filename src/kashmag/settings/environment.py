@@ -24,6 +24,13 @@ VARIABLES: Final[Mapping[str, tuple[str, str]]] = {
     "KASHMAG_KASHFLOW_PASSWORD": ("kashflow", "password"),
     "KASHMAG_KASHFLOW_MEMORABLE_WORD": ("kashflow", "memorable_word"),
     "KASHMAG_LOGBOOK_URL": ("logbook", "url"),
+    "KASHMAG_ALERTS_WEBHOOK_URL": ("alerts", "webhook_url"),
+    "KASHMAG_ALERTS_WEBHOOK_SECRET": ("alerts", "webhook_secret"),
+    "KASHMAG_ALERTS_SMTP": ("alerts", "smtp"),
+    "KASHMAG_ALERTS_SMTP_USER": ("alerts", "smtp_user"),
+    "KASHMAG_ALERTS_SMTP_PASSWORD": ("alerts", "smtp_password"),
+    "KASHMAG_ALERTS_SENDER": ("alerts", "sender"),
+    "KASHMAG_ALERTS_RECIPIENTS": ("alerts", "recipients"),
 }
 # Read elsewhere: which environment, and whether tracebacks are wanted.
 _OTHERS: Final = ("KASHMAG_ENV", "KASHMAG_DEBUG")

@@ -11,11 +11,11 @@ from attrs import field, frozen
 from kashmag.errors import SettingsError
 from kashmag.kashflow import ASSUMED, Assumptions
 from kashmag.plans.policy import Policy
-from kashmag.settings.connections import KashflowSettings, MagentoSettings
+from kashmag.settings.connections import AlertSettings, KashflowSettings, MagentoSettings
 from kashmag.settings.lacking import lacking
 from kashmag.settings.loading import read_settings
 from kashmag.settings.secret import without_password
-from kashmag.settings.sections import kashflow_settings, magento_settings
+from kashmag.settings.sections import alert_settings, kashflow_settings, magento_settings
 
 
 def _masked(url: str) -> str:
@@ -34,6 +34,7 @@ class Settings:
     env: str = "default"
     magento: MagentoSettings = field(factory=MagentoSettings, kw_only=True)
     kashflow: KashflowSettings = field(factory=KashflowSettings, kw_only=True)
+    alerts: AlertSettings = field(factory=AlertSettings, kw_only=True)
     logbook_url: str = field(default="sqlite:///kashmag.sqlite", kw_only=True, repr=_masked)
     policy: Policy = field(factory=Policy, kw_only=True)
     assumptions: Assumptions = field(default=ASSUMED, kw_only=True)
@@ -66,6 +67,7 @@ class Settings:
             read.env,
             magento=magento_settings(read.sections.get("magento", {})),
             kashflow=kashflow_settings(read.sections.get("kashflow", {})),
+            alerts=alert_settings(read.sections.get("alerts", {})),
             logbook_url=read.logbook_url,
             policy=read.policy,
             assumptions=read.assumptions,
@@ -75,7 +77,7 @@ class Settings:
 
     def lacking(self) -> tuple[str, ...]:
         """What must still be set before shop and accounts can be spoken to, a sentence each."""
-        return lacking(self.env, self.magento, self.kashflow)
+        return (*lacking(self.env, self.magento, self.kashflow), *self.alerts.lacking())
 
     def require_connections(self) -> None:
         """Raise SettingsError unless both far ends can be signed in to.

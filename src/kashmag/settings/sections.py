@@ -1,4 +1,4 @@
-"""The sections `[env.NAME.magento]`, `[env.NAME.kashflow]` and `[env.NAME.logbook]`."""
+"""The sections of `[env.NAME]`: `magento`, `kashflow`, `logbook` and `alerts`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
 
-from kashmag.settings.connections import KashflowSettings, MagentoSettings
+from kashmag.settings.connections import AlertSettings, KashflowSettings, MagentoSettings
 from kashmag.settings.environment import variable_of
 from kashmag.settings.secret import Secret, is_resolver, without_password
 from kashmag.settings.shape import Place, table
@@ -22,6 +22,15 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "kashflow": ("url", "username", "password", "memorable_word"),
     "logbook": ("url",),
+    "alerts": (
+        "webhook_url",
+        "webhook_secret",
+        "smtp",
+        "smtp_user",
+        "smtp_password",
+        "sender",
+        "recipients",
+    ),
 }
 SECRETS: Final = frozenset(
     {
@@ -31,6 +40,8 @@ SECRETS: Final = frozenset(
         ("magento", "access_token_secret"),
         ("kashflow", "password"),
         ("kashflow", "memorable_word"),
+        ("alerts", "webhook_secret"),
+        ("alerts", "smtp_password"),
     }
 )
 
@@ -111,6 +122,20 @@ def kashflow_settings(values: Mapping[str, object]) -> KashflowSettings:
         username=str(values.get("username", "")),
         password=_secret("kashflow", "password", values),
         memorable_word=_secret("kashflow", "memorable_word", values),
+    )
+
+
+def alert_settings(values: Mapping[str, object]) -> AlertSettings:
+    """Where alerts go, from texts."""
+    recipients = str(values.get("recipients", "")).split(",")
+    return AlertSettings(
+        webhook_url=str(values.get("webhook_url", "")),
+        webhook_secret=_secret("alerts", "webhook_secret", values),
+        smtp=str(values.get("smtp", "")),
+        smtp_user=str(values.get("smtp_user", "")),
+        smtp_password=_secret("alerts", "smtp_password", values),
+        sender=str(values.get("sender", "")),
+        recipients=tuple(one.strip() for one in recipients if one.strip()),
     )
 
 
