@@ -74,7 +74,7 @@ class LogbookError(KashmagError):
 
 
 class LogbookBusyError(LogbookError):
-    """Another process kept the logbook locked for too long; nothing was written."""
+    """The logbook was locked for too long, or the connection to it was lost: run again."""
 
     remedy = Remedy.TRY_LATER
 

@@ -107,3 +107,16 @@ async def test_two_processes_may_learn_of_the_same_thing_in_the_same_moment(open
         )
         assert await one.recall(name) == "[]"
         assert len(await other.documents_numbered(str(number))) == 1
+
+
+async def test_a_lost_connection_is_told_as_passing_and_the_next_job_has_a_new_one(
+    postgres, turned
+) -> None:
+    postgres.psql("CREATE DATABASE cut;")
+    book = await open_logbook(postgres.get_uri(database="cut"), instants=turned.instants())
+    cut = "SELECT pg_terminate_backend(pg_backend_pid())"
+    with pytest.raises(LogbookBusyError, match="connection to the logbook was lost"):
+        await book._writer.run(lambda connection: connection.exec_driver_sql(cut))
+    await book.remember("name", "value")
+    assert await book.recall("name") == "value"
+    await book.aclose()

@@ -28,6 +28,8 @@ _PASSING: Final = frozenset({"40001", "40P01", "55P03"})
 # PostgreSQL: unique violation. A job looks before it inserts, so somebody has inserted in between;
 # the next time it sees what they have written.
 _OVERTAKEN: Final = "23505"
+# PostgreSQL: connection exceptions; shut down, crashed, cannot connect now; too many connections.
+_GONE: Final = ("08", "57P", "53300")
 
 
 @frozen
@@ -162,4 +164,6 @@ def _translated(error: DBAPIError) -> LogbookError:
     said = " ".join(str(error.orig).split())
     if "locked" in said or "busy" in said or _is_passing(error):
         return LogbookBusyError(f"another process keeps the logbook locked: {said}")
+    if error.connection_invalidated or str(getattr(error.orig, "sqlstate", "")).startswith(_GONE):
+        return LogbookBusyError(f"the connection to the logbook was lost: {said}")
     return LogbookError(f"the logbook cannot be read or written: {said}")
