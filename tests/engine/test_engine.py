@@ -13,6 +13,7 @@ from kashmag.engine.options import EngineOptions
 from kashmag.errors import (
     HeldError,
     LogbookError,
+    NoAnswerError,
     NotFoundError,
     Remedy,
     SettingsError,
@@ -22,6 +23,8 @@ from kashmag.hooks.hookspecs import hookimpl
 from kashmag.logbook import State
 from kashmag.plans.events import ActionSent, DocumentFinished, Outcome, RunFinished
 from kashmag.plans.policy import Adjustments, Limits, Nominals
+from kashmag.rest.transport import Transport
+from kashmag.rest.wire import Request, Response
 from kashmag.sandbox.faults import Faults, Kind, Rule
 from kashmag.sandbox.magento.settings import ORDERS_ONLY
 from kashmag.testing.worlds import BEGINNING, POLICY, World
@@ -455,3 +458,36 @@ async def test_applying_what_is_posted_already_leaves_it_posted(world) -> None:
         stories = await engine.why("000000003")
     assert (first.outcome, again.outcome) == (Outcome.POSTED, Outcome.SKIPPED)
     assert {one.document.outcome for one in stories if one.document.kind == "order"} == {"posted"}
+
+
+class CutThenDead:
+    """Takes the first new customer, cuts the line, and answers nothing but 503 from then on."""
+
+    def __init__(self, inner: Transport) -> None:
+        self.inner = inner
+        self.is_dead = False
+
+    async def send(self, request: Request) -> Response:
+        if self.is_dead:
+            return Response(503)
+        response = await self.inner.send(request)
+        if request.method == "POST" and request.url.endswith("/customers"):
+            self.is_dead = True
+            raise NoAnswerError("the line was cut")
+        return response
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+
+async def test_what_was_sent_and_cannot_be_looked_for_is_told_as_of_unknown_fate(world) -> None:
+    outcomes = {}
+    async with world.engine(around=CutThenDead) as engine:
+        async for event in engine.sync("orders"):
+            if isinstance(event, DocumentFinished):
+                outcomes[event.document.number] = event
+        assert await engine.logbook.entries_in(State.UNKNOWN)
+    assert any(causes.FATE_UNKNOWN in event.codes for event in outcomes.values())
+    assert world.census().customers == 1
+    await run(world)
+    assert world.census().duplicate_references == {}

@@ -33,6 +33,7 @@ from kashmag.errors import (
     HeldError,
     KashmagError,
     LogbookBusyError,
+    RemoteError,
     StalePlanError,
 )
 from kashmag.logbook import Binding, Claim, Entry, Logbook, State
@@ -101,9 +102,8 @@ class Handling:
                 codes=(causes.ACCOUNT_DISPUTED,),
             )
         except KashmagError as error:
-            handled = Handled(
-                case.document, Outcome.FAILED, reason=str(error), codes=(causes.code_of(error),)
-            )
+            codes = await self._codes_of(error, case)
+            handled = Handled(case.document, Outcome.FAILED, reason=str(error), codes=codes)
         except LaterError:
             raise
         except Exception as error:
@@ -137,6 +137,16 @@ class Handling:
         document = self._planning.open_case(bundle).document
         handled = Handled(document, Outcome.FAILED, reason=later.message, codes=(later.code,))
         return evolve(handled, memos=memo_outcomes(handled, bundle.credit_memos))
+
+    async def _codes_of(self, error: KashmagError, case: planner.Case) -> tuple[str, ...]:
+        """The cause of the failure; beside it, if something has been sent whose fate is unknown."""
+        codes: tuple[str, ...] = (causes.code_of(error),)
+        if isinstance(error, RemoteError):
+            stored = await self._logbook.opened_plan(key_of(case.document))
+            entries = stored.entries if stored else ()
+            if any(entry.state in {State.SENT, State.UNKNOWN} for entry in entries):
+                codes += (causes.FATE_UNKNOWN,)
+        return tuple(dict.fromkeys(codes))
 
     async def _claimed(self, case: planner.Case, terms: Terms) -> Handled:
         key = key_of(case.document)
