@@ -45,7 +45,6 @@ OVER_LIMITS: Final = "over_limits"
 POSTED_IS_GONE: Final = "posted_is_gone"
 BOUND_OTHERWISE: Final = "bound_otherwise"
 BUG: Final = "bug"
-NOT_EXACT: Final = "not_exact"
 
 # What the exit code of a command follows from; a code that is not here waits for a person.
 REMEDIES: Final[Mapping[str, Remedy]] = {

@@ -14,6 +14,7 @@ from kashmag.engine.outcomes import drift_key
 from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, Remedy, SettingsError
 from kashmag.logbook import Binding, DocumentRecord, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
+from kashmag.logbook.states import may_have_happened
 
 SAMPLES: Final = 20
 LEASE: Final = timedelta(minutes=3)
@@ -167,7 +168,7 @@ class Deciding:
         plan = await self._logbook.opened_plan(document)
         if plan is None:
             return
-        uncertain = [e for e in plan.entries if e.state in {State.SENT, State.UNKNOWN}]
+        uncertain = [e for e in plan.entries if may_have_happened(e.state)]
         if uncertain and only_if_certain:
             return
         claim = await self._logbook.claim(document, lease=LEASE)

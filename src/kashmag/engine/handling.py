@@ -38,6 +38,7 @@ from kashmag.errors import (
 )
 from kashmag.logbook import Binding, Claim, Entry, Logbook, State
 from kashmag.logbook.documents import Verb
+from kashmag.logbook.states import may_have_happened
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import Outcome
 from kashmag.plans.plan import Plan
@@ -144,7 +145,7 @@ class Handling:
         if isinstance(error, RemoteError):
             stored = await self._logbook.opened_plan(key_of(case.document))
             entries = stored.entries if stored else ()
-            if any(entry.state in {State.SENT, State.UNKNOWN} for entry in entries):
+            if any(may_have_happened(entry.state) for entry in entries):
                 codes += (causes.FATE_UNKNOWN,)
         return tuple(dict.fromkeys(codes))
 

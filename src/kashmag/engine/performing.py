@@ -29,6 +29,7 @@ from kashmag.errors import (
     UnreachableError,
 )
 from kashmag.logbook import Binding, Claim, Entry, Logbook, State
+from kashmag.logbook.states import may_have_happened
 from kashmag.plans.actions import (
     Action,
     AddPayment,
@@ -191,7 +192,7 @@ class Performing:
                 continue
             if other.state is State.DONE:
                 return other.number
-            if other.state in {State.SENT, State.UNKNOWN}:
+            if may_have_happened(other.state):
                 raise LaterError(
                     LOOK_AGAIN, causes.BUSY, f"{other.document} is creating {action.reference}"
                 )

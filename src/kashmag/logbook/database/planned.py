@@ -11,7 +11,7 @@ from kashmag.logbook.database.tables import entries, plans
 from kashmag.logbook.database.trail import now_text
 from kashmag.logbook.entries import Entry, NewEntry, PlanState, StoredPlan
 from kashmag.logbook.instants import Instant
-from kashmag.logbook.states import SETTLED, State
+from kashmag.logbook.states import SETTLED, State, may_have_happened
 
 
 def open_plan(
@@ -85,7 +85,7 @@ def drop(connection: Connection, plan: StoredPlan, reason: str) -> None:
     """Give up what is left of a plan; LogbookError when something of it may have happened."""
     now = _whole(connection, plan.seq)
     for entry in now.entries:
-        if entry.state in {State.SENT, State.UNKNOWN}:
+        if may_have_happened(entry.state):
             raise LogbookError(f"the fate of {entry.key} is unknown: probe it before dropping")
     for entry in now.entries:
         if entry.state not in SETTLED:
