@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, time
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
@@ -11,20 +12,22 @@ from rich.progress import Progress, TaskID
 from rich.table import Table
 
 from kashmag.assembly import open_engine
-from kashmag.cli.exits import code_of, worst
+from kashmag.cli.exits import DONE, code_of, worst
 from kashmag.cli.options import Common
 from kashmag.cli.order_names import OrderName
 from kashmag.cli.output import Output
-from kashmag.cli.telling import exit_code_of_all, told_run
+from kashmag.cli.telling import exit_code_of, exit_code_of_all, told_run
 from kashmag.errors import KashmagError, SettingsError
 from kashmag.plans.events import (
     AlertRaised,
     DocumentFinished,
     Event,
-    Outcome,
     RunFinished,
     RunStarted,
 )
+
+# What people read of a table; what is more stands in the error queue.
+MOST_SHOWN: Final = 30
 
 
 @frozen
@@ -50,7 +53,6 @@ async def run_flow(asked: Asked, common: Common) -> int:
     if since and until and until <= since:
         raise SettingsError(f"--until {asked.until} is not after --since {asked.since}")
     async with open_engine(settings) as engine:
-        await engine.check_policy()
         # A nominal that the account does not have is said before anything is read.
         await engine.check_policy()
         events = engine.sync(
@@ -145,9 +147,12 @@ def tell(followed: Followed, output: Output) -> int:
     """Tell what became of everything; the exit code is returned."""
     run, documents = followed.run, followed.documents
     output.document(told_run(run, documents))
-    waiting = [one for one in documents if one.outcome in (Outcome.HELD, Outcome.FAILED)]
+    waiting = [one for one in documents if exit_code_of(one) != DONE]
     if waiting:
-        output.show(_table(waiting))
+        output.show(_table(waiting[:MOST_SHOWN]))
+    if len(waiting) > MOST_SHOWN:
+        more = len(waiting) - MOST_SHOWN
+        output.say(f"and {more} more that wait; all of them, by cause: kashmag errors list")
     output.say(
         f"read {run.read} = posted {run.posted} + skipped {run.skipped} "
         f"+ held {run.held} + failed {run.failed}"
