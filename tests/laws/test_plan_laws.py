@@ -1,5 +1,6 @@
 """Over the whole walk, from an order's JSON to a plan: what must hold of every plan there is."""
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from kashmag import kashflow, planner
 from kashmag.hooks.hooks import Hooks
-from kashmag.plans.actions import CreateCreditNote, CreateCustomer, CreateInvoice
+from kashmag.plans.actions import AddPayment, CreateCreditNote, CreateCustomer, CreateInvoice
 from kashmag.plans.plan import from_json
 from kashmag.plans.policy import (
     Adjustments,
@@ -128,6 +129,36 @@ def test_once_posted_the_order_is_left_alone(story, policy):
     assert not after.is_held
     assert not [a for a in after.actions if isinstance(a, CreateCustomer | CreateInvoice)]
     assert not [a for a in after.actions if a.kind in {"create_credit_note", "add_payment"}]
+
+
+@settings(max_examples=75, deadline=None)
+@given(STORIES, POLICIES)
+def test_money_that_was_held_and_is_let_through_later_goes_on_every_document_once(story, policy):
+    """Invoices and memos of one order share their numbers, and money is often named by them."""
+    held = case_of(story, evolve(policy, payments={}))
+    case = case_of(story, evolve(policy, payments={"checkmo": POST}))
+    answers = answered(case)
+    documents = [
+        action
+        for action in plan_of(held, answers).actions
+        if isinstance(action, CreateInvoice | CreateCreditNote)
+    ]
+    posted = {
+        InvoicesByReference(action.reference): (as_posted(action, number),)
+        for number, action in enumerate(documents, start=1001)
+    }
+    at_once, later = plan_of(case, answers), plan_of(case, answers.having(posted))
+    if at_once.is_held:
+        return
+    assert not later.is_held
+    added = [action for action in later.actions if isinstance(action, AddPayment)]
+    assert len({action.key for action in added}) == len(added)
+    assert Counter((one.invoice_reference, one.payment.amount) for one in added) == Counter(
+        (action.reference, line.amount)
+        for action in at_once.actions
+        if isinstance(action, CreateInvoice | CreateCreditNote)
+        for line in action.draft.payment_lines
+    )
 
 
 @settings(max_examples=75, deadline=None)

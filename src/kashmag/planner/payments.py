@@ -114,8 +114,13 @@ def credit_payment(credit: Credit, day: date, number: str) -> Payment:
     return Payment(token, kind, amount=credit.amount, paid_on=day, invoice_number=token)
 
 
-def later_payments(case: Case, invoice: kashflow.Invoice, wanted: Sequence[Posting]) -> Findings:
-    """The payments that a posted invoice does not show yet, as far as it has room for them."""
+def later_payments(
+    case: Case, invoice: kashflow.Invoice, wanted: Sequence[Posting], *, deed: str
+) -> Findings:
+    """The payments that a posted invoice does not show yet, as far as it has room for them.
+
+    `deed` says whose they are: an order's Magento invoices and memos share their numbers.
+    """
     findings = Findings()
     room = invoice.gross_amount - invoice.total_paid_amount
     for posting in wanted:
@@ -132,7 +137,7 @@ def later_payments(case: Case, invoice: kashflow.Invoice, wanted: Sequence[Posti
             continue
         room -= amount
         action = AddPayment(
-            case.document.key(f"payment:{posting.token}"),
+            case.document.key(f"{deed}:{posting.token}"),
             invoice.number,
             payment=posting.line,
             invoice_reference=invoice.customer_reference or "",

@@ -87,7 +87,10 @@ def _posted(  # noqa: PLR0917
         return troubled(posted_differs(reference, note.number, differences))
     wanted, findings = refund_posting(case, sale, refund, answers, hooks, posted=tokens_on(note))
     adoption = Adoption(_key(case, refund), note.number, reference=reference)
-    return Findings(adoptions=(adoption,)) + findings + later_payments(case, note, wanted)
+    deed = f"credit_note:{refund.source_id}:payment"
+    return (
+        Findings(adoptions=(adoption,)) + findings + later_payments(case, note, wanted, deed=deed)
+    )
 
 
 def _created(  # noqa: PLR0917

@@ -71,7 +71,8 @@ def _posted(  # noqa: PLR0917
         wanted, told = postings(case, sale, answers, hooks, posted=tokens_on(invoice))
         key = case.document.key("invoice")
         adoption = Adoption(key, invoice.number, reference=reference)
-        findings = Findings(adoptions=(adoption,)) + told + later_payments(case, invoice, wanted)
+        findings = Findings(adoptions=(adoption,)) + told
+        findings += later_payments(case, invoice, wanted, deed="payment")
     return Invoiced(invoice.number, invoice.customer_code or "", certificate, findings)
 
 
