@@ -41,3 +41,5 @@ class Common:
 
 
 COMMON: Final = Common()
+
+Reason = Annotated[str, Parameter(help="Why; it is kept with the document.")]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Final
+from typing import Final
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
-from kashmag.cli.options import COMMON, Common
+from kashmag.cli.options import COMMON, Common, Reason
 from kashmag.errors import SettingsError
-
-Reason = Annotated[str, Parameter(help="Why; it is kept with the document.")]
 
 errors: Final = App(
     "errors", help="What waits for a person, grouped by cause.", help_format="plaintext"

@@ -149,6 +149,24 @@ class Deciding:
                 accepted += 1
         return accepted
 
+    async def erase(self, record: DocumentRecord, *, reason: str) -> int:
+        """Erase what the logbook keeps about the people of a document; return how much.
+
+        Numbers, sums' digests, states and bindings stay, and so does the trail: it verifies.
+
+        Raises:
+            SettingsError: there is no reason.
+            HeldError: the document's plan is open: what is in it must be sent, or dropped, first.
+        """
+        _refuse_empty(reason)
+        about = record.order or record.key
+        if await self._logbook.opened_plan(about) is not None:
+            raise HeldError(
+                f"{record.kind} {record.number} has an open plan: finish it (run again), or drop "
+                "it, and then erase"
+            )
+        return await self._logbook.erase(record.key, reason=reason)
+
     async def adopt(
         self, record: DocumentRecord, *, source: str, reference: str, number: int, reason: str
     ) -> None:

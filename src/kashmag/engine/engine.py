@@ -321,9 +321,9 @@ class Engine:
         return await self.logbook.verify_audit()
 
     async def erase(self, name: str, *, reason: str, store: str | None = None) -> int:
-        """Erase the personal data that the logbook keeps about a document."""
+        """Erase the personal data that the logbook keeps about a document; return how much."""
         record = await self.deciding.find(name, store=store)
-        return await self.logbook.erase(record.key, reason=reason)
+        return await self.deciding.erase(record, reason=reason)
 
     async def _sync_customers(self, wish: Wish, *, moves_cursor: bool) -> AsyncIterator[Event]:
         newest = await self._customers.newest_change()
