@@ -8,7 +8,7 @@ from kashmag.assembly import open_engine
 from kashmag.cli.exits import DONE, code_of, worst
 from kashmag.cli.options import Common
 from kashmag.cli.order_names import OrderName
-from kashmag.cli.plan import print_plan
+from kashmag.cli.printing import print_plan
 from kashmag.errors import KashmagError, NotFoundError, SettingsError, UnexpectedPayloadError
 
 

@@ -12,7 +12,7 @@ from kashmag.cli.exits import DONE, worst
 from kashmag.cli.options import Common
 from kashmag.cli.order_names import OrderName
 from kashmag.cli.output import Output
-from kashmag.cli.plan import print_plan
+from kashmag.cli.printing import print_plan
 from kashmag.cli.syncing import follow, tell
 from kashmag.engine.deciding import Deciding, Group
 from kashmag.errors import SettingsError
