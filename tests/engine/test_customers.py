@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kashmag import kashflow
-from kashmag.planner.masters import changed, fields_of, merge
+from kashmag.planner.masters import changed, fields_of
+from kashmag.planner.merging import agreed as agreed_on
+from kashmag.planner.merging import merge
 from kashmag.plans.events import DocumentFinished, Outcome, RunFinished
 from kashmag.testing.worlds import BEGINNING, POLICY, World
 
@@ -22,8 +24,8 @@ fields = st.dictionaries(names, st.sampled_from(["", "a", "b"]), min_size=3, max
 def test_what_only_the_bookkeeper_changed_stays_and_what_only_the_shop_changed_goes(
     agreed: dict[str, str], shop: dict[str, str], books: dict[str, str]
 ) -> None:
-    merged = merge(agreed, shop, books)
-    wanted = {change.field: change.after for change in merged.changes}
+    merged = merge(agreed_on(agreed), shop, books)
+    wanted = {change.field: change.after for change in merged.to_books}
     for name, told in shop.items():
         shop_moved, books_moved = told != agreed[name], books[name] != agreed[name]
         if books_moved:
@@ -38,7 +40,7 @@ def test_where_nothing_was_agreed_only_what_is_missing_is_filled_in(
     shop: dict[str, str], books: dict[str, str]
 ) -> None:
     merged = merge(None, shop, books)
-    assert all(not books[change.field] and change.after for change in merged.changes)
+    assert all(not books[change.field] and change.after for change in merged.to_books)
     assert merged.conflicts == ()
 
 
@@ -46,9 +48,9 @@ def test_where_nothing_was_agreed_only_what_is_missing_is_filled_in(
 def test_a_merge_that_was_carried_out_leaves_nothing_to_do(
     agreed: dict[str, str], shop: dict[str, str], books: dict[str, str]
 ) -> None:
-    merged = merge(agreed, shop, books)
-    after = books | {change.field: change.after for change in merged.changes}
-    assert merge(merged.agreed, shop, after).changes == ()
+    merged = merge(agreed_on(agreed), shop, books)
+    after = books | {change.field: change.after for change in merged.to_books}
+    assert merge(merged.bases, shop, after).to_books == ()
 
 
 @given(fields)
@@ -56,8 +58,8 @@ def test_changing_fields_changes_those_and_no_others(wanted: dict[str, str]) -> 
     before = kashflow.Customer(
         "K-1", "Old", note="keep", contacts=(kashflow.Contact("Ann", email="ann@example.com"),)
     )
-    merged = merge(fields_of(before), wanted, fields_of(before))
-    after = changed(before, merged.changes)
+    merged = merge(agreed_on(fields_of(before)), wanted, fields_of(before))
+    after = changed(before, merged.to_books)
     assert {name: fields_of(after)[name] for name in wanted} == wanted
     assert (after.note, after.contacts, after.code) == ("keep", before.contacts, "K-1")
 

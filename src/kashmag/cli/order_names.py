@@ -26,5 +26,6 @@ class OrderName:
 
     @classmethod
     def parse_document(cls, text: str) -> OrderName:
-        """Read a DOCUMENT: as an ORDER, or a key of the logbook such as `M:order:12`."""
-        return cls(text) if text.count(":") > 1 else cls.parse(text)
+        """Read a DOCUMENT: as an ORDER, as `customer:7`, or a key of the logbook: `M:order:12`."""
+        is_named = text.count(":") > 1 or text.startswith("customer:")
+        return cls(text) if is_named else cls.parse(text)

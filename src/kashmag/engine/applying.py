@@ -25,6 +25,7 @@ from kashmag.plans.actions import (
     CreateProduct,
     Pending,
     UpdateCustomer,
+    UpdateShopCustomer,
 )
 from kashmag.plans.plan import Plan
 from kashmag.rest.codec import JsonObject, dumps, loads
@@ -221,6 +222,8 @@ def _touched(action: Action) -> Iterator[str]:
             yield f"customer:{action.draft.code.casefold()}"
         case UpdateCustomer():
             yield f"customer:{action.code.casefold()}"
+        case UpdateShopCustomer():
+            yield f"shop-customer:{action.customer_id}"
         case CreateProduct():
             yield f"product:{action.reference.casefold()}"
         case AddPayment():

@@ -1,4 +1,7 @@
-"""Sending one action to KashFlow, and reading the record that it made. Nothing is recorded here."""
+"""Sending one action, and reading the record that it made. Nothing is recorded here.
+
+All but one kind goes to KashFlow: what a bookkeeper changed of a customer goes to the shop.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,22 @@ from typing import TypeVar, assert_never
 
 from attrs import evolve, frozen
 
-from kashmag import kashflow
+from kashmag import kashflow, magento
 from kashmag.engine.confirming import (
     customer_differences,
     invoice_differences,
     payment_differences,
     payment_line,
     product_differences,
+    shop_differences,
     update_differences,
 )
-from kashmag.errors import NotFoundError
+from kashmag.errors import ConflictError, NotFoundError
 from kashmag.kashflow import customers as customer_operations
 from kashmag.kashflow import invoices as invoice_operations
 from kashmag.kashflow import products as product_operations
-from kashmag.planner import masters
+from kashmag.planner import masters, write_back
+from kashmag.planner.merging import Fields
 from kashmag.plans.actions import (
     Action,
     AddPayment,
@@ -29,6 +34,7 @@ from kashmag.plans.actions import (
     CreateInvoice,
     CreateProduct,
     UpdateCustomer,
+    UpdateShopCustomer,
 )
 
 T = TypeVar("T")
@@ -42,16 +48,30 @@ async def found_or_none(reading: Awaitable[T]) -> T | None:
         return None
 
 
-async def send(books: kashflow.Client, action: Action) -> str:
-    """Send the action; return what KashFlow calls the result, empty where it does not say."""
+@frozen
+class FarEnds:
+    """The shop and the account that actions are done at."""
+
+    shop: magento.Client
+    books: kashflow.Client
+
+
+async def send(ends: FarEnds, action: Action) -> str:
+    """Send the action; return what the far end calls the result, empty where it does not say."""
+    books = ends.books
     match action:
         case CreateCustomer():
             return (await books.send(customer_operations.create(action.draft))).code
         case UpdateCustomer():
             await books.customers.update(
-                action.code, lambda customer: masters.changed(customer, action.changes)
+                action.code, lambda customer: _books_changed(customer, action)
             )
             return action.code
+        case UpdateShopCustomer():
+            await ends.shop.customers.change(
+                action.customer_id, lambda customer: _shop_changed(customer, action)
+            )
+            return action.reference
         case CreateProduct():
             await books.send(product_operations.create(action.draft))
             return action.reference
@@ -70,14 +90,13 @@ async def send(books: kashflow.Client, action: Action) -> str:
             assert_never(action)
 
 
-async def find(
-    books: kashflow.Client, action: Action, *, thoroughly: bool = False
-) -> tuple[str, ...]:
+async def find(ends: FarEnds, action: Action, *, thoroughly: bool = False) -> tuple[str, ...]:
     """What all records are called that carry the action's reference, exactly; archived ones too.
 
     `thoroughly` also walks through all documents of the customer, which does not rest on how
     KashFlow's search matches.
     """
+    books = ends.books
     match action:
         case CreateCustomer():
             customer = await found_or_none(books.customers.get(action.draft.code))
@@ -86,6 +105,10 @@ async def find(
             customer = await found_or_none(books.customers.get(action.code))
             is_done = customer is not None and not update_differences(action, customer)
             return (action.code,) if is_done else ()
+        case UpdateShopCustomer():
+            theirs = await found_or_none(ends.shop.customers.get(action.customer_id))
+            is_written = theirs is not None and not shop_differences(action, theirs)
+            return (action.reference,) if is_written else ()
         case CreateProduct():
             draft = action.draft
             product = await found_or_none(books.products.get(draft.nominal_code, draft.code))
@@ -110,14 +133,17 @@ class ReadBack:
     permalink: str = ""
 
 
-async def read_back(books: kashflow.Client, action: Action, number: str) -> ReadBack | None:
+async def read_back(ends: FarEnds, action: Action, number: str) -> ReadBack | None:
     """What reads back of an action; None where nothing does yet."""
     if isinstance(action, CreateInvoice | CreateCreditNote):
-        invoice = await found_or_none(books.invoices.get(int(number)))
+        invoice = await found_or_none(ends.books.invoices.get(int(number)))
         if invoice is None:
             return None
         return ReadBack(invoice_differences(action, invoice), invoice.permalink or "")
-    said = await _differences(books, action, number)
+    if isinstance(action, UpdateShopCustomer):
+        theirs = await found_or_none(ends.shop.customers.get(action.customer_id))
+        return None if theirs is None else ReadBack(shop_differences(action, theirs))
+    said = await _differences(ends.books, action, number)
     return None if said is None else ReadBack(said)
 
 
@@ -144,6 +170,25 @@ async def _differences(
             return payment_differences(action, invoice)
         case _:
             assert_never(action)
+
+
+def _books_changed(customer: kashflow.Customer, action: UpdateCustomer) -> kashflow.Customer:
+    """The customer with the changes, if it still says what it said when they were planned."""
+    _refuse_stale(masters.fields_of(customer, action.emails), action)
+    return masters.changed(customer, action.changes, action.emails)
+
+
+def _shop_changed(customer: magento.Customer, action: UpdateShopCustomer) -> magento.Customer:
+    _refuse_stale(write_back.shop_says(customer), action)
+    return write_back.shop_changed(customer, action.changes)
+
+
+def _refuse_stale(fields: Fields, action: UpdateCustomer | UpdateShopCustomer) -> None:
+    if stale := masters.stale(fields, action.changes):
+        # Somebody was at it since the plan was made: their word is never written over.
+        raise ConflictError(
+            f"customer {action.reference} has been edited meanwhile: {', '.join(stale)}"
+        )
 
 
 def with_payment(invoice: kashflow.Invoice, action: AddPayment) -> kashflow.Invoice:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from kashmag import kashflow
-from kashmag.planner import masters
+from kashmag import kashflow, magento
+from kashmag.planner import masters, write_back
+from kashmag.planner.merging import Fields
 from kashmag.planner.recomputed import recomputed_vat
 from kashmag.plans.actions import (
     AddPayment,
@@ -16,7 +17,9 @@ from kashmag.plans.actions import (
     CreateCustomer,
     CreateInvoice,
     CreateProduct,
+    FieldChange,
     UpdateCustomer,
+    UpdateShopCustomer,
 )
 from kashmag.plans.certificate import confirm
 
@@ -31,15 +34,30 @@ def customer_differences(action: CreateCustomer, found: kashflow.Customer) -> tu
         said.append("the e-mail address is another")
     if found.discount_rate:
         said.append(f"there is a discount rate of {found.discount_rate} %")
+    wanted_type = action.draft.trade_border_type
+    if wanted_type and found.trade_border_type not in {None, wanted_type}:
+        said.append(
+            f"its type is {found.trade_border_type}, not {wanted_type}: set trade_border_types = "
+            "false under [assumptions] in the settings, and types are left to KashFlow"
+        )
     return tuple(said)
 
 
 def update_differences(action: UpdateCustomer, found: kashflow.Customer) -> tuple[str, ...]:
     """Which of the fields that were to be changed are not; none is good."""
-    told = masters.fields_of(found)
+    return _unlike(masters.fields_of(found, action.emails), action.changes)
+
+
+def shop_differences(action: UpdateShopCustomer, found: magento.Customer) -> tuple[str, ...]:
+    """Which of the shop's fields that were to be changed are not; none is good."""
+    return _unlike(write_back.shop_says(found), action.changes)
+
+
+def _unlike(told: Fields, changes: Iterable[FieldChange]) -> tuple[str, ...]:
+    # The field, and not what it says: messages are kept longer than a person's data may be.
     return tuple(
-        f"{change.field} is {told.get(change.field, '')!r}, not {change.after!r}"
-        for change in action.changes
+        f"{change.field} does not read back as it was written"
+        for change in changes
         if told.get(change.field, "") != change.after
     )
 

@@ -1,73 +1,100 @@
-"""The flow of customers as master data: created where they are missing, updated field by field.
+"""Reading the customers of the shop as master data, none of them lost.
 
-What was last agreed is remembered in the logbook, for the three-way merge of `planner.masters`;
-everything else goes the way of every plan: stored, announced, performed, read back.
+What becomes of one is `engine.customer_handling`; whom a bookkeeper has changed in KashFlow, which
+tells nobody of it, is found by walking through its list.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
-from typing import Final, cast
-from uuid import uuid4
+from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import frozen
 
 from kashmag import kashflow, magento
-from kashmag.accounting.problems import Problem
 from kashmag.engine import causes
-from kashmag.engine.applying import Applying, Step
-from kashmag.engine.calling import found_or_none
-from kashmag.engine.gathering import Gathering
-from kashmag.engine.happenings import event_of
-from kashmag.engine.later import LaterError
-from kashmag.engine.outcomes import Handled, key_of, posted, record_of, stopped
-from kashmag.engine.wishes import Parts, Wish
-from kashmag.errors import HeldError, KashmagError
-from kashmag.logbook import Binding, Claim, Entry
+from kashmag.engine.agreeing import Agreeing
+from kashmag.engine.isolating import Isolating, Unreadable
+from kashmag.kashflow.customers import EVERYBODY, CustomerFilter
+from kashmag.magento import customers as customer_operations
 from kashmag.magento.criteria import Criteria
-from kashmag.planner import masters
-from kashmag.plans.actions import CreateCustomer, DocumentId, UpdateCustomer
-from kashmag.plans.events import DocumentFinished, Event, Outcome, RunFinished, RunStarted
-from kashmag.plans.plan import Plan
+from kashmag.plans.actions import DocumentId
 from kashmag.plans.policy import Policy
-from kashmag.plans.questions import Answers, CustomersByEmail
-from kashmag.rest.codec import dumps, loads
 
-AGREED: Final = "agreed:"
-CONFLICT: Final = "customer_conflict"
-AMBIGUOUS: Final = "ambiguous_customer"
-NO_EMAIL: Final = "no_email"
+CUSTOMER: Final = "customer"
 
 
 @frozen
-class Compared:
-    """What follows for one customer: the plan, and what will be agreed once it is done."""
+class Person:
+    """A customer of the shop, as it was read."""
 
-    plan: Plan
-    agreed: masters.Fields = field(factory=dict)
-    code: str = ""
-    conflicts: tuple[Problem, ...] = ()
+    customer: magento.Customer
+
+    @property
+    def entity_id(self) -> str:
+        """The customer's id in the shop."""
+        return str(self.customer.id)
 
 
-class CustomerFlow:
-    """Keeps the customers of one shop and one account in step."""
+class Customers:
+    """Reads the customers of one shop, and finds those whom a bookkeeper has changed."""
+
+    kind: Final = CUSTOMER
 
     def __init__(
         self,
         shop: magento.Client,
         books: kashflow.Client,
-        parts: Parts,
+        agreeing: Agreeing,
         *,
-        gathering: Gathering,
-        applying: Applying,
+        policy: Policy,
+        batch: int,
     ) -> None:
         self._shop = shop
         self._books = books
-        self._parts = parts
-        self._gathering = gathering
-        self._applying = applying
+        self._agreeing = agreeing
+        self._policy = policy
+        self._batch = batch
+        self._isolating = Isolating(
+            section=shop.customers,
+            listing=customer_operations.LISTING,
+            get=shop.customers.get,
+            thin=("id", "store_id"),
+            named=_named,
+        )
+
+    async def get(self, customer_id: int) -> Person:
+        """The customer as it is now; NotFoundError where it is gone."""
+        return Person(await self._shop.customers.get(customer_id))
+
+    async def by_ids(self, entity_ids: Sequence[str]) -> AsyncIterator[Person | Unreadable]:
+        """These customers; those that are gone from the shop come as unreadable."""
+        for some in _chunks(list(dict.fromkeys(entity_ids)), self._batch):
+            missing = dict.fromkeys(some)
+            criteria = Criteria().where("entity_id", "in", some).sized(self._batch)
+            async for read in self._matching(criteria):
+                missing.pop(read.entity_id, None)
+                yield read
+            for entity_id in missing:
+                yield Unreadable(
+                    entity_id,
+                    number=entity_id,
+                    code=causes.NOT_FOUND,
+                    reason=f"the shop has no customer with the id {entity_id} any more",
+                )
+
+    async def due(
+        self, flow: str, *, since: datetime | None, until: datetime | None
+    ) -> AsyncIterator[Person | Unreadable]:
+        """Every customer that the shop has changed, by id; an address is no change to it."""
+        del flow
+        async for read in self._matching(_changed(since, until).sized(self._batch)):
+            yield read
+
+    async def count(self, *, since: datetime | None, until: datetime | None) -> int | None:
+        """How many customers changed; None if the shop does not say."""
+        return await self._shop.customers.count(_changed(since, until).only("id"))
 
     async def newest_change(self) -> datetime | None:
         """When the shop's newest change of a customer was, by the shop's own clock."""
@@ -75,246 +102,59 @@ class CustomerFlow:
         newest = await self._shop.customers.first(criteria)
         return newest.updated_at if newest else None
 
-    async def run(self, wish: Wish) -> AsyncIterator[Event]:
-        """Everything that happens, customer by customer; the last event is RunFinished."""
-        parts, run = self._parts, uuid4().hex[:12]
-        counts: Counter[Outcome] = Counter()
-        yield self._told(RunStarted(parts.clock.now(), run=run))
-        criteria = Criteria().sized(parts.options.batch)
-        if wish.since is not None:
-            criteria = criteria.where("updated_at", "gteq", wish.since)
-        if wish.until is not None:
-            criteria = criteria.where("updated_at", "lteq", wish.until)
-        async for customer in self._shop.customers.matching(criteria):
-            if wish.limit is not None and counts.total() >= wish.limit:
-                break
-            events: list[Event] = []
-            handled = await self._patiently(customer, wish, events.append)
-            for event in events:
-                yield event
-            if not wish.dry_run:
-                await parts.logbook.finish(record_of(handled, run=run))
-            counts[handled.outcome] += 1
-            yield self._told(
-                DocumentFinished(
-                    parts.clock.now(),
-                    document=handled.document,
-                    outcome=handled.outcome,
-                    reason=handled.reason,
-                    codes=handled.codes,
-                )
-            )
-        yield self._told(
-            RunFinished(
-                parts.clock.now(),
-                run=run,
-                read=counts.total(),
-                posted=counts[Outcome.POSTED],
-                skipped=counts[Outcome.SKIPPED],
-                held=counts[Outcome.HELD],
-                failed=counts[Outcome.FAILED],
-            )
-        )
+    async def changed_elsewhere(self) -> AsyncIterator[list[str]]:
+        """Ids of customers whom a bookkeeper has changed, in batches, where that matters.
 
-    async def _patiently(
-        self, customer: magento.Customer, wish: Wish, tell: Callable[[Event], None]
-    ) -> Handled:
-        clock = self._parts.clock
-        document = _document(customer, self._parts.policy)
-        until = clock.seconds() + self._parts.options.patience.total_seconds()
-        while True:
-            try:
-                return await self._handle(customer, document, wish, tell)
-            except LaterError as later:
-                if clock.seconds() + later.seconds > until:
-                    return Handled(
-                        document, Outcome.FAILED, reason=later.message, codes=(later.code,)
-                    )
-                await clock.sleep(later.seconds)
-            except HeldError as error:
-                return Handled(
-                    document,
-                    Outcome.FAILED,
-                    reason=str(error),
-                    codes=(causes.ACCOUNT_DISPUTED,),
-                )
-            except KashmagError as error:
-                return Handled(
-                    document, Outcome.FAILED, reason=str(error), codes=(causes.code_of(error),)
-                )
+        KashFlow cannot be asked for what has changed, so its whole list is walked through; a row
+        tells no delivery address, and no change of one is seen here.
+        """
+        if not self._policy.customers.write_back:
+            return
+        some: dict[str, None] = {}
+        for which in (EVERYBODY, CustomerFilter(archived=True)):
+            async for row in self._books.customers.matching(which):
+                document = await self._agreeing.changed_in_books(row)
+                if document is not None:
+                    some[document.rpartition(":")[2]] = None
+                if len(some) >= self._batch:
+                    yield list(some)
+                    some = {}
+        if some:
+            yield list(some)
 
-    async def _handle(
-        self,
-        customer: magento.Customer,
-        document: DocumentId,
-        wish: Wish,
-        tell: Callable[[Event], None],
-    ) -> Handled:
-        if wish.dry_run:
-            return _would(await self._compare(customer, document))
-        logbook, key = self._parts.logbook, key_of(document)
-        claim = await logbook.claim(key, lease=self._parts.options.lease)
-        if claim is None:
-            raise LaterError(1.0, causes.BUSY, f"another worker has {key}")
-        try:
-            return await self._under(customer, document, claim, tell)
-        finally:
-            await logbook.release(claim)
-
-    async def _under(
-        self,
-        customer: magento.Customer,
-        document: DocumentId,
-        claim: Claim,
-        tell: Callable[[Event], None],
-    ) -> Handled:
-        def told(step: Step, entry: Entry) -> None:
-            tell(self._told(event_of(step, entry, document, self._parts.clock.now())))
-
-        made: list[Entry] = []
-        logbook, key = self._parts.logbook, key_of(document)
-        stored = await logbook.opened_plan(key)
-        if stored is not None:
-            applied = await self._applying.carry_out(stored, claim, looked=False, told=told)
-            if not applied.is_done:
-                return stopped(document, applied)
-            made += applied.made
-        compared = await self._compare(customer, document)
-        plan = compared.plan
-        if plan.actions and not plan.is_held:
-            stored = await self._applying.open(plan, claim)
-            applied = await self._applying.carry_out(stored, claim, looked=True, told=told)
-            if not applied.is_done:
-                return stopped(document, applied, plan)
-            made += applied.made
-        if not plan.is_held:
-            await self._agree(key, document, compared)
-        return _outcome(compared, made)
-
-    async def _agree(self, key: str, document: DocumentId, compared: Compared) -> None:
-        if compared.code:
-            source = document.key("account")
-            await self._parts.logbook.bind(
-                Binding(source, "account", target=compared.code, document=key)
-            )
-        if compared.agreed:
-            text = dumps(dict(compared.agreed)).decode()
-            if await self._parts.logbook.recall(AGREED + key) != text:
-                await self._parts.logbook.remember(AGREED + key, text)
-
-    async def _compare(self, customer: magento.Customer, document: DocumentId) -> Compared:
-        """Look for the account and merge the two: the plan for one customer."""
-        shop = self._parts.policy.shop
-        try:
-            draft = masters.draft_of(customer, shop)
-        except ValueError as error:
-            return Compared(
-                _plan(document, Problem(NO_EMAIL, str(error), remedy="Give the customer one."))
-            )
-        found = await self._account(document, draft)
-        if isinstance(found, Problem):
-            return Compared(_plan(document, found))
-        if found is None:
-            action = CreateCustomer(f"{shop}:customer:{draft.code}:create", draft)
-            agreed = masters.shop_fields(draft)
-            return Compared(Plan(document, actions=(action,)), agreed=agreed, code=draft.code)
-        merged = masters.merge(
-            await self._agreed(document), masters.shop_fields(draft), masters.fields_of(found)
-        )
-        problems = tuple(
-            Problem(
-                CONFLICT,
-                f"Shop and KashFlow have both changed {name} of customer {found.code}.",
-                remedy="Make both say the same; the other fields are kept in step meanwhile.",
-            )
-            for name in merged.conflicts
-        )
-        plan = Plan(document)
-        if merged.changes:
-            key = masters.update_key(shop, customer, merged.changes)
-            plan = evolve(plan, actions=(UpdateCustomer(key, found.code, changes=merged.changes),))
-        return Compared(plan, agreed=merged.agreed, code=found.code, conflicts=problems)
-
-    async def _account(
-        self, document: DocumentId, draft: kashflow.CustomerDraft
-    ) -> kashflow.Customer | Problem | None:
-        bound = await self._parts.logbook.binding(document.key("account"))
-        if bound is not None:
-            return await found_or_none(self._books.customers.get(bound.target))
-        email = draft.contacts[0].email or ""
-        question = CustomersByEmail(email.casefold())
-        answers = await self._gathering.answer([question], Answers())
-        found = answers[question]
-        ours = [one for one in found if one.code == draft.code] or list(found)
-        if len(ours) > 1:
-            codes = ", ".join(sorted(one.code for one in ours))
-            return Problem(
-                AMBIGUOUS,
-                f"Several accounts have the e-mail of customer {document.entity_id}: {codes}.",
-                remedy="Join them in KashFlow, or change the e-mail of all but one.",
-            )
-        if not ours:
-            return None
-        tied = await self._parts.logbook.bound_to("account", ours[0].code)
-        if tied is not None:
-            return Problem(
-                causes.BOUND_OTHERWISE,
-                f"Account {ours[0].code} is kept in step with {tied.source} already.",
-                remedy="One account follows one customer of the shop; skip the other.",
-            )
-        return ours[0]
-
-    async def _agreed(self, document: DocumentId) -> masters.Fields | None:
-        text = await self._parts.logbook.recall(AGREED + key_of(document))
-        if text is None:
-            return None
-        return {name: str(value) for name, value in cast("dict[str, object]", loads(text)).items()}
-
-    def _told(self, event: Event) -> Event:
-        self._parts.hooks.observe(event)
-        return event
+    async def _matching(self, criteria: Criteria) -> AsyncIterator[Person | Unreadable]:
+        async for one in self._isolating.each(criteria):
+            yield one if isinstance(one, Unreadable) else Person(one)
 
 
-def _document(customer: magento.Customer, policy: Policy) -> DocumentId:
+def document_of(customer: magento.Customer, policy: Policy) -> DocumentId:
+    """Which document a customer is."""
     entity_id = str(customer.id)
     # No name and no e-mail here: this stands in the logbook for ever.
     return DocumentId(
         policy.shop,
-        "customer",
+        CUSTOMER,
         entity_id=entity_id,
         number=entity_id,
-        store_id=str(customer.store_id if customer.store_id is not None else 1),
+        store_id=_store_id(customer),
     )
 
 
-def _plan(document: DocumentId, problem: Problem) -> Plan:
-    return Plan(document, problems=(problem,))
+def _store_id(customer: magento.Customer) -> str:
+    return str(customer.store_id if customer.store_id is not None else 1)
 
 
-def _outcome(compared: Compared, made: list[Entry]) -> Handled:
-    plan = compared.plan
-    against = plan.problems or compared.conflicts
-    if against:
-        done = f" Meanwhile: {posted(plan, made).reason}." if made else ""
-        return Handled(
-            plan.document,
-            Outcome.HELD,
-            reason=" ".join(problem.message for problem in against) + done,
-            codes=tuple(dict.fromkeys(problem.code for problem in against)),
-            problems=tuple(
-                {"code": p.code, "message": p.message, "remedy": p.remedy, "holds": p.holds.value}
-                for p in against
-            ),
-            plan=plan,
-        )
-    if made:
-        return posted(plan, made)
-    return Handled(plan.document, Outcome.SKIPPED, reason="both sides agree", plan=plan)
+def _named(customer: magento.Customer, code: str, reason: str) -> Unreadable:
+    number, store_id = str(customer.id), _store_id(customer)
+    return Unreadable(number, number=number, store_id=store_id, code=code, reason=reason)
 
 
-def _would(compared: Compared) -> Handled:
-    plan = compared.plan
-    if plan.is_held or not plan.actions:
-        return _outcome(compared, [])
-    would = ", ".join(f"{one.kind} {one.reference}" for one in plan.actions)
-    return Handled(plan.document, Outcome.SKIPPED, reason=f"dry run: would {would}", plan=plan)
+def _changed(since: datetime | None, until: datetime | None) -> Criteria:
+    criteria = Criteria()
+    if since is not None:
+        criteria = criteria.where("updated_at", "gteq", since)
+    return criteria if until is None else criteria.where("updated_at", "lteq", until)
+
+
+def _chunks(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

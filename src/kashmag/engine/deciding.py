@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from kashmag.engine import causes
 from kashmag.engine.gathering import ADOPTED
+from kashmag.engine.naming import named
 from kashmag.engine.outcomes import drift_key
 from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, Remedy, SettingsError
 from kashmag.logbook import Binding, DocumentRecord, Logbook, State
@@ -66,10 +67,7 @@ class Deciding:
             NotFoundError: the logbook knows no such document.
             SettingsError: several stores have one of that number.
         """
-        one = await self._logbook.document(name)
-        found = [one] if one else list(await self._logbook.documents_numbered(name))
-        if store is not None:
-            found = [record for record in found if record.store_id == store]
+        found = await named(self._logbook, name, store=store)
         orders = [record for record in found if record.kind == "order"] or found
         if not orders:
             raise NotFoundError(f"the logbook knows no document {name}: it was never read")
@@ -80,19 +78,20 @@ class Deciding:
 
     async def retry(
         self, records: Iterable[DocumentRecord], *, reason: str, who: str = ""
-    ) -> tuple[str, ...]:
-        """Let these be planned anew; return the ids of their orders, for a run over them.
+    ) -> dict[str, tuple[str, ...]]:
+        """Let these be planned anew; return the ids of their orders and customers, by kind.
 
         An open plan is dropped, unless something of it may have happened: then the next run looks
         for it, as it would anyway.
         """
-        ids: dict[str, None] = {}
+        ids: dict[str, dict[str, None]] = {}
         for record in records:
             order = record.order or record.key
-            ids[order.rpartition(":")[2]] = None
+            _, kind, entity_id = order.rsplit(":", 2)
+            ids.setdefault(kind, {})[entity_id] = None
             await self._logbook.decide(PersonDecision(order, Verb.RETRY, reason=reason, who=who))
             await self._drop_open_plan(order, reason=f"retry: {reason}", only_if_certain=True)
-        return tuple(ids)
+        return {kind: tuple(some) for kind, some in ids.items()}
 
     async def skip(self, record: DocumentRecord, *, reason: str, who: str = "") -> None:
         """Never post this order, for a reason.
@@ -257,6 +256,9 @@ _REMEDIES: Final = {
     causes.ACCOUNT_DISPUTED: "Settle the disputed document first.",
     causes.REFUSED: "Put right what KashFlow objects to, then retry.",
     causes.POSTED_IS_GONE: "Find out who deleted it; accept it, or post it by hand and adopt it.",
+    "customer_conflict": "Make shop and KashFlow say the same; the next run sees it.",
+    "not_for_the_shop": "Change it in Magento by hand, or take it back in KashFlow.",
+    "account_gone": "Give the account its code back in KashFlow, or skip the customer.",
     "posted_differs": "Credit and reissue in KashFlow and adopt, undo the edit, or accept it.",
     "void_but_posted": "Credit the invoice in KashFlow, or accept it as it is.",
     causes.OVER_LIMITS: "Look at a dry run; then approve it with a reason, or raise the limit.",

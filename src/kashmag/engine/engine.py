@@ -10,7 +10,7 @@ async for event in engine.sync("orders"):
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -19,17 +19,22 @@ from attrs import evolve
 
 from kashmag import kashflow, magento
 from kashmag.engine import stories
+from kashmag.engine.agreeing import Agreeing
 from kashmag.engine.alerting import raise_alert
 from kashmag.engine.applying import Applying, Step
+from kashmag.engine.calling import FarEnds
 from kashmag.engine.checking import check_policy
-from kashmag.engine.customers import CustomerFlow
+from kashmag.engine.customer_flow import CustomerFlow
+from kashmag.engine.customer_handling import CustomerHandling
+from kashmag.engine.customers import CUSTOMER, Customers, Person
 from kashmag.engine.deciding import Deciding, Group
 from kashmag.engine.finding import DRIFT
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.handling import Handling, Terms
-from kashmag.engine.happenings import event_of
+from kashmag.engine.happenings import event_of, one_after_the_other
 from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
+from kashmag.engine.order_flow import OrderFlow
 from kashmag.engine.orders import FLOWS, Bundle, Orders
 from kashmag.engine.outcomes import Handled, record_of
 from kashmag.engine.performing import Performing
@@ -76,7 +81,7 @@ class Engine:
         self._books = books
         self.deciding: Final = Deciding(logbook)
         gathering = Gathering(shop, books, logbook, clock=clock, options=options)
-        performing = Performing(books, logbook, gathering, options=options)
+        performing = Performing(FarEnds(shop, books), logbook, gathering, options=options)
         planning = Planning(gathering, logbook, hooks, policy, clock)
         applying = Applying(logbook, performing, options)
         handling = Handling(logbook, planning, applying, options)
@@ -100,8 +105,17 @@ class Engine:
             policy=policy,
             clock=clock,
         )
-        self._customers = CustomerFlow(
-            shop, books, self._parts, gathering=gathering, applying=applying
+        agreeing = Agreeing(logbook)
+        self._customers = Customers(shop, books, agreeing, policy=policy, batch=options.batch)
+        self._customer_handling = CustomerHandling(
+            books,
+            logbook,
+            self._customers,
+            agreeing=agreeing,
+            gathering=gathering,
+            applying=applying,
+            policy=policy,
+            options=options,
         )
 
     @property
@@ -189,12 +203,8 @@ class Engine:
             approved=approved,
             waiting=since is None,
         )
-        if flow == CUSTOMERS:
-            async for event in self._sync_customers(wish, moves_cursor=since is None):
-                yield event
-            return
-        newest = None if dry_run else await self._parts.orders.newest_change(flow)
-        run = Run(self._parts, wish)
+        newest = None if dry_run else await self._newest_change(flow)
+        run = self._run(wish)
         async for event in run.events():
             if isinstance(event, RunFinished):
                 moves_cursor = run.is_complete and since is None and until is None
@@ -243,7 +253,7 @@ class Engine:
         ids = await self._parts.orders.ids_of(numbers, store)
         missing = [number for number in numbers if number not in ids]
         wish = Wish(flow="orders", only=tuple(ids.values()), waiting=False, dry_run=dry_run)
-        async for event in Run(self._parts, wish, missing=missing).events():
+        async for event in self._run(wish, missing=missing).events():
             yield event
 
     async def retry(
@@ -255,9 +265,14 @@ class Engine:
             found += await self.deciding.with_code(code)
         if not found:  # a run over no orders in particular would be a run over all of them
             raise SettingsError(f"nothing waits because of {code or 'anything'}")
-        ids = await self.deciding.retry(found, reason=reason, who=who)
-        run = Run(self._parts, Wish(flow="orders", only=ids, waiting=False))
-        async for event in run.events():
+        chosen = await self.deciding.retry(found, reason=reason, who=who)
+        runs = [
+            self._run(
+                Wish(flow=CUSTOMERS if kind == CUSTOMER else "orders", only=ids, waiting=False)
+            )
+            for kind, ids in chosen.items()
+        ]
+        async for event in one_after_the_other(*(run.events() for run in runs)):
             yield event
 
     async def skip(
@@ -325,16 +340,19 @@ class Engine:
         record = await self.deciding.find(name, store=store)
         return await self.deciding.erase(record, reason=reason)
 
-    async def _sync_customers(self, wish: Wish, *, moves_cursor: bool) -> AsyncIterator[Event]:
-        newest = await self._customers.newest_change()
-        async for event in self._customers.run(wish):
-            if isinstance(event, RunFinished) and not wish.dry_run:
-                whole = moves_cursor and wish.limit is None and wish.until is None
-                if whole and newest is not None and not event.failed:
-                    await self.logbook.remember(CURSOR + CUSTOMERS, newest.isoformat())
-                if (alert := await self._alert("")) is not None:
-                    yield alert
-            yield event
+    def _run(self, wish: Wish, *, missing: Sequence[str] = ()) -> Run[Bundle] | Run[Person]:
+        parts = self._parts
+        if wish.flow != CUSTOMERS:
+            return Run(parts, wish, OrderFlow(parts, wish), missing=missing)
+        flow = CustomerFlow(
+            parts, wish, customers=self._customers, handling=self._customer_handling
+        )
+        return Run(parts, wish, flow)
+
+    async def _newest_change(self, flow: str) -> datetime | None:
+        if flow == CUSTOMERS:
+            return await self._customers.newest_change()
+        return await self._parts.orders.newest_change(flow)
 
     async def _alert(self, gave_up: str) -> AlertRaised | None:
         """The news of a run for a person, told to observers; None where there is none."""

@@ -5,18 +5,17 @@ Every way through here ends in one `Handled`: posted, skipped, held or failed, w
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from typing import Final
 
 from attrs import evolve, frozen
 
 from kashmag import planner
 from kashmag.engine import causes
 from kashmag.engine.applying import Applying, Step, Told
+from kashmag.engine.isolating import Unreadable
 from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
-from kashmag.engine.orders import Bundle, Unreadable
+from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import (
     Handled,
     codes_of,
@@ -28,23 +27,14 @@ from kashmag.engine.outcomes import (
     without_actions,
 )
 from kashmag.engine.planning import Planning
-from kashmag.errors import (
-    ClaimLostError,
-    HeldError,
-    KashmagError,
-    LogbookBusyError,
-    RemoteError,
-    StalePlanError,
-)
+from kashmag.engine.surviving import BUSY_WAIT, skipped_by_person, survived
+from kashmag.errors import StalePlanError
 from kashmag.logbook import Binding, Claim, Entry, Logbook, State
 from kashmag.logbook.documents import Verb
-from kashmag.logbook.states import may_have_happened
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import Outcome
 from kashmag.plans.plan import Plan
 
-LOG: Final = logging.getLogger("kashmag.engine")
-BUSY_WAIT: Final = 1.0
 Allows = Callable[[Plan], str]
 
 
@@ -89,33 +79,8 @@ class Handling:
             StalePlanError: the plan is not the one that the terms ask for.
         """
         case = self._planning.open_case(bundle)
-        try:
-            handled = await self._claimed(case, terms)
-        except (ClaimLostError, LogbookBusyError) as error:
-            raise LaterError(BUSY_WAIT, causes.BUSY, str(error)) from error
-        except StalePlanError:
-            raise
-        except HeldError as error:
-            handled = Handled(
-                case.document,
-                Outcome.FAILED,
-                reason=str(error),
-                codes=(causes.ACCOUNT_DISPUTED,),
-            )
-        except KashmagError as error:
-            codes = await self._codes_of(error, case)
-            handled = Handled(case.document, Outcome.FAILED, reason=str(error), codes=codes)
-        except LaterError:
-            raise
-        except Exception as error:
-            # A fault of ours in one order must not cost the others; it is told, never swallowed.
-            LOG.exception("order %s could not be handled", case.document.number)
-            handled = Handled(
-                case.document,
-                Outcome.FAILED,
-                reason=f"a fault in kashmag: {type(error).__name__}: {error}",
-                codes=(causes.BUG,),
-            )
+        attempt = self._claimed(case, terms)
+        handled = await survived(self._logbook, case.document, attempt)
         return evolve(handled, memos=memo_outcomes(handled, bundle.credit_memos))
 
     def document_of(self, bundle: Bundle) -> DocumentId:
@@ -139,16 +104,6 @@ class Handling:
         handled = Handled(document, Outcome.FAILED, reason=later.message, codes=(later.code,))
         return evolve(handled, memos=memo_outcomes(handled, bundle.credit_memos))
 
-    async def _codes_of(self, error: KashmagError, case: planner.Case) -> tuple[str, ...]:
-        """The cause of the failure; beside it, if something has been sent whose fate is unknown."""
-        codes: tuple[str, ...] = (causes.code_of(error),)
-        if isinstance(error, RemoteError):
-            stored = await self._logbook.opened_plan(key_of(case.document))
-            entries = stored.entries if stored else ()
-            if any(may_have_happened(entry.state) for entry in entries):
-                codes += (causes.FATE_UNKNOWN,)
-        return tuple(dict.fromkeys(codes))
-
     async def _claimed(self, case: planner.Case, terms: Terms) -> Handled:
         key = key_of(case.document)
         if terms.dry_run:
@@ -162,7 +117,7 @@ class Handling:
             await self._logbook.release(claim)
 
     async def _dry(self, case: planner.Case, key: str) -> Handled:
-        if skipped := await self._skipped_by_person(case.document, key):
+        if skipped := await skipped_by_person(self._logbook, case.document):
             return skipped
         if stored := await self._logbook.opened_plan(key):
             would = ", ".join(e.kind for e in stored.entries if e.state is not State.DONE)
@@ -180,7 +135,7 @@ class Handling:
     async def _under(self, case: planner.Case, key: str, claim: Claim, terms: Terms) -> Handled:
         made: list[Entry] = []
         stored = await self._logbook.opened_plan(key)
-        if stored is None and (skipped := await self._skipped_by_person(case.document, key)):
+        if stored is None and (skipped := await skipped_by_person(self._logbook, case.document)):
             return skipped
         if stored is not None:
             applied = await self._applying.carry_out(stored, claim, looked=False, told=terms.told)
@@ -241,14 +196,3 @@ class Handling:
                     reason=f"accepted as it is: {decision.reason}",
                 )
         return handled
-
-    async def _skipped_by_person(self, document: DocumentId, key: str) -> Handled | None:
-        decisions = await self._logbook.decisions(key)
-        last = next((one for one in reversed(decisions) if one.verb in _LASTING), None)
-        if last is None or last.verb is not Verb.SKIP:
-            return None
-        who = f" by {last.who}" if last.who else ""
-        return Handled(document, Outcome.SKIPPED, reason=f"skipped{who}: {last.reason}")
-
-
-_LASTING: Final = frozenset({Verb.SKIP, Verb.RETRY})

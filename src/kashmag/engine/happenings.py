@@ -1,13 +1,23 @@
-"""An entry's step as an event. Pure."""
+"""An entry's step as an event, and several runs told as one."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 from kashmag.engine.applying import Step
 from kashmag.logbook import Entry
 from kashmag.plans.actions import DocumentId
-from kashmag.plans.events import ActionDone, ActionFailed, ActionSent, Event
+from kashmag.plans.events import (
+    ActionDone,
+    ActionFailed,
+    ActionSent,
+    Event,
+    Outcome,
+    RunFinished,
+    RunStarted,
+)
 
 
 def event_of(step: Step, entry: Entry, document: DocumentId, at: datetime) -> Event:
@@ -28,3 +38,26 @@ def event_of(step: Step, entry: Entry, document: DocumentId, at: datetime) -> Ev
                 state=entry.state.value,
                 message=entry.message,
             )
+
+
+async def one_after_the_other(*runs: AsyncIterator[Event]) -> AsyncIterator[Event]:
+    """What several runs tell, as if they were one: a beginning, and an end that counts for all."""
+    counts: Counter[Outcome] = Counter()
+    ended: RunFinished | None = None
+    for number, run in enumerate(runs):
+        async for event in run:
+            if isinstance(event, RunFinished):
+                ended = event
+                counts.update({outcome: getattr(event, outcome.value) for outcome in Outcome})
+            elif not (isinstance(event, RunStarted) and number):
+                yield event
+    if ended is not None:
+        yield RunFinished(
+            ended.at,
+            run=ended.run,
+            read=counts.total(),
+            posted=counts[Outcome.POSTED],
+            skipped=counts[Outcome.SKIPPED],
+            held=counts[Outcome.HELD],
+            failed=counts[Outcome.FAILED],
+        )

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Final
 
 from kashmag import kashflow
+from kashmag.hooks.customer_codes import normalised_email, plain_vat_number, squeezed
 from kashmag.kashflow.customers import EVERYBODY
 from kashmag.rest.clock import Clock
 
-
-def squeezed(text: str) -> str:
-    """A text without spaces and case: how names and VAT numbers are compared."""
-    return "".join(text.split()).casefold()
+# How each key is compared, here and by the rule that chooses among what is found.
+_COMPARED: Final[Mapping[str, Callable[[str], str]]] = {
+    "email": normalised_email,
+    "name": squeezed,
+    "vat_number": plain_vat_number,
+}
 
 
 class CustomerIndex:
@@ -39,17 +44,17 @@ class CustomerIndex:
             if self._read_at is None or now - self._read_at > self._good_for:
                 await self._read()
                 self._read_at = now
-        return tuple(self._codes.get((by, squeezed(text)), ()))
+        return tuple(self._codes.get((by, _COMPARED[by](text)), ()))
 
     def learn(self, customer: kashflow.Customer | kashflow.CustomerDraft) -> None:
         """Put in a customer that was just created or read."""
         code = customer.code
         for contact in customer.contacts:
             if contact.email:
-                self._codes["email", squeezed(contact.email)][code] = None
+                self._codes["email", normalised_email(contact.email)][code] = None
         self._codes["name", squeezed(customer.name)][code] = None
         if customer.vat_number:
-            self._codes["vat_number", squeezed(customer.vat_number)][code] = None
+            self._codes["vat_number", plain_vat_number(customer.vat_number)][code] = None
 
     async def _read(self) -> None:
         for which in (

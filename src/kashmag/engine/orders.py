@@ -16,16 +16,10 @@ from attrs import field, frozen
 
 from kashmag import magento
 from kashmag.engine import causes
-from kashmag.errors import (
-    NotFoundError,
-    RemoteError,
-    SettingsError,
-    SignInError,
-    UnexpectedPayloadError,
-)
+from kashmag.engine.isolating import Isolating, Unreadable
+from kashmag.errors import NotFoundError, RemoteError, SettingsError, UnexpectedPayloadError
 from kashmag.magento import orders as order_operations
 from kashmag.magento.criteria import Criteria
-from kashmag.magento.listing import BrokenRecord
 
 T = TypeVar("T")
 FLOWS: Final = ("orders", "payments", "refunds")
@@ -52,26 +46,24 @@ class Bundle:
         return f"{changed}|{len(self.invoices)}|{len(self.credit_memos)}"
 
 
-@frozen
-class Unreadable:
-    """An order of which not everything can be read, and why."""
-
-    entity_id: str
-    number: str = field(kw_only=True)
-    store_id: str = field(default="1", kw_only=True)
-    code: str = field(kw_only=True)
-    reason: str = field(kw_only=True)
-
-
 Read: TypeAlias = Bundle | Unreadable
 
 
 class Orders:
     """Reads orders of one shop."""
 
+    kind: Final = "order"
+
     def __init__(self, shop: magento.Client, *, batch: int) -> None:
         self._shop = shop
         self._batch = batch
+        self._isolating = Isolating(
+            section=shop.orders,
+            listing=order_operations.LISTING,
+            get=shop.orders.get,
+            thin=("entity_id", "increment_id", "store_id"),
+            named=_named,
+        )
         self._codes: dict[str, str] | None = None
 
     async def numbered(self, number: str, store: str | None = None) -> Bundle:
@@ -132,10 +124,16 @@ class Orders:
             async for read in self.by_ids(order_ids):
                 yield read
 
+    async def changed_elsewhere(self) -> AsyncIterator[list[str]]:
+        """None: what KashFlow's side changes of an order is what the flow of drift looks for."""
+        none: tuple[list[str], ...] = ()
+        for batch in none:
+            yield batch
+
     async def matching(self, criteria: Criteria, *, after: int = 0) -> AsyncIterator[Read]:
         """Every order that matches, in batches, by entity id."""
         batch: list[magento.Order] = []
-        async for one in self._each(criteria, after):
+        async for one in self._isolating.each(criteria, after=after):
             if isinstance(one, Unreadable):
                 yield one
                 continue
@@ -156,7 +154,7 @@ class Orders:
             invoices, memos = await self._documents(orders)
         except RemoteError as error:
             if len(orders) == 1:
-                return (_unreadable(orders[0], error),)
+                return (self._isolating.unreadable(orders[0], error),)
             return tuple([(await self.bundles([order]))[0] for order in orders])
         return tuple(
             Bundle(
@@ -185,43 +183,6 @@ class Orders:
     async def count(self, *, since: datetime | None, until: datetime | None) -> int | None:
         """How many orders changed; None if the shop does not say."""
         return await self._shop.orders.count(_changed(since, until).only("entity_id"))
-
-    async def _each(
-        self, criteria: Criteria, after: int
-    ) -> AsyncIterator[magento.Order | Unreadable]:
-        last = after
-        broken: list[BrokenRecord] = []
-        while True:
-            try:
-                rest = criteria.where("entity_id", "gt", last) if last else criteria
-                async for order in self._shop.orders.matching(rest, on_broken=broken.append):
-                    last = order.entity_id
-                    yield order
-                    while broken:
-                        yield _not_served(broken.pop())
-                while broken:
-                    yield _not_served(broken.pop())
-                return
-            except UnexpectedPayloadError:
-                # One record of the page cannot be read: those before and after it can.
-                rows = await self._identities(criteria, last)
-                if not rows:
-                    raise
-                for row in rows:
-                    yield await self._one(row)
-                    last = row.entity_id
-
-    async def _identities(self, criteria: Criteria, last: int) -> tuple[magento.Order, ...]:
-        thin = criteria.only("entity_id", "increment_id", "store_id")
-        listing = order_operations.LISTING
-        page = await self._shop.send(listing.page(listing.after(thin, last)))
-        return page.items
-
-    async def _one(self, row: magento.Order) -> magento.Order | Unreadable:
-        try:
-            return await self._shop.orders.get(row.entity_id)
-        except RemoteError as error:
-            return _unreadable(row, error)
 
     async def _documents(
         self, orders: Sequence[magento.Order]
@@ -279,30 +240,13 @@ def _names(order: magento.Order, codes: dict[str, str]) -> tuple[str, ...]:
     return (code, store_id) if code else (store_id,)
 
 
-def _unreadable(order: magento.Order, error: RemoteError) -> Unreadable:
-    match error:
-        case UnexpectedPayloadError():
-            code = causes.UNREADABLE_RECORD
-        case SignInError():
-            # The order was read with the same keys: a permission is missing, whatever they call it.
-            code = causes.NOT_PERMITTED
-        case _:
-            code = causes.code_of(error)
+def _named(order: magento.Order, code: str, reason: str) -> Unreadable:
     return Unreadable(
         str(order.entity_id),
         number=order.increment_id or f"#{order.entity_id}",
         store_id=str(order.store_id if order.store_id is not None else 1),
         code=code,
-        reason=str(error),
-    )
-
-
-def _not_served(broken: BrokenRecord) -> Unreadable:
-    return Unreadable(
-        str(broken.key),
-        number=f"#{broken.key}",
-        code=causes.UNREADABLE_RECORD,
-        reason=f"the shop cannot serve this order: {broken.error}",
+        reason=reason,
     )
 
 

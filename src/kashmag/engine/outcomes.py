@@ -154,6 +154,8 @@ def _with_held_payments(reason: str, plan: Plan) -> str:
 
 _NOUNS: Final = {
     "create_customer": "customer",
+    "update_customer": "updated customer",
+    "update_shop_customer": "updated the shop's customer",
     "create_product": "product",
     "create_invoice": "invoice",
     "create_credit_note": "credit note",

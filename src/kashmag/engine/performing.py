@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import assert_never
 
-from kashmag import kashflow
 from kashmag.engine import calling, causes
+from kashmag.engine.calling import FarEnds
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
@@ -38,6 +38,7 @@ from kashmag.plans.actions import (
     CreateInvoice,
     CreateProduct,
     UpdateCustomer,
+    UpdateShopCustomer,
 )
 
 # Nothing was done: the entry goes back to PLANNED and the next run sends it.
@@ -50,6 +51,8 @@ NOTHING_DONE = (
 )
 # Several orders want the same one: one of them makes it, the others find it made.
 SHARED = (CreateCustomer, CreateProduct)
+# They are written into a record that others write too.
+EDITS = (AddPayment, UpdateCustomer, UpdateShopCustomer)
 LOOK_AGAIN = 1.0
 # Under this name, and the deed's key, the logbook keeps where the printable document is.
 PDF = "pdf:"
@@ -61,21 +64,21 @@ def _nobody(_: Entry) -> None:
 
 
 class Performing:
-    """Performs actions in one account."""
+    """Performs actions between one shop and one account."""
 
     def __init__(
         self,
-        books: kashflow.Client,
+        ends: FarEnds,
         logbook: Logbook,
         gathering: Gathering,
         *,
         options: EngineOptions,
     ) -> None:
-        self._books = books
+        self._ends = ends
         self._logbook = logbook
         self._gathering = gathering
         self._options = options
-        self._probing = Probing(books, logbook, options)
+        self._probing = Probing(ends, logbook, options)
 
     async def perform(
         self,
@@ -132,7 +135,7 @@ class Performing:
 
     async def _send(self, entry: Entry, action: Action, claim: Claim) -> Entry:
         try:
-            number = await calling.send(self._books, action)
+            number = await calling.send(self._ends, action)
         except NOTHING_DONE as error:
             await self._logbook.move(
                 entry, State.PLANNED, claim, message=str(error), code=causes.code_of(error)
@@ -163,8 +166,8 @@ class Performing:
                 return await self._done(
                     entry, action, claim, number=trace.numbers[0], is_adopted=True
                 )
-        if isinstance(action, AddPayment) and "edited meanwhile" in error.message:
-            # Nothing was sent: somebody was typing. The payment is put on what they have made.
+        if isinstance(action, EDITS) and "edited meanwhile" in error.message:
+            # Nothing was sent: somebody was typing. What they have made is looked at first.
             await self._logbook.move(entry, State.PLANNED, claim, message=message, code=code)
             raise LaterError(LOOK_AGAIN, causes.BUSY, message)
         if await self._may_be_lag(entry, action):
@@ -236,7 +239,7 @@ class Performing:
             return await self._dispute(done, claim, str(error))
 
     async def _confirm(self, entry: Entry, action: Action, claim: Claim) -> Entry:
-        found = await calling.read_back(self._books, action, entry.number)
+        found = await calling.read_back(self._ends, action, entry.number)
         if found is not None and found.permalink:
             await self._logbook.remember(PDF + entry.key, found.permalink)
         said = None if found is None else found.differences
@@ -272,6 +275,8 @@ def _builds_on(action: Action) -> Iterator[tuple[str, str]]:
                     yield CreateProduct.kind, f"{line.nominal_code}/{line.product_code}"
         case UpdateCustomer():
             yield CreateCustomer.kind, action.code
+        case UpdateShopCustomer():
+            return  # the shop shows its own customers at once
         case AddPayment():
             yield CreateInvoice.kind, action.invoice_reference
             yield CreateCreditNote.kind, action.invoice_reference
@@ -287,7 +292,7 @@ def _binding(entry: Entry, action: Action, number: str, *, is_adopted: bool) -> 
             kind = "customer"
         case CreateProduct():
             kind = "product"
-        case AddPayment() | UpdateCustomer():
+        case AddPayment() | UpdateCustomer() | UpdateShopCustomer():
             return None
         case _:
             assert_never(action)

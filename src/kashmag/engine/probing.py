@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from attrs import frozen
 
-from kashmag import kashflow
 from kashmag.engine import calling, causes
+from kashmag.engine.calling import FarEnds
 from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
 from kashmag.logbook import Entry, Logbook
@@ -31,17 +31,17 @@ class Trace:
 
 
 class Probing:
-    """Looks for traces in one account."""
+    """Looks for traces in one account, and in its shop."""
 
-    def __init__(self, books: kashflow.Client, logbook: Logbook, options: EngineOptions) -> None:
-        self._books = books
+    def __init__(self, ends: FarEnds, logbook: Logbook, options: EngineOptions) -> None:
+        self._ends = ends
         self._logbook = logbook
         self._options = options
         self._first_seen: dict[int, Instant] = {}
 
     async def find(self, action: Action, *, thoroughly: bool = False) -> Trace:
         """Look once; see `calling.find`."""
-        return Trace(await calling.find(self._books, action, thoroughly=thoroughly))
+        return Trace(await calling.find(self._ends, action, thoroughly=thoroughly))
 
     async def resolve(self, entry: Entry, action: Action) -> Trace:
         """What became of an action of unknown fate; nothing found means surely absent.

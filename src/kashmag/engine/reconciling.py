@@ -18,7 +18,8 @@ from attrs import define, field, frozen
 from kashmag import kashflow, magento, planner
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.gathering import Gathering
-from kashmag.engine.orders import Bundle, Orders, Read, Unreadable
+from kashmag.engine.isolating import Unreadable
+from kashmag.engine.orders import Bundle, Orders, Read
 from kashmag.engine.planning import MOST_ROUNDS
 from kashmag.errors import NotFoundError, PluginError
 from kashmag.hooks.hooks import Hooks

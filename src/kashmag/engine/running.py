@@ -1,9 +1,9 @@
-"""One run over all that is due: many orders at once, streaming, with counts that add up.
+"""One run over all that is due: many documents at once, streaming, with counts that add up.
 
-Orders are pulled from the shop only when a worker is free, so memory does not grow with the
+They are pulled from the shop only when a worker is free, so memory does not grow with the
 backlog. What must wait (an unknown fate, a record not yet visible, another worker's claim) is put
-aside and taken up again when it is due, while other orders go on; at most so many at a time, then
-nothing new is read until they are decided.
+aside and taken up again when it is due, while others go on; at most so many at a time, then
+nothing new is read until they are decided. What is done with a document is its flow's.
 """
 
 from __future__ import annotations
@@ -13,22 +13,20 @@ import contextlib
 import heapq
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from typing import Final
+from typing import Final, Generic
 from uuid import uuid4
 
 from attrs import define, field
 
 from kashmag.engine import causes
 from kashmag.engine.applying import Step
-from kashmag.engine.finding import DRIFT, Finding
+from kashmag.engine.flows import Flow, U
 from kashmag.engine.handling import Terms
 from kashmag.engine.happenings import event_of
+from kashmag.engine.isolating import Unreadable
 from kashmag.engine.later import LaterError
 from kashmag.engine.limits import has_limits, over_limits, worth
-from kashmag.engine.orders import Bundle, Read
 from kashmag.engine.outcomes import Handled
-from kashmag.engine.reconciling import beside
-from kashmag.engine.remembering import known, remember
 from kashmag.engine.wishes import Parts, Wish
 from kashmag.errors import LogbookError
 from kashmag.logbook import Entry
@@ -48,41 +46,41 @@ SECOND_CHANCE: Final = 2.0
 
 
 @define(order=True)
-class _Aside:
-    """An order put aside until it is due."""
+class _Aside(Generic[U]):
+    """A document put aside until it is due."""
 
     due: float
     number: int
-    bundle: Bundle = field(eq=False)
+    unit: U = field(eq=False)
     first: float = field(eq=False)
     times: int = field(eq=False)
 
 
-class Run:
+class Run(Generic[U]):
     """One run; `events` yields what happens, the last being RunFinished."""
 
-    def __init__(self, parts: Parts, wish: Wish, *, missing: Sequence[str] = ()) -> None:
+    def __init__(
+        self, parts: Parts, wish: Wish, flow: Flow[U], *, missing: Sequence[str] = ()
+    ) -> None:
         self._parts = parts
         self._wish = wish
+        self._flow = flow
         self.id = uuid4().hex[:12]
         self.gave_up = ""
         self.is_complete = False
         self._counts: Counter[Outcome] = Counter()
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._room = asyncio.Semaphore(1000)
-        self._source: AsyncIterator[Read] = _nothing()
+        self._source: AsyncIterator[U | Unreadable] = flow.due()
         self._exhausted = False
-        self._aside: list[_Aside] = []
+        self._aside: list[_Aside[U]] = []
         self._asides = 0
         self._in_hand = 0
         self._streak = 0
         self._pulling = asyncio.Lock()
         self._changed = asyncio.Event()
         self._refusal = ""
-        self._finding = Finding(parts, wish)
         self._missing = missing
-        # A run over chosen orders, and one that looks for drift, believes no earlier outcome.
-        self._looks_again = wish.only is not None or wish.flow == DRIFT
 
     async def events(self) -> AsyncIterator[Event]:
         """Everything that happens in this run, as it happens.
@@ -111,15 +109,13 @@ class Run:
 
     async def _run(self) -> None:
         parts, wish = self._parts, self._wish
-        expected = None
-        if wish.flow == "orders" and wish.only is None:
-            expected = await parts.orders.count(since=wish.since, until=wish.until)
+        expected = await self._flow.expected()
         self._tell(RunStarted(parts.clock.now(), run=self.id, expected=expected))
         if not wish.dry_run and not wish.approved:
             self._refusal = await self._over_limits()
         for number in self._missing:
             self._count(self._not_there(number))
-        self._source = self._finding.due()
+        self._source = self._flow.due()
         beat = asyncio.create_task(self._heartbeat())
         workers = [
             asyncio.create_task(self._worker()) for _ in range(parts.options.documents_at_once)
@@ -137,7 +133,7 @@ class Run:
             for task in (*workers, beat):
                 task.cancel()
             await asyncio.gather(*workers, beat, return_exceptions=True)
-        self.is_complete = failed is None and not self.gave_up and not self._finding.is_cut_short
+        self.is_complete = failed is None and not self.gave_up and not self._flow.is_cut_short
         read = self._counts.total()
         self._tell(
             RunFinished(
@@ -161,8 +157,8 @@ class Run:
                 self._in_hand -= 1
                 self._changed.set()
 
-    async def _next(self) -> _Aside | Read | None:
-        """The next order to handle: one put aside that is due, else a new one."""
+    async def _next(self) -> _Aside[U] | U | Unreadable | None:
+        """The next document to handle: one put aside that is due, else a new one."""
         clock, most = self._parts.clock, self._parts.options.put_aside_at_most
         while True:
             async with self._pulling:
@@ -187,43 +183,41 @@ class Run:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), GLIMPSE)
 
-    async def _one(self, taken: _Aside | Read) -> None:
-        handling = self._parts.handling
+    async def _one(self, taken: _Aside[U] | U | Unreadable) -> None:
+        flow = self._flow
         first, times = (taken.first, taken.times) if isinstance(taken, _Aside) else (None, 0)
-        read = taken.bundle if isinstance(taken, _Aside) else taken
-        if not isinstance(read, Bundle):
-            await self._finish(handling.unreadable(read, self._parts.policy.shop), None)
+        read = taken.unit if isinstance(taken, _Aside) else taken
+        if isinstance(read, Unreadable):
+            await self._finish(flow.unreadable(read), None)
             return
-        document = handling.document_of(read)
-        if not self._looks_again:
-            found = await known(self._parts.logbook, read, document)
-            if found is not None:
-                await self._finish(found, read)
-                return
+        found = await flow.known(read)
+        if found is not None:
+            await self._finish(found, read)
+            return
         try:
-            handled = await handling.handle(read, self._terms(document))
+            handled = await flow.handle(read, self._terms(flow.document_of(read)))
         except LaterError as later:
             wait = later.seconds
             if later.code == causes.BUSY:
                 wait *= min(LONGER**times, LONGEST)  # whoever has it may have it for long
             if self._put_aside(read, wait, first=first, times=times):
                 return
-            handled = handling.given_up(read, later)
+            handled = flow.given_up(read, later)
         if self._deserves_another(handled, times):
             self._mind(handled)
             if self._put_aside(read, SECOND_CHANCE * 2**times, first=first, times=times):
                 return
         await self._finish(handled, read)
 
-    def _put_aside(self, bundle: Bundle, wait: float, *, first: float | None, times: int) -> bool:
-        """Put an order aside for a while; False when it has waited for long enough."""
+    def _put_aside(self, unit: U, wait: float, *, first: float | None, times: int) -> bool:
+        """Put a document aside for a while; False when it has waited for long enough."""
         now = self._parts.clock.seconds()
         first = now if first is None else first
         patience = self._parts.options.patience.total_seconds()
         if self._wish.dry_run or self.gave_up or now - first >= patience:
             return False
         self._asides += 1
-        heapq.heappush(self._aside, _Aside(now + wait, self._asides, bundle, first, times + 1))
+        heapq.heappush(self._aside, _Aside(now + wait, self._asides, unit, first, times + 1))
         return True
 
     def _deserves_another(self, handled: Handled, times: int) -> bool:
@@ -231,17 +225,12 @@ class Run:
             return False
         return bool(causes.WORLD.intersection(handled.codes))
 
-    async def _finish(self, handled: Handled, bundle: Bundle | None) -> None:
+    async def _finish(self, handled: Handled, unit: U | None) -> None:
         if not self._wish.dry_run:
-            await remember(self._parts.logbook, handled, bundle, run=self.id)
-            if bundle is not None and handled.plan is not None:
-                parts = self._parts
-                told = beside(bundle, parts.policy, parts.hooks, now=parts.clock.now())
-                await parts.logbook.remember(*told)
-        units = handled.memos if self._wish.flow == "refunds" and bundle else (handled,)
-        for unit in units:
+            await self._flow.remember(handled, unit, run=self.id)
+        for one in self._flow.counted(handled, unit):
             await self._room.acquire()
-            self._count(unit)
+            self._count(one)
         self._mind(handled)
 
     def _count(self, unit: Handled) -> None:
@@ -263,7 +252,7 @@ class Run:
         return Handled(document, Outcome.FAILED, reason=reason, codes=(causes.NOT_FOUND,))
 
     def _mind(self, handled: Handled) -> None:
-        """Give up when the world is down: an order after another would fail the same way."""
+        """Give up when the world is down: one document after another would fail the same way."""
         if causes.SIGN_IN_REFUSED in handled.codes:
             self._give_up(handled.reason)
         if not causes.WORLD.intersection(handled.codes):
@@ -300,15 +289,9 @@ class Run:
         if not has_limits(limits):
             return ""
         worths = []
-        async for read in Finding(self._parts, self._wish).due():
-            if isinstance(read, Bundle):
-                plan = (await self._parts.handling.handle(read, Terms(dry_run=True))).plan
+        async for read in self._flow.due():
+            if not isinstance(read, Unreadable):
+                plan = (await self._flow.handle(read, Terms(dry_run=True))).plan
                 if plan is not None and plan.actions and not plan.is_held:
                     worths.append(worth(plan))
         return over_limits(worths, limits)
-
-
-async def _nothing() -> AsyncIterator[Read]:
-    none: tuple[Read, ...] = ()
-    for read in none:
-        yield read

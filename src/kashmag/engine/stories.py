@@ -8,6 +8,7 @@ from typing import cast
 from attrs import field, frozen
 
 from kashmag.engine import causes
+from kashmag.engine.naming import named
 from kashmag.engine.performing import PDF
 from kashmag.errors import NotFoundError
 from kashmag.logbook import Binding, DocumentRecord, Entry, Logbook, State, StoredPlan
@@ -112,10 +113,7 @@ async def tell(logbook: Logbook, name: str, *, store: str | None = None) -> tupl
     Raises:
         NotFoundError: the logbook knows no such document.
     """
-    one = await logbook.document(name)
-    found = [one] if one else list(await logbook.documents_numbered(name))
-    if store is not None:
-        found = [record for record in found if record.store_id == store]
+    found = await named(logbook, name, store=store)
     if not found:
         raise NotFoundError(f"the logbook knows no document {name}: it was never read")
     return tuple([await _story(logbook, record) for record in found])

@@ -15,8 +15,21 @@ from kashmag.plans.policy import GuestAccounts, Policy
 
 
 def normalised_email(email: str) -> str:
-    """The e-mail as it is compared: composed, without surrounding blanks, in lower case."""
-    return unicodedata.normalize("NFKC", email).strip().casefold()
+    """The e-mail as it is compared: composed, without surrounding blanks, in lower case.
+
+    In lower case, and not folded: that would take `strasse` for `straße`, which are two addresses.
+    """
+    return unicodedata.normalize("NFKC", email).strip().lower()
+
+
+def squeezed(text: str) -> str:
+    """A text without spaces and case: how names and postcodes are compared."""
+    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def plain_vat_number(vat_number: str) -> str:
+    """A VAT number without spaces, dots and dashes, in one case: how they are compared."""
+    return "".join(letter for letter in squeezed(vat_number) if letter.isalnum())
 
 
 def customer_code(sale: Sale, policy: Policy) -> str:

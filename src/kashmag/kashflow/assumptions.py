@@ -31,7 +31,8 @@ class Assumptions:
     records out unless they are asked for. `sorts_by_name` says that `sortby` takes field names.
     `page_size` is asked for in lists, `product_page_size` in lists of products. `bulk_payments`
     says whether payments of invoices can be recorded in bulk. `lag` is how long a new record may
-    stay invisible. `session_idle` is how long a session lasts unused.
+    stay invisible. `session_idle` is how long a session lasts unused. `trade_border_types` says
+    whether customers from abroad may be told apart by the types `EU` and `Rest of World`.
     """
 
     query_date: str = "%Y-%m-%d"
@@ -47,6 +48,7 @@ class Assumptions:
     bulk_payments: bool = False
     lag: timedelta = timedelta(seconds=15)
     session_idle: timedelta = timedelta(minutes=50)
+    trade_border_types: bool = False
 
     def query_day(self, day: date | None) -> str | None:
         """Print a day for a query."""
@@ -70,6 +72,7 @@ EVIDENCE: Final = {
     "bulk_payments": "In production use for purchases only; for invoices it is documented.",
     "lag": "A production client waits five seconds after creating a record.",
     "session_idle": "More than 60 minutes without use, says the vendor; it is configurable.",
+    "trade_border_types": "Only Domestic was seen live; the other two come from curated notes.",
 }
 
 

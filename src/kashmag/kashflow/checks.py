@@ -292,4 +292,4 @@ def _found(page: Page[InvoiceRow], number: int, reference: str) -> Finding:
 
 
 # What no reading can prove. These show themselves with the first document that is written.
-UNASKED: Final = ("taken_number", "bulk_payments", "lag", "session_idle")
+UNASKED: Final = ("taken_number", "bulk_payments", "lag", "session_idle", "trade_border_types")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from kashmag.errors import ConflictError
 from kashmag.magento.attributes import CustomAttribute
 from kashmag.magento.codec import reads
 from kashmag.magento.criteria import Criteria
@@ -158,6 +159,15 @@ def update(customer: Customer) -> Operation[Customer]:
     return write_route("PUT", path, reads(Customer), body=body, name="update customer")
 
 
+def rewrite(customer: Customer) -> Operation[Customer]:
+    """Write back the whole of a customer that was read, but for the times that the shop keeps.
+
+    What is left out of a customer stays, but what is left out of one of its addresses is emptied,
+    and an address that is left out is deleted. So everything goes back.
+    """
+    return update(evolve(customer, created_at=None, updated_at=None))
+
+
 def delete(customer_id: int) -> Operation[bool]:
     """Delete a customer; their orders stay, without the customer's id."""
     path = f"/V1/customers/{customer_id}"
@@ -213,6 +223,31 @@ class Customers(Searchable[Customer]):
     async def update(self, customer: Customer, options: Options | None = None) -> Customer:
         """Write a customer; what is None stays, but lists are replaced."""
         return await self._caller.call(update(customer), options)
+
+    async def change(
+        self,
+        customer_id: int,
+        change: Callable[[Customer], Customer],
+        options: Options | None = None,
+    ) -> Customer:
+        """Read a customer, apply the change to the whole record, and write all of it back.
+
+        The shop knows neither versions nor conditions: an edit in the moment between our last
+        look and our write is overwritten unseen. An edit before it is seen, and refused.
+
+        Raises:
+            ConflictError: the record has changed between two looks; nothing was sent.
+            NoAnswerError, BrokenError: nobody knows whether it was written.
+        """
+        before = await self.get(customer_id, options)
+        after = change(before)
+        if after == before:
+            return before
+        if await self.get(customer_id, options) != before:
+            raise ConflictError(
+                f"customer {customer_id} of the shop has been edited meanwhile", vendor="Magento"
+            )
+        return await self._caller.call(rewrite(after), options)
 
     async def delete(self, customer_id: int, options: Options | None = None) -> bool:
         """Delete a customer; their orders stay, without the customer's id."""

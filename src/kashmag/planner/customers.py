@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from kashmag import kashflow
 from kashmag.accounting import Sale
 from kashmag.hooks.hooks import Hooks
+from kashmag.planner.border_types import contradicts, type_for
 from kashmag.planner.cases import Case
 from kashmag.planner.findings import Findings, noted, troubled
 from kashmag.plans.actions import CreateCustomer
+from kashmag.plans.policy import GuestAccounts
 from kashmag.plans.problems import ambiguous_customer, unsuitable_customer
 from kashmag.plans.questions import (
     Answers,
+    Assumptions,
     CustomerByCode,
     CustomersByEmail,
     CustomersByName,
@@ -39,6 +44,7 @@ def plan_customer(case: Case, sale: Sale, answers: Answers, hooks: Hooks) -> tup
             told = noted("customer", customer.code, decision)
             return customer.code, told + Findings(problems=problems)
         case kashflow.CustomerDraft() as draft:
+            draft = _with_border_type(draft, case, sale, answers)
             action = CreateCustomer(_key(case, draft), draft)
             told = noted("customer", f"new: {draft.code}", decision)
             return draft.code, told + Findings(actions=(action,))
@@ -71,6 +77,17 @@ def _key(case: Case, draft: kashflow.CustomerDraft) -> str:
     return f"{case.document.shop}:customer:{draft.code}:create"
 
 
+def _with_border_type(
+    draft: kashflow.CustomerDraft, case: Case, sale: Sale, answers: Answers
+) -> kashflow.CustomerDraft:
+    """The draft with how the buyer stands to the UK's border, where the account is to be told."""
+    assumed = answers.get(Assumptions()) or kashflow.ASSUMED
+    is_shared = sale.buyer.is_guest and case.policy.guests is GuestAccounts.PER_STORE
+    if not assumed.trade_border_types or is_shared or draft.trade_border_type is not None:
+        return draft
+    return evolve(draft, trade_border_type=type_for(sale))
+
+
 def _unsuitable(customer: kashflow.Customer, sale: Sale) -> Iterator[str]:
     """What about this customer would make the invoice come to something else."""
     if customer.discount_rate:
@@ -79,6 +96,11 @@ def _unsuitable(customer: kashflow.Customer, sale: Sale) -> Iterator[str]:
         yield "is invoiced under reverse charge"
     if customer.apply_withholding_tax:
         yield "has withholding tax"
+    if contradicts(customer.trade_border_type, sale):
+        yield (
+            f'is "{customer.trade_border_type}" in KashFlow while UK VAT is charged, which would '
+            "stand in a wrong box of the VAT return"
+        )
     currency = customer.currency
     if currency is not None and currency.code and currency.code != sale.currency:
         yield f"is invoiced in {currency.code}, not {sale.currency}"

@@ -1,164 +1,195 @@
-"""Customers as master data: their fields on both sides, and the three-way merge of them. Pure.
+"""Customers as master data: which fields are kept in step, on either side's record. Pure.
 
-The theory. Neither side tells when one field changed, so both are compared with what was last
-agreed. What only the shop changed goes to KashFlow. What only the bookkeeper changed stays. What
-both changed, differently, is a conflict: it is held for a person, and the other fields go on. Where
-nothing was ever agreed, what KashFlow has stays, and only what it lacks is filled in.
+What follows from comparing them is `planner.merging`; how a field of KashFlow's is said in the
+shop's own record is `planner.write_back`.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Any, Final, TypeVar, cast
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from kashmag import kashflow, magento
-from kashmag.accounting import Address
-from kashmag.hooks.customer_codes import code_of_email
+from kashmag.accounting import Address, Buyer
+from kashmag.hooks.customer_codes import code_of_email, normalised_email
 from kashmag.hooks.postal import delivery_address, postal_address
+from kashmag.planner.border_types import border_type
+from kashmag.planner.merging import Fields
 from kashmag.plans.actions import FieldChange
 
 T = TypeVar("T", kashflow.Contact, kashflow.Address, kashflow.DeliveryAddress)
-Fields = Mapping[str, str]
+
+Emails = Sequence[str]
 
 CONTACT: Final = ("first_name", "last_name", "name", "email", "telephone")
 ADDRESS: Final = ("line1", "line2", "line3", "line4", "post_code", "country_code")
 DELIVERY: Final = ("name", *ADDRESS)
+PLAIN: Final = ("name", "vat_number", "trade_border_type")
 
 
-@frozen
-class Merge:
-    """What follows from comparing a customer's fields: changes, conflicts, what is agreed now."""
-
-    changes: tuple[FieldChange, ...]
-    conflicts: tuple[str, ...] = field(default=(), kw_only=True)
-    agreed: Fields = field(kw_only=True)
-
-
-def merge(agreed: Fields | None, shop: Fields, books: Fields) -> Merge:
-    """Merge what the shop says into what KashFlow has, by what both last agreed on."""
-    changes, conflicts = [], []
-    after: dict[str, str] = {}
-    for name, wanted in shop.items():
-        here = books.get(name, "")
-        base = agreed.get(name) if agreed is not None else None
-        if wanted == here:
-            after[name] = wanted
-        elif base is None:
-            # Never agreed: KashFlow's own word stays; the shop's is remembered as seen.
-            if not here:
-                changes.append(FieldChange(name, here, wanted))
-            after[name] = wanted
-        elif wanted == base:
-            after[name] = base
-        elif here == base:
-            changes.append(FieldChange(name, here, wanted))
-            after[name] = wanted
-        else:
-            conflicts.append(name)
-            after[name] = base
-    return Merge(tuple(changes), conflicts=tuple(conflicts), agreed=after)
-
-
-def draft_of(customer: magento.Customer, shop: str) -> kashflow.CustomerDraft:
-    """The account that a shop's customer would get; ValueError without an e-mail."""
+def buyer_of(customer: magento.Customer) -> Buyer:
+    """A customer of the shop in the accounts' words; ValueError without an e-mail."""
     email = (customer.email or "").strip()
     if not email:
         raise ValueError("a customer without an e-mail has no account")
-    addresses = customer.addresses or ()
-    billing = next((one for one in addresses if one.default_billing), None)
-    delivery = next((one for one in addresses if one.default_shipping), None)
-    name = " ".join(part for part in (customer.firstname, customer.lastname) if part)
+    first, last = (customer.firstname or "").strip(), (customer.lastname or "").strip()
+    billing, delivery = billing_of(customer), delivery_of(customer)
+    company = (billing.company if billing else None) or ""
+    return Buyer(
+        email,
+        " ".join(part for part in (first, last) if part),
+        first_name=first,
+        last_name=last,
+        company=company.strip(),
+        vat_number=(customer.taxvat or (billing.vat_id if billing else None) or "").strip(),
+        source_id="" if customer.id is None else str(customer.id),
+        billing=_address(billing),
+        delivery=_address(delivery) if delivery else None,
+    )
+
+
+def billing_of(customer: magento.Customer) -> magento.Address | None:
+    """The address that invoices go to."""
+    return next((one for one in customer.addresses or () if one.default_billing), None)
+
+
+def delivery_of(customer: magento.Customer) -> magento.Address | None:
+    """The address that goods go to."""
+    return next((one for one in customer.addresses or () if one.default_shipping), None)
+
+
+def draft_of(
+    customer: magento.Customer, shop: str, *, border_types: bool = False
+) -> kashflow.CustomerDraft:
+    """The account that a shop's customer would get; ValueError without an e-mail.
+
+    With `border_types` it says how the customer stands to the UK's border.
+    """
+    buyer = buyer_of(customer)
+    has_billing = billing_of(customer) is not None
     contact = kashflow.Contact(
-        customer.firstname or None,
-        customer.lastname or None,
-        name=name or None,
-        email=email,
-        telephone=(billing.telephone if billing else None) or None,
+        buyer.first_name or None,
+        buyer.last_name or None,
+        name=buyer.name or None,
+        email=buyer.email,
+        telephone=buyer.billing.telephone or None,
         is_primary=True,
         receive_emails=False,
     )
-    company = (billing.company if billing else None) or ""
-    vat_number = customer.taxvat or (billing.vat_id if billing else None)
     return kashflow.CustomerDraft(
-        code_of_email(email, shop),
-        company or name or email,
+        code_of_email(buyer.email, shop),
+        buyer.company or buyer.name or buyer.email,
         contacts=(contact,),
-        addresses=(postal_address(_address(billing)),) if billing else (),
-        delivery_addresses=(delivery_address(_address(delivery)),) if delivery else (),
-        vat_number=vat_number or None,
+        addresses=(postal_address(buyer.billing),) if has_billing else (),
+        delivery_addresses=(delivery_address(buyer.delivery),) if buyer.delivery else (),
+        trade_border_type=border_type(buyer.billing) if border_types else None,
+        vat_number=buyer.vat_number or None,
         automatic_credit_control_enabled=False,
     )
 
 
-def fields_of(customer: kashflow.Customer | kashflow.CustomerDraft) -> dict[str, str]:
-    """The fields that are kept in step, flat; an absent one is empty."""
-    told = {"name": customer.name, "vat_number": customer.vat_number or ""}
-    told |= _flat("contact", customer.contacts, CONTACT)
-    told |= _flat("address", customer.addresses, ADDRESS)
-    return told | _flat("delivery", customer.delivery_addresses, DELIVERY)
+def fields_of(
+    customer: kashflow.Customer | kashflow.CustomerDraft, emails: Emails = ()
+) -> dict[str, str]:
+    """The fields that are kept in step, flat, without surrounding blanks; absent ones are empty.
+
+    The contact is the first with one of these e-mails; where none has, the first of all.
+    """
+    told = {name: str(getattr(customer, name) or "").strip() for name in PLAIN}
+    told |= _flat("contact", contact_of(customer, emails), CONTACT)
+    told |= _flat("address", _first(customer.addresses), ADDRESS)
+    return told | _flat("delivery", _first(customer.delivery_addresses), DELIVERY)
+
+
+def contact_of(
+    customer: kashflow.Customer | kashflow.CustomerDraft, emails: Emails
+) -> kashflow.Contact | None:
+    """The contact that is kept in step: the first with one of these e-mails, or of all."""
+    at = _place(customer.contacts, emails)
+    return customer.contacts[at] if customer.contacts else None
+
+
+def is_one_of(contact: kashflow.Contact, emails: Emails) -> bool:
+    """Tell whether a contact has one of these e-mails."""
+    return normalised_email(contact.email or "") in {normalised_email(one) for one in emails if one}
 
 
 def shop_fields(draft: kashflow.CustomerDraft) -> dict[str, str]:
     """The fields that the shop has something to say about: no address there empties none here."""
-    told = fields_of(draft)
     silent = [
         part
-        for part, rows in (("address.", draft.addresses), ("delivery.", draft.delivery_addresses))
-        if not rows
+        for part, told in (
+            ("address.", draft.addresses),
+            ("delivery.", draft.delivery_addresses),
+            ("trade_border_type", draft.trade_border_type),
+        )
+        if not told
     ]
-    return {name: value for name, value in told.items() if not name.startswith(tuple(silent))}
+    return {n: value for n, value in fields_of(draft).items() if not n.startswith(tuple(silent))}
 
 
-def changed(customer: kashflow.Customer, changes: tuple[FieldChange, ...]) -> kashflow.Customer:
+def stale(fields: Fields, changes: tuple[FieldChange, ...]) -> tuple[str, ...]:
+    """The fields of which the record says neither what it said nor what it is to say."""
+    return tuple(c.field for c in changes if fields.get(c.field, "") not in {c.before, c.after})
+
+
+def changed(
+    customer: kashflow.Customer, changes: tuple[FieldChange, ...], emails: Emails = ()
+) -> kashflow.Customer:
     """The customer with these fields changed and all others as they are."""
     wanted = {change.field: change.after for change in changes}
-    if "name" in wanted:
-        customer = evolve(customer, name=wanted["name"])
-    if "vat_number" in wanted:
-        customer = evolve(customer, vat_number=wanted["vat_number"])
+    plain = {name: wanted[name] for name in PLAIN if name in wanted}
+    rows = customer.delivery_addresses
     return evolve(
         customer,
-        contacts=_with("contact", customer.contacts, wanted, kashflow.Contact),
-        addresses=_with("address", customer.addresses, wanted, kashflow.Address),
-        delivery_addresses=_with(
-            "delivery", customer.delivery_addresses, wanted, kashflow.DeliveryAddress
+        **cast("dict[str, Any]", plain),
+        contacts=_with(
+            "contact",
+            customer.contacts,
+            wanted,
+            empty=kashflow.Contact,
+            at=_place(customer.contacts, emails),
         ),
+        addresses=_with("address", customer.addresses, wanted, empty=kashflow.Address),
+        delivery_addresses=_with("delivery", rows, wanted, empty=kashflow.DeliveryAddress),
     )
 
 
-def update_key(shop: str, customer: magento.Customer, changes: tuple[FieldChange, ...]) -> str:
-    """The key of one update: the same for the same change of the same revision of a customer."""
-    told = "\n".join(f"{c.field}={c.after}" for c in changes)
-    at = customer.updated_at.isoformat() if customer.updated_at else ""
-    digest = hashlib.sha256(f"{at}\n{told}".encode()).hexdigest()[:12]
-    return f"{shop}:customer:{customer.id}:update:{digest}"
+def _place(contacts: tuple[kashflow.Contact, ...], emails: Emails) -> int:
+    wanted = [normalised_email(one) for one in emails if one]
+    known = [normalised_email(one.email or "") for one in contacts]
+    return next((known.index(one) for one in wanted if one in known), 0)
 
 
 def _address(address: magento.Address | None) -> Address:
     if address is None:
         return Address()
-    name = " ".join(part for part in (address.firstname, address.lastname) if part)
+    names = (address.firstname, address.lastname)
     return Address(
-        name=name,
-        company=address.company or "",
-        street=tuple(address.street or ()),
-        city=address.city or "",
-        region=(address.region.region if address.region else None) or "",
-        postcode=address.postcode or "",
-        country_code=address.country_id or "",
-        telephone=address.telephone or "",
+        name=" ".join(part.strip() for part in names if part and part.strip()),
+        company=(address.company or "").strip(),
+        street=tuple(line.strip() for line in address.street or () if line.strip()),
+        city=(address.city or "").strip(),
+        region=((address.region.region if address.region else None) or "").strip(),
+        postcode=(address.postcode or "").strip(),
+        country_code=(address.country_id or "").strip(),
+        telephone=(address.telephone or "").strip(),
     )
 
 
-def _flat(part: str, rows: tuple[T, ...], names: tuple[str, ...]) -> dict[str, str]:
-    first = rows[0] if rows else None
-    return {f"{part}.{name}": str(getattr(first, name, None) or "") for name in names}
+def _first(rows: tuple[T, ...]) -> T | None:
+    return rows[0] if rows else None
 
 
-def _with(part: str, rows: tuple[T, ...], wanted: Fields, empty: Callable[[], T]) -> tuple[T, ...]:
+def _flat(part: str, row: object, names: tuple[str, ...]) -> dict[str, str]:
+    return {f"{part}.{name}": str(getattr(row, name, None) or "").strip() for name in names}
+
+
+def _with(
+    part: str, rows: tuple[T, ...], wanted: Fields, *, empty: Callable[[], T], at: int = 0
+) -> tuple[T, ...]:
     told = {
         name.removeprefix(f"{part}."): value or None
         for name, value in wanted.items()
@@ -166,6 +197,6 @@ def _with(part: str, rows: tuple[T, ...], wanted: Fields, empty: Callable[[], T]
     }
     if not told:
         return rows
-    first = rows[0] if rows else empty()
-    made = evolve(first, **cast("dict[str, Any]", told))
-    return cast("tuple[T, ...]", (made, *rows[1:]))
+    here = rows[at] if rows else empty()
+    made = evolve(here, **cast("dict[str, Any]", told))
+    return cast("tuple[T, ...]", (*rows[:at], made, *rows[at + 1 :]))

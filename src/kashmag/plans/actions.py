@@ -203,12 +203,22 @@ class FieldChange:
 
 @frozen
 class UpdateCustomer:
-    """Change single fields of a customer; all that is not named stays as the bookkeeper has it."""
+    """Change single fields of a customer; all that is not named stays as the bookkeeper has it.
+
+    `contact` is the e-mail of the contact that is meant; empty: the first.
+    """
 
     kind: ClassVar[str] = "update_customer"
     key: str
     code: str
     changes: tuple[FieldChange, ...] = field(kw_only=True)
+    contact: str = field(default="", kw_only=True)
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """By which e-mails the contact is known, before the change and after it."""
+        moved = (one.after for one in self.changes if one.field == "contact.email")
+        return (self.contact, *moved)
 
     @property
     def reference(self) -> str:
@@ -218,8 +228,33 @@ class UpdateCustomer:
     @property
     def body(self) -> JsonObject:
         """The changes; they are sent within the customer's whole record, read just before."""
-        told = [{"Field": c.field, "Before": c.before, "After": c.after} for c in self.changes]
-        return {"Code": self.code, "Changes": told}
+        told = _told_changes(self.changes)
+        return {"Code": self.code, "Contact": self.contact, "Changes": told}
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the meaning."""
+        return _digest(self.body)
+
+
+@frozen
+class UpdateShopCustomer:
+    """Change single fields of a customer at the shop: what a bookkeeper changed, by policy."""
+
+    kind: ClassVar[str] = "update_shop_customer"
+    key: str
+    customer_id: int
+    changes: tuple[FieldChange, ...] = field(kw_only=True)
+
+    @property
+    def reference(self) -> str:
+        """The customer's id in the shop."""
+        return str(self.customer_id)
+
+    @property
+    def body(self) -> JsonObject:
+        """The changes; they are sent within the customer's whole record, read just before."""
+        return {"CustomerId": self.customer_id, "Changes": _told_changes(self.changes)}
 
     @property
     def fingerprint(self) -> str:
@@ -228,8 +263,18 @@ class UpdateCustomer:
 
 
 Action: TypeAlias = (
-    CreateCustomer | UpdateCustomer | CreateProduct | CreateInvoice | CreateCreditNote | AddPayment
+    CreateCustomer
+    | UpdateCustomer
+    | UpdateShopCustomer
+    | CreateProduct
+    | CreateInvoice
+    | CreateCreditNote
+    | AddPayment
 )
+
+
+def _told_changes(changes: tuple[FieldChange, ...]) -> list[Json]:
+    return [{"Field": c.field, "Before": c.before, "After": c.after} for c in changes]
 
 
 def _without(body: JsonObject, *names: str) -> dict[str, Json]:

@@ -26,6 +26,7 @@ from kashmag.plans.actions import (
     FieldChange,
     Pending,
     UpdateCustomer,
+    UpdateShopCustomer,
     canonical,
 )
 from kashmag.plans.certificate import Certificate
@@ -190,7 +191,7 @@ def _told_action(action: Action) -> dict[str, Json]:
         case AddPayment():
             told["invoice_number"] = action.invoice_number
             told["invoice_reference"] = action.invoice_reference
-        case CreateCustomer() | UpdateCustomer() | CreateProduct():
+        case CreateCustomer() | UpdateCustomer() | UpdateShopCustomer() | CreateProduct():
             pass
     return told
 
@@ -201,11 +202,11 @@ def _action(told: JsonObject) -> Action:
         case "create_customer":
             return CreateCustomer(key, kashflow_codec.read(kashflow.CustomerDraft, body))
         case "update_customer":
-            changes = tuple(
-                FieldChange(str(one["Field"]), str(one["Before"]), str(one["After"]))
-                for one in _objects(body["Changes"])
-            )
-            return UpdateCustomer(key, str(body["Code"]), changes=changes)
+            contact = str(body.get("Contact") or "")
+            return UpdateCustomer(key, str(body["Code"]), changes=_changes(body), contact=contact)
+        case "update_shop_customer":
+            number = cast("int", body["CustomerId"])
+            return UpdateShopCustomer(key, number, changes=_changes(body))
         case "create_product":
             return CreateProduct(key, kashflow_codec.read(kashflow.ProductDraft, body))
         case "create_invoice":
@@ -233,6 +234,13 @@ def _action(told: JsonObject) -> Action:
             raise ValueError(f"there is no action of the kind {other!r}")
 
 
+def _changes(body: JsonObject) -> tuple[FieldChange, ...]:
+    return tuple(
+        FieldChange(str(one["Field"]), str(one["Before"]), str(one["After"]))
+        for one in _objects(body["Changes"])
+    )
+
+
 def _certificate(told: JsonObject) -> Certificate:
     return Certificate.from_json(cast("JsonObject", told["certificate"]))
 
@@ -242,8 +250,9 @@ def _said(action: Action) -> str:
         case CreateCustomer():
             return f"create customer {action.draft.code} ({action.draft.name})"
         case UpdateCustomer():
-            changed = ", ".join(change.field for change in action.changes)
-            return f"update customer {action.code}: {changed}"
+            return f"update customer {action.code}: {_named(action.changes)}"
+        case UpdateShopCustomer():
+            return f"update customer {action.customer_id} of the shop: {_named(action.changes)}"
         case CreateProduct():
             return f"create product {action.draft.code} under nominal {action.draft.nominal_code}"
         case CreateInvoice():
@@ -254,3 +263,7 @@ def _said(action: Action) -> str:
             return f"create credit note {action.reference}: {action.certificate}"
         case AddPayment():
             return f"add payment of {action.payment.amount} to invoice {action.invoice_number}"
+
+
+def _named(changes: Sequence[FieldChange]) -> str:
+    return ", ".join(change.field for change in changes)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import Final
 
 from attrs import evolve, field, frozen
 
@@ -117,6 +118,21 @@ class PaymentRule:
     bank_account: int | None = field(default=None, kw_only=True)
 
 
+# The groups of a customer's fields that may go back to the shop. An e-mail never does.
+WRITE_BACK: Final = ("name", "telephone", "address", "vat_number")
+
+
+@frozen
+class CustomerPolicy:
+    """What becomes of customers as master data.
+
+    `write_back` names the groups of fields (`WRITE_BACK`) that go back to the shop where the
+    bookkeeper alone has changed them.
+    """
+
+    write_back: tuple[str, ...] = ()
+
+
 @frozen
 class Limits:
     """The most that one run may change before a person must say so."""
@@ -158,6 +174,7 @@ class Policy:
     margin_tax_classes: tuple[str, ...] = field(default=(), kw_only=True)
     guests: GuestAccounts = field(default=GuestAccounts.PER_EMAIL, kw_only=True)
     match_customers_by: tuple[str, ...] = field(default=("email",), kw_only=True)
+    customers: CustomerPolicy = field(factory=CustomerPolicy, kw_only=True)
     nominals: Nominals = field(factory=Nominals, kw_only=True)
     nominals_by_tax_class: Mapping[str, int] = field(factory=dict, kw_only=True)
     nominals_by_attribute: Mapping[str, Mapping[str, int]] = field(factory=dict, kw_only=True)

@@ -10,11 +10,11 @@ from zoneinfo import available_timezones
 from attrs import evolve
 
 from kashmag.accounting import CreditKind
-from kashmag.plans.policy import PaymentAction, PaymentRule, Policy
+from kashmag.plans.policy import WRITE_BACK, PaymentAction, PaymentRule, Policy
 from kashmag.settings.shape import Place, fields_of, nearest, read_fields, table
 
 # What one store view cannot answer for itself.
-_WHOLE_SHOP_ONLY: Final = frozenset({"store", "shop", "limits"})
+_WHOLE_SHOP_ONLY: Final = frozenset({"store", "shop", "limits", "customers"})
 # Ten years: more is a slip of the finger.
 MOST_PAYMENT_DAYS: Final = 3650
 # By what a KashFlow customer may be found, in the order that the bookkeeper chooses.
@@ -75,6 +75,8 @@ def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
         _known("credits", policy.credits, [kind.value for kind in CreditKind], place)
     if "match_customers_by" in said:
         _known("match_customers_by", policy.match_customers_by, CUSTOMER_KEYS, place)
+    if "customers" in said:
+        _known("write_back", policy.customers.write_back, WRITE_BACK, place / "customers")
     for name in ("payments", "credits"):
         if name in said:
             for method, rule in getattr(policy, name).items():

@@ -12,6 +12,7 @@ from typing import Final
 from attrs import frozen
 from hypothesis import strategies as st
 
+from kashmag import magento
 from kashmag.accounting import LineKind, Money, Refund, Sale, SaleLine, total_of
 from kashmag.magento import codec
 from kashmag.magento.credit_memos import CreditMemo
@@ -205,3 +206,47 @@ def _in_parts(draw: st.DrawFn, cart: Cart) -> list[list[Decimal]]:
         ]
         for memo in range(1, many + 1)
     ]
+
+
+@st.composite
+def shop_customers(draw: st.DrawFn) -> magento.Customer:
+    """A customer of a shop: with no address, one for all, or one each, and gaps here and there."""
+    texts = st.sampled_from(("", "Ann", "Example Ltd", "1 Lane", "Leeds", "LS1 1AA", " 0113 "))
+    streets = st.lists(texts, min_size=1, max_size=5).map(tuple)
+
+    def address(number: int, *, billing: bool, shipping: bool) -> magento.Address:
+        return magento.Address(
+            id=number,
+            street=draw(streets),
+            city=draw(texts),
+            region=magento.Region(region=draw(st.sampled_from((None, "Yorkshire"))), region_id=0),
+            postcode=draw(texts),
+            country_id=draw(st.sampled_from(("GB", "DE", "GR", "JE"))),
+            telephone=draw(texts),
+            company=draw(st.sampled_from((None, "Example Ltd"))),
+            vat_id=draw(st.sampled_from((None, "GB123456789"))),
+            firstname=draw(texts),
+            lastname=draw(texts),
+            default_billing=billing or None,
+            default_shipping=shipping or None,
+        )
+
+    addresses = draw(st.sampled_from(("none", "one for all", "one each", "and a third")))
+    kept: tuple[magento.Address, ...] = ()
+    if addresses == "one for all":
+        kept = (address(1, billing=True, shipping=True),)
+    elif addresses != "none":
+        kept = (
+            address(1, billing=True, shipping=False),
+            address(2, billing=False, shipping=True),
+        )
+    if addresses == "and a third":
+        kept = (*kept, address(3, billing=False, shipping=False))
+    return magento.Customer(
+        id=draw(st.integers(1, 99)),
+        email=draw(st.sampled_from(("ann@example.com", "Ann+Shop@Example.com"))),
+        firstname=draw(texts),
+        lastname=draw(texts),
+        taxvat=draw(st.sampled_from((None, "", "GB987654321"))),
+        addresses=kept,
+    )

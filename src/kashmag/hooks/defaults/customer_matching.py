@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kashmag import kashflow
-from kashmag.accounting import Sale
-from kashmag.hooks.customer_codes import customer_code, normalised_email
+from kashmag.accounting import Buyer, Sale
+from kashmag.hooks.customer_codes import (
+    customer_code,
+    normalised_email,
+    plain_vat_number,
+    squeezed,
+)
 from kashmag.hooks.hookspecs import hookimpl
 from kashmag.hooks.postal import delivery_address, postal_address
 from kashmag.plans.decisions import Decision
@@ -19,19 +24,33 @@ def kashmag_match_customer(
 ) -> Decision[kashflow.Customer | kashflow.CustomerDraft] | None:
     """Our own code first, then the policy's chain; several that fit equally are no answer."""
     code = customer_code(sale, policy)
-    if ours := next((one for one in candidates if one.code == code), None):
+    ours = next((one for one in candidates if one.code.casefold() == code.casefold()), None)
+    if ours is not None:
         return Decision(ours, because=f"code {code} is computed from the buyer")
-    for key in policy.match_customers_by:
-        fitting = [one for one in candidates if _fits(key, one, sale)]
-        in_use = [one for one in fitting if not one.is_archived] or fitting
-        if len(in_use) == 1:
-            return Decision(in_use[0], because=f"it is the only customer with this {_WORDS[key]}")
-        if in_use:
-            return None
     if sale.buyer.is_guest and policy.guests is GuestAccounts.PER_STORE:
+        # Not by e-mail: what a guest may have besides is not this store's guests' account.
         return Decision(_guests(sale, code, policy), because="guests of a store share one customer")
+    key, found = fitting_customers(candidates, sale.buyer, policy)
+    if len(found) == 1:
+        return Decision(found[0], because=f"it is the only customer with this {_WORDS[key]}")
+    if found:
+        return None
     because = "no customer fits by " + ", ".join(_WORDS[key] for key in policy.match_customers_by)
     return Decision(_draft(sale, code, policy), because=because)
+
+
+def fitting_customers(
+    candidates: Sequence[kashflow.Customer], buyer: Buyer, policy: Policy
+) -> tuple[str, tuple[kashflow.Customer, ...]]:
+    """Those that fit by the first key of the policy's chain by which any fits, and that key.
+
+    Archived ones count only where no other fits by the same key.
+    """
+    for key in policy.match_customers_by:
+        fitting = tuple(one for one in candidates if _fits(key, one, buyer))
+        if fitting:
+            return key, tuple(one for one in fitting if not one.is_archived) or fitting
+    return "", ()
 
 
 _WORDS = {
@@ -42,27 +61,20 @@ _WORDS = {
 }
 
 
-def _fits(key: str, customer: kashflow.Customer, sale: Sale) -> bool:
-    buyer = sale.buyer
+def _fits(key: str, customer: kashflow.Customer, buyer: Buyer) -> bool:
     match key:
         case "email":
             wanted = normalised_email(buyer.email)
-            return any(normalised_email(email) == wanted for email in customer.emails)
+            return bool(wanted) and wanted in map(normalised_email, customer.emails)
         case "vat_number":
-            wanted = _squeezed(buyer.vat_number)
-            return bool(wanted) and _squeezed(customer.vat_number or "") == wanted
+            wanted = plain_vat_number(buyer.vat_number)
+            return bool(wanted) and plain_vat_number(customer.vat_number or "") == wanted
         case "code":
             return False  # the computed code came first of all
         case _:
-            names = {_squeezed(customer.name)}
-            postcodes = {_squeezed(one.post_code or "") for one in customer.addresses}
-            return _squeezed(buyer.company or buyer.name) in names and _squeezed(
-                buyer.billing.postcode
-            ) in postcodes - {""}
-
-
-def _squeezed(text: str) -> str:
-    return "".join(text.split()).casefold()
+            postcodes = {squeezed(one.post_code or "") for one in customer.addresses} - {""}
+            is_there = squeezed(buyer.billing.postcode) in postcodes
+            return is_there and squeezed(buyer.company or buyer.name) == squeezed(customer.name)
 
 
 def _draft(sale: Sale, code: str, policy: Policy) -> kashflow.CustomerDraft:

@@ -36,13 +36,17 @@ def create(call: Call) -> Answer:
 
 
 def update(call: Call) -> Answer:
-    """PUT customers/{id}: what is not given stays, addresses are replaced as a whole."""
+    """PUT customers/{id}: what is not given stays, but addresses are replaced as a whole.
+
+    An address that is not given is deleted, and what is not given of one is emptied.
+    """
     held = call.shop.customers.get(call.id)
     if held is None:
         raise no_such_entity("customerId", call.id)
     given = typed(call.member("customer"), "customer")
     _check_email(call.shop, str(given.get("email", held["email"])), call.id)
-    given.pop("id", None)
+    for own in ("id", "created_at", "updated_at"):  # the shop keeps these itself
+        given.pop(own, None)
     return _save(call.shop, duplicate(held) | {"updated_at": call.shop.stamp()}, given)
 
 

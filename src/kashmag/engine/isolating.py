@@ -1,0 +1,109 @@
+"""Reading a list of the shop so that one record that nobody can serve or read costs no other.
+
+Such a record becomes an `Unreadable` with the reason: it is counted, it is remembered, and the
+others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Generic, TypeVar
+
+from attrs import field, frozen
+
+from kashmag.engine import causes
+from kashmag.errors import RemoteError, SignInError, UnexpectedPayloadError
+from kashmag.magento.criteria import Criteria
+from kashmag.magento.listing import BrokenRecord, Listing
+from kashmag.magento.searching import Searchable
+
+T = TypeVar("T")
+
+
+@frozen
+class Unreadable:
+    """A record of which not everything can be read, and why."""
+
+    entity_id: str
+    number: str = field(kw_only=True)
+    store_id: str = field(default="1", kw_only=True)
+    code: str = field(kw_only=True)
+    reason: str = field(kw_only=True)
+
+
+@frozen(kw_only=True)
+class Isolating(Generic[T]):
+    """Reads one noun; `thin` are the fields of a row that tell it apart and are always readable.
+
+    `named` makes an `Unreadable` of a thin row, with a cause and a reason.
+    """
+
+    section: Searchable[T]
+    listing: Listing[T]
+    get: Callable[[int], Awaitable[T]]
+    thin: tuple[str, ...]
+    named: Callable[[T, str, str], Unreadable]
+
+    async def each(self, criteria: Criteria, *, after: int = 0) -> AsyncIterator[T | Unreadable]:
+        """Every record that matches, by id, beginning behind `after`."""
+        last = after
+        broken: list[BrokenRecord] = []
+        while True:
+            try:
+                key = self.listing.key
+                rest = criteria.where(key, "gt", last) if last else criteria
+                async for one in self.section.matching(rest, on_broken=broken.append):
+                    last = self._id(one)
+                    yield one
+                    while broken:
+                        yield not_served(broken.pop())
+                while broken:
+                    yield not_served(broken.pop())
+                return
+            except UnexpectedPayloadError:
+                # One record of the page cannot be read: those before and after it can.
+                rows = await self._rows(criteria, last)
+                if not rows:
+                    raise
+                for row in rows:
+                    yield await self._one(row)
+                    last = self._id(row)
+
+    def unreadable(self, row: T, error: RemoteError) -> Unreadable:
+        """What becomes of a record that could not be read whole."""
+        match error:
+            case UnexpectedPayloadError():
+                code = causes.UNREADABLE_RECORD
+            case SignInError():
+                # The list was read with the same keys: a permission is missing, whatever they say.
+                code = causes.NOT_PERMITTED
+            case _:
+                code = causes.code_of(error)
+        return self.named(row, code, str(error))
+
+    async def _rows(self, criteria: Criteria, last: int) -> tuple[T, ...]:
+        thin = criteria.only(*self.thin)
+        return (await self.section.page(self.listing.after(thin, last))).items
+
+    async def _one(self, row: T) -> T | Unreadable:
+        try:
+            return await self.get(self._id(row))
+        except RemoteError as error:
+            return self.unreadable(row, error)
+
+    def _id(self, row: T) -> int:
+        key = self.listing.key_of(row)
+        if key is None:
+            raise UnexpectedPayloadError(f"one of the {self.listing.noun} has no id")
+        return key
+
+
+def not_served(broken: BrokenRecord) -> Unreadable:
+    """A record that is a server fault whenever it is asked for."""
+    noun = broken.noun.removesuffix("s")
+    return Unreadable(
+        str(broken.key),
+        number=f"#{broken.key}",
+        code=causes.UNREADABLE_RECORD,
+        reason=f"the shop cannot serve this {noun}: {broken.error}",
+    )
