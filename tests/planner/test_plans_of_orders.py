@@ -148,7 +148,7 @@ def test_the_same_inputs_give_the_same_plan_and_digest_and_it_reloads():
     assert from_json(first.to_json()).digest == first.digest
 
 
-@pytest.mark.parametrize("state", ["new", "pending_payment", "payment_review", "holded"])
+@pytest.mark.parametrize("state", ["new", "pending_payment", "payment_review"])
 def test_an_order_that_waits_asks_nothing_and_proves_its_figures(state):
     case = case_of(state=state)
     assert planner.asking(case, Answers(), HOOKS) == ()

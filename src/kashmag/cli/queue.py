@@ -14,9 +14,11 @@ from kashmag.cli.order_names import OrderName
 from kashmag.cli.output import Output
 from kashmag.cli.printing import print_plan
 from kashmag.cli.syncing import follow, tell
+from kashmag.cli.telling import exit_code_of, told_document
 from kashmag.engine.deciding import Deciding, Group
 from kashmag.errors import SettingsError
 from kashmag.logbook import DocumentRecord
+from kashmag.plans.proposals import Way
 from kashmag.rest.codec import Json
 
 
@@ -137,6 +139,21 @@ async def accept_one(document: str, reason: str, common: Common) -> int:
         record = await deciding.find(name.number, store=name.store)
         accepted = await deciding.accept(record, reason=reason, who=_who())
     return _done(common.output, record, f"{accepted} action(s) accepted as done")
+
+
+async def resolve_one(
+    document: str, way: Way, reason: str, common: Common, *, digest: str = ""
+) -> int:
+    """Take a way out of a drift that the plan proposes."""
+    name = OrderName.parse_document(document)
+    async with open_engine(common.load()) as engine:
+        finished = await engine.resolve(
+            name.number, way, reason=reason, who=_who(), store=name.store, digest=digest
+        )
+    common.output.document(told_document(finished))
+    number, outcome = finished.document.number, finished.outcome.value
+    common.output.say(f"order {number}: {outcome}: {finished.reason}")
+    return exit_code_of(finished)
 
 
 async def adopt_one(document: str, invoice: int, reason: str, common: Common) -> int:

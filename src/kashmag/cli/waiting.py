@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Final
+from typing import Annotated, Final
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from kashmag.cli.options import COMMON, Common, Reason
 from kashmag.errors import SettingsError
+from kashmag.plans.proposals import Way
 
 errors: Final = App(
     "errors", help="What waits for a person, grouped by cause.", help_format="plaintext"
@@ -116,3 +117,27 @@ def adopt(document: str, invoice: int, /, *, reason: Reason, common: Common = CO
     from kashmag.cli.queue import adopt_one
 
     return asyncio.run(adopt_one(document, invoice, reason, common))
+
+
+@errors.command
+def resolve(
+    document: str,
+    /,
+    *,
+    by: Annotated[Way, Parameter(help="credit, credit_and_reissue or post_anew.")],
+    reason: Reason,
+    digest: str = "",
+    common: Common = COMMON,
+) -> int:
+    """Take one of the ways out that the plan of a changed order proposes, for a reason.
+
+    Args:
+        document: the order's number, with STORE: before it where it is ambiguous.
+        by: which of the ways; `kashmag plan` shows them.
+        reason: why.
+        digest: of the plan that was shown; it is refused if it is no longer that one.
+        common: what every command takes.
+    """
+    from kashmag.cli.queue import resolve_one
+
+    return asyncio.run(resolve_one(document, by, reason, common, digest=digest))

@@ -67,7 +67,14 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
 
 # Shop or account changed after posting: a proposal for a person, never a silent rewrite.
 DRIFT: Final = frozenset(
-    {"posted_differs", "posted_twice", "void_but_posted", POSTED_IS_GONE, BOUND_OTHERWISE}
+    {
+        "posted_differs",
+        "posted_twice",
+        "reversal_differs",
+        "void_but_posted",
+        POSTED_IS_GONE,
+        BOUND_OTHERWISE,
+    }
 )
 # The world's fault: another document would have failed the same way.
 WORLD: Final = frozenset({UNREACHABLE, RATE_LIMITED, BROKEN, NO_ANSWER, SESSION_ENDED})

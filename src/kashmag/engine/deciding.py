@@ -99,7 +99,7 @@ class Deciding:
         Raises:
             LogbookError: something of it may have happened: run again first, so that it is known.
         """
-        _refuse_empty(reason)
+        refuse_empty(reason)
         await self._drop_open_plan(record.key, reason=f"skipped: {reason}")
         await self._logbook.decide(PersonDecision(record.key, Verb.SKIP, reason=reason, who=who))
         await self._mark(record, "skipped", f"skipped by {who or 'a person'}: {reason}")
@@ -109,7 +109,7 @@ class Deciding:
 
         An entry of unknown fate is dropped too: a person has looked, and says so with the reason.
         """
-        _refuse_empty(reason)
+        refuse_empty(reason)
         plan = await self._logbook.opened_plan(record.key)
         if plan is None:
             raise HeldError(f"{record.kind} {record.number} has no open plan to drop")
@@ -129,7 +129,7 @@ class Deciding:
 
         A drift (shop or account changed after posting) is accepted as it is, until it changes.
         """
-        _refuse_empty(reason)
+        refuse_empty(reason)
         accepted = 0
         if record.codes and causes.DRIFT.issuperset(record.codes):
             key = drift_key(record.reason)
@@ -157,7 +157,7 @@ class Deciding:
             SettingsError: there is no reason.
             HeldError: the document's plan is open: what is in it must be sent, or dropped, first.
         """
-        _refuse_empty(reason)
+        refuse_empty(reason)
         about = record.order or record.key
         if await self._logbook.opened_plan(about) is not None:
             raise HeldError(
@@ -170,7 +170,10 @@ class Deciding:
         self, record: DocumentRecord, *, source: str, reference: str, number: int, reason: str
     ) -> None:
         """Say that an invoice which exists already is this document's, whatever its reference."""
-        _refuse_empty(reason)
+        refuse_empty(reason)
+        known = await self._logbook.binding(source)
+        if known is not None and known.target != str(number):
+            await self._logbook.give_up(source, reason=f"{number} is adopted instead: {reason}")
         await self._logbook.bind(
             Binding(source, "invoice", target=str(number), document=record.key, is_adopted=True)
         )
@@ -212,7 +215,8 @@ class Deciding:
         )
 
 
-def _refuse_empty(reason: str) -> None:
+def refuse_empty(reason: str) -> None:
+    """Raise SettingsError unless there is a reason."""
     if not reason.strip():
         raise SettingsError("a decision needs a reason: it is kept with the document")
 

@@ -27,10 +27,10 @@ from kashmag.engine.checking import check_policy
 from kashmag.engine.customer_flow import CustomerFlow
 from kashmag.engine.customer_handling import CustomerHandling
 from kashmag.engine.customers import CUSTOMER, Customers, Person
-from kashmag.engine.deciding import Deciding, Group
+from kashmag.engine.deciding import Deciding, Group, refuse_empty
 from kashmag.engine.finding import DRIFT
 from kashmag.engine.gathering import Gathering
-from kashmag.engine.handling import Handling, Terms
+from kashmag.engine.handling import Handling, Resolution, Terms
 from kashmag.engine.happenings import event_of, one_after_the_other
 from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
@@ -53,6 +53,7 @@ from kashmag.plans.certificate import confirm
 from kashmag.plans.events import AlertRaised, DocumentFinished, Event, Outcome, RunFinished
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
+from kashmag.plans.proposals import Way
 from kashmag.reconciliation import Period, Scheme
 from kashmag.rest.clock import Clock
 
@@ -82,7 +83,9 @@ class Engine:
         self.deciding: Final = Deciding(logbook)
         gathering = Gathering(shop, books, logbook, clock=clock, options=options)
         performing = Performing(FarEnds(shop, books), logbook, gathering, options=options)
-        planning = Planning(gathering, logbook, hooks, policy, clock)
+        planning = Planning(
+            gathering, logbook, hooks, policy, clock, settled_after=options.settled_after
+        )
         applying = Applying(logbook, performing, options)
         handling = Handling(logbook, planning, applying, options)
         self._parts = Parts(
@@ -160,13 +163,7 @@ class Engine:
             raise HeldError(f"the plan of order {plan.document.number} is held: {reasons}")
         bundle = await self._bundle(plan.document)
         terms = self._terms(plan.document, digest=plan.digest)
-        handled = await self._patiently(bundle, terms)
-        await remember(self.logbook, handled, bundle, run="apply")
-        now = self._parts.clock.now()
-        await self.logbook.remember(*beside(bundle, self.policy, self._parts.hooks, now=now))
-        finished = self._finished(handled)
-        self._parts.hooks.observe(finished)
-        return finished
+        return await self._carried_out(bundle, terms, run="apply")
 
     async def sync(
         self,
@@ -294,6 +291,36 @@ class Engine:
         record = await self.deciding.find(name, store=store)
         return await self.deciding.accept(record, reason=reason, who=who)
 
+    async def resolve(
+        self,
+        name: str,
+        way: Way,
+        *,
+        reason: str,
+        who: str = "",
+        store: str | None = None,
+        digest: str = "",
+    ) -> DocumentFinished:
+        """Take one of the ways out of a drift that an order's plan proposes; safe to call again.
+
+        `digest` is that of the plan that was shown; without it, of whatever is proposed now.
+
+        Raises:
+            SettingsError: there is no reason, or several stores have an order of this number.
+            StalePlanError: this is not proposed, or the plan is no longer the one that was shown.
+        """
+        refuse_empty(reason)
+        record = await self.deciding.find(name, store=store)
+        order = record.order or record.key
+        document = DocumentId(
+            self.policy.shop, "order", entity_id=order.rpartition(":")[2], number=record.number
+        )
+        bundle = await self._bundle(document)
+        terms = evolve(
+            self._terms(document, digest=digest), resolution=Resolution(way, reason=reason, who=who)
+        )
+        return await self._carried_out(bundle, terms, run="resolve")
+
     async def adopt(
         self, number: str, invoice: int, *, reason: str, store: str | None = None
     ) -> Plan:
@@ -390,6 +417,15 @@ class Engine:
             self._parts.hooks.observe(event)
 
         return Terms(told=told, digest=digest)
+
+    async def _carried_out(self, bundle: Bundle, terms: Terms, *, run: str) -> DocumentFinished:
+        handled = await self._patiently(bundle, terms)
+        await remember(self.logbook, handled, bundle, run=run)
+        now = self._parts.clock.now()
+        await self.logbook.remember(*beside(bundle, self.policy, self._parts.hooks, now=now))
+        finished = self._finished(handled)
+        self._parts.hooks.observe(finished)
+        return finished
 
     async def _patiently(self, bundle: Bundle, terms: Terms) -> Handled:
         """Handle one order to its end, waiting where that must be."""

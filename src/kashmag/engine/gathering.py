@@ -17,6 +17,7 @@ from kashmag import kashflow, magento
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.indexing import CustomerIndex, ProductIndex
 from kashmag.engine.options import EngineOptions
+from kashmag.engine.posted import posted_certificate
 from kashmag.errors import NotFoundError, PluginError, UnexpectedPayloadError
 from kashmag.logbook import Logbook, State
 from kashmag.plans.actions import (
@@ -40,6 +41,7 @@ from kashmag.plans.questions import (
     InvoiceByNumber,
     InvoicesByReference,
     NominalCodes,
+    PostedCertificate,
     ProductsByCode,
     Question,
     Read,
@@ -114,6 +116,8 @@ class Gathering:
                 return await self._customer(code)
             case InvoicesByReference(reference):
                 return await self._invoices(reference)
+            case PostedCertificate(key):
+                return await posted_certificate(self._logbook, key)
             case InvoiceByNumber(number):
                 return await found_or_none(books.invoices.get(number))
             case ProductsByCode(code):

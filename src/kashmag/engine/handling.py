@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from kashmag import planner
 from kashmag.engine import causes
@@ -30,10 +30,11 @@ from kashmag.engine.planning import Planning
 from kashmag.engine.surviving import BUSY_WAIT, skipped_by_person, survived
 from kashmag.errors import StalePlanError
 from kashmag.logbook import Binding, Claim, Entry, Logbook, State
-from kashmag.logbook.documents import Verb
+from kashmag.logbook.documents import PersonDecision, Verb
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import Outcome
 from kashmag.plans.plan import Plan
+from kashmag.plans.proposals import Way
 
 Allows = Callable[[Plan], str]
 
@@ -46,18 +47,29 @@ def _silence(_: Step, __: Entry) -> None:
     """Tell nobody."""
 
 
+@frozen
+class Resolution:
+    """Which way out of a drift a person has chosen, and why."""
+
+    way: Way
+    reason: str = field(kw_only=True)
+    who: str = field(default="", kw_only=True)
+
+
 @frozen(kw_only=True)
 class Terms:
     """On which terms an order is handled.
 
     `dry_run` writes nothing anywhere. `allows` gives the reason for which a plan must not be
     carried out, empty when it may. `digest` is the only plan that may be carried out.
+    `resolution` is what a person has decided about a drift.
     """
 
     dry_run: bool = False
     allows: Allows = _everything
     told: Told = _silence
     digest: str = ""
+    resolution: Resolution | None = None
 
 
 class Handling:
@@ -143,6 +155,11 @@ class Handling:
                 return stopped(case.document, applied)
             made += applied.made
         plan = await self._planning.plan(case)
+        if terms.resolution is not None:
+            plan, terms = (
+                await self._resolved(plan, terms, terms.resolution),
+                evolve(terms, digest=""),
+            )
         if not plan.is_held and plan.actions:
             if made and terms.digest and plan.digest != terms.digest:
                 return evolve(posted(plan, made), codes=codes_of(plan))
@@ -159,8 +176,12 @@ class Handling:
                     codes=(causes.OVER_LIMITS,),
                     plan=plan,
                 )
+            for deed in plan.releases:
+                await self._logbook.give_up(deed, reason=plan.decisions[-1].because)
             stored = await self._applying.open(plan, claim)
-            applied = await self._applying.carry_out(stored, claim, looked=True, told=terms.told)
+            # Whoever resolves a drift looks again before each step: people are at these documents.
+            looked = not plan.is_resolving
+            applied = await self._applying.carry_out(stored, claim, looked=looked, told=terms.told)
             if not applied.is_done:
                 return stopped(case.document, applied, plan)
             made += applied.made
@@ -169,6 +190,31 @@ class Handling:
         if made and handled.outcome is Outcome.SKIPPED:
             return posted(plan, made)
         return posted(plan, made) if plan.actions and not plan.is_held else handled
+
+    async def _resolved(self, plan: Plan, terms: Terms, wanted: Resolution) -> Plan:
+        """The plan with the proposal that a person has chosen; the choice is remembered first."""
+        number = plan.document.number
+        if terms.digest and plan.digest != terms.digest:
+            raise StalePlanError(
+                f"order {number} is no longer as it was shown: plan again and look"
+            )
+        proposal = plan.proposal(wanted.way)
+        if proposal is None:
+            others = ", ".join(one.way.value for one in plan.proposals) or "nothing"
+            raise StalePlanError(
+                f"{wanted.way.value} is not proposed for order {number}; what is: {others}"
+            )
+        await self._logbook.decide(
+            PersonDecision(
+                key_of(plan.document),
+                Verb.RESOLVE,
+                reason=wanted.reason,
+                who=wanted.who,
+                key=wanted.way.value,
+            )
+        )
+        because = f"{wanted.who or 'a person'} said so: {wanted.reason}"
+        return plan.taking(proposal, because=because, rule="person")
 
     async def _bind(self, plan: Plan, key: str) -> None:
         for adoption in plan.adoptions:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import date, timedelta
+from itertools import chain
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from attrs import evolve
@@ -12,29 +15,41 @@ from kashmag.accounting.problems import Problem
 from kashmag.engine import causes
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.orders import Bundle
+from kashmag.engine.posted import is_surely_gone
 from kashmag.errors import PluginError
 from kashmag.hooks.hooks import Hooks
-from kashmag.logbook import Logbook
-from kashmag.plans.actions import CreateCreditNote, CreateInvoice
+from kashmag.logbook import Binding, Logbook
+from kashmag.planner.drifting import by_policy, resolvable
+from kashmag.plans.actions import Action, CreateCreditNote, CreateInvoice
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
+from kashmag.plans.proposals import Drift, Proposal, Way
 from kashmag.plans.questions import Answers
 from kashmag.rest.clock import Clock
 
 MOST_ROUNDS = 20
+Document: TypeAlias = CreateInvoice | CreateCreditNote
 
 
 class Planning:
     """Makes plans: the pure planner with the answers that it asks for."""
 
     def __init__(
-        self, gathering: Gathering, logbook: Logbook, hooks: Hooks, policy: Policy, clock: Clock
+        self,
+        gathering: Gathering,
+        logbook: Logbook,
+        hooks: Hooks,
+        policy: Policy,
+        clock: Clock,
+        *,
+        settled_after: timedelta,
     ) -> None:
         self._gathering = gathering
         self._logbook = logbook
         self._hooks = hooks
         self._policy = policy
         self._clock = clock
+        self._settled_after = settled_after
 
     def open_case(self, bundle: Bundle) -> planner.Case:
         """Read an order under the policy of its store."""
@@ -49,7 +64,8 @@ class Planning:
             questions = planner.asking(case, answers, self._hooks)
             if not questions:
                 plan = planner.plan(case, answers, self._hooks, today=self._today(case))
-                return await self._checked(evolve(plan, assumed=tuple(self._gathering.assumed)))
+                plan = evolve(plan, assumed=tuple(self._gathering.assumed))
+                return await self._checked(plan, case.policy)
             answers = await self._gathering.answer(questions, answers)
         raise PluginError(
             f"after {MOST_ROUNDS} rounds there are still new questions about order "
@@ -59,35 +75,69 @@ class Planning:
     def _today(self, case: planner.Case) -> date:
         return self._clock.now().astimezone(ZoneInfo(case.policy.time_zone)).date()
 
-    async def _checked(self, plan: Plan) -> Plan:
+    async def _checked(self, plan: Plan, policy: Policy) -> Plan:
         """Hold a plan that would post again what we have posted, or adopt what is another's."""
-        found: list[Problem] = []
-        for action in plan.actions:
-            if not isinstance(action, CreateInvoice | CreateCreditNote):
-                continue
-            bound = await self._logbook.binding(action.key)
-            if bound is not None:
-                found.append(
-                    Problem(
-                        causes.POSTED_IS_GONE,
-                        f"{action.reference} was posted as {bound.target}, which KashFlow no "
-                        "longer shows.",
-                        remedy="Find out who deleted it; then drop the binding to post it anew, "
-                        "or skip the order.",
-                    )
-                )
+        proposals = [one for one in plan.proposals if not await self._bound(one.actions)]
+        gone = await self._bound(plan.actions)
+        lost = [await self._bound(one.actions) for one in plan.proposals]
+        found = [_gone(action, bound) for action, bound in (*gone, *chain.from_iterable(lost))]
+        found += [one async for one in self._tied_otherwise(plan)]
+        plan = evolve(plan, problems=plan.problems + tuple(found), proposals=tuple(proposals))
+        if not gone or lost:
+            return plan
+        for action, _ in gone:
+            if not await is_surely_gone(self._logbook, action, self._settled_after):
+                return plan
+        return by_policy(_post_anew(plan, [action for action, _ in gone]), policy)
+
+    async def _bound(self, actions: Iterable[Action]) -> list[tuple[Document, Binding]]:
+        """Which documents of a plan our logbook says are posted already, and as what."""
+        found = []
+        for action in actions:
+            if isinstance(action, CreateInvoice | CreateCreditNote):
+                bound = await self._logbook.binding(action.key)
+                found += [(action, bound)] if bound is not None else []
+        return found
+
+    async def _tied_otherwise(self, plan: Plan) -> AsyncIterator[Problem]:
         for adoption in plan.adoptions:
             tied = await self._logbook.bound_to("invoice", str(adoption.number))
             known = await self._logbook.binding(adoption.key)
             if (tied is not None and tied.source != adoption.key) or (
                 known is not None and known.target != str(adoption.number)
             ):
-                found.append(
-                    Problem(
-                        causes.BOUND_OTHERWISE,
-                        f"{adoption.reference} stands on {adoption.number}, but the logbook ties "
-                        "them otherwise.",
-                        remedy="Look at both documents and put the reference right in KashFlow.",
-                    )
+                yield Problem(
+                    causes.BOUND_OTHERWISE,
+                    f"{adoption.reference} stands on {adoption.number}, but the logbook ties "
+                    "them otherwise.",
+                    remedy="Look at both documents and put the reference right in KashFlow; or "
+                    f"say which is right: kashmag errors adopt {plan.document.number} NUMBER.",
                 )
-        return evolve(plan, problems=plan.problems + tuple(found)) if found else plan
+
+
+def _gone(action: Document, bound: Binding) -> Problem:
+    return Problem(
+        causes.POSTED_IS_GONE,
+        f"{action.reference} was posted as {bound.target}, which KashFlow no longer shows.",
+        remedy="Find out who deleted it; skip the order, or adopt what is there instead.",
+    )
+
+
+def _post_anew(plan: Plan, gone: Sequence[Document]) -> Plan:
+    """The plan with the proposal that what was deleted is posted once more."""
+    cured = [one for one in plan.problems if one.code == causes.POSTED_IS_GONE]
+    number = plan.document.number
+    told = tuple(
+        resolvable(one, number, Way.POST_ANEW) if one in cured else one for one in plan.problems
+    )
+    references = ", ".join(action.reference for action in gone)
+    proposal = Proposal(
+        Way.POST_ANEW,
+        Drift.DELETED_IN_KASHFLOW,
+        f"Post {references} once more; what was deleted is given up.",
+        actions=plan.actions,
+        cures=tuple(one.message for one in cured),
+        certificate=plan.certificate,
+        releases=tuple(action.key for action in gone),
+    )
+    return evolve(plan, problems=told, proposals=(proposal,))

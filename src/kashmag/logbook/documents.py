@@ -44,6 +44,7 @@ class Verb(Enum):
     RETRY = "retry"
     ACCEPT = "accept"
     APPROVE = "approve"
+    RESOLVE = "resolve"
 
 
 @frozen

@@ -91,6 +91,9 @@ class Plans(Protocol):
     async def settle(self, entry: Entry, state: State, decision: PersonDecision) -> Entry:
         """Make a person's move, to DONE or DROPPED, with the reason."""
 
+    async def give_up(self, source: str, *, reason: str) -> None:
+        """Give up a deed whose document is gone at the far end: its entries and its binding."""
+
     async def same_deeds(self, kind: str, reference: str) -> tuple[Entry, ...]:
         """Every entry of this kind that leaves this same trace, oldest first."""
 

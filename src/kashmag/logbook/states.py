@@ -61,6 +61,8 @@ MOVES: Final[Mapping[tuple[State, State], frozenset[Mover]]] = {
     (State.UNKNOWN, State.DONE): frozenset({Mover.ENGINE, Mover.PERSON}),
     (State.UNKNOWN, State.PLANNED): _ENGINE,
     (State.DONE, State.DISPUTED): _ENGINE,
+    # It was there and is not any more: given up, so that the deed may be done anew.
+    (State.DONE, State.DROPPED): _PERSON,
     (State.REFUSED, State.DONE): _PERSON,
     (State.DISPUTED, State.DONE): _PERSON,
     (State.PLANNED, State.DROPPED): _PERSON,

@@ -12,8 +12,9 @@ from datetime import timedelta
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
 from kashmag.planner.dates import filing_questions
+from kashmag.planner.generations import live_invoice, live_questions
 from kashmag.planner.numbers import credit_number, order_number
-from kashmag.planner.outcomes import decide_outcome
+from kashmag.planner.outcomes import ON_HOLD, decide_outcome
 from kashmag.plans.policy import Numbering, OrderOutcome
 from kashmag.plans.questions import (
     Answers,
@@ -23,6 +24,7 @@ from kashmag.plans.questions import (
     InvoiceByNumber,
     InvoicesByReference,
     NominalCodes,
+    PostedCertificate,
     Question,
     VatRates,
 )
@@ -30,20 +32,28 @@ from kashmag.plans.questions import (
 
 def asking(case: Case, answers: Answers, hooks: Hooks) -> tuple[Question[object], ...]:
     """The questions that are still open; none when the case can be planned."""
-    asked: dict[Question[object], None] = dict.fromkeys(_own(case, answers, hooks))
-    if asked and case.reading.sale is not None:
-        asked.update(dict.fromkeys(hooks.ask(case.reading.sale, answers, case.policy)))
+    outcome = decide_outcome(case, answers, hooks)
+    asked: dict[Question[object], None] = {}
+    if outcome is None or outcome.value is OrderOutcome.WAIT:
+        if case.order.state == ON_HOLD:  # it may have been posted before
+            asked.update(dict.fromkeys(live_questions(case.document, answers)))
+    else:
+        asked.update(dict.fromkeys(_own(case, outcome.value, answers)))
+        if case.reading.sale is not None:
+            asked.update(dict.fromkeys(hooks.ask(case.reading.sale, answers, case.policy)))
     return tuple(question for question in asked if question not in answers)
 
 
-def _own(case: Case, answers: Answers, hooks: Hooks) -> Iterator[Question[object]]:
-    outcome = decide_outcome(case, answers, hooks)
-    if outcome is None or outcome.value is OrderOutcome.WAIT:
-        return
-    yield InvoicesByReference(case.document.reference)
+def _own(case: Case, outcome: OrderOutcome, answers: Answers) -> Iterator[Question[object]]:
+    yield from live_questions(case.document, answers)
+    live = live_invoice(case.document, answers)
+    if live.posted:
+        yield PostedCertificate(live.key)
     for refund in case.reading.refunds:
         yield InvoicesByReference(case.document.credit_reference(refund.number))
-    if case.reading.sale is None or outcome.value is OrderOutcome.VOID:
+    if case.reading.sale is None or outcome is OrderOutcome.VOID:
+        if live.posted:
+            yield from (BankAccounts(), HomeCurrency(), Assumptions())
         return
     yield from (VatRates(), NominalCodes(), BankAccounts(), HomeCurrency(), Assumptions())
     for day in (case.reading.sale.ordered_on, *(one.refunded_on for one in case.reading.refunds)):

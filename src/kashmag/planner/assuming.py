@@ -24,6 +24,7 @@ from kashmag.plans.questions import (
     InvoiceByNumber,
     InvoicesByReference,
     NominalCodes,
+    PostedCertificate,
     ProductsByCode,
     Question,
     VatRates,
@@ -68,6 +69,8 @@ def _assumed(question: Question[object], policy: Policy) -> tuple[object, str] |
             return None, "the buyer is not a customer yet"
         case InvoicesByReference():
             return (), "nothing is posted yet"
+        case PostedCertificate():
+            return None, "nothing is posted yet"
         case InvoiceByNumber():
             return None, "the invoice number is free"
         case ProductsByCode():

@@ -1,4 +1,4 @@
-"""What a step of planning found: actions, decisions, problems, adoptions; they add up."""
+"""What a step of planning found: actions, decisions, problems and so on; they add up."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kashmag.accounting.problems import Problem
 from kashmag.plans.actions import Action
 from kashmag.plans.decisions import Decision, DecisionNote
 from kashmag.plans.plan import Adoption
+from kashmag.plans.proposals import Proposal
 
 
 @frozen
@@ -20,6 +21,7 @@ class Findings:
     decisions: tuple[DecisionNote, ...] = field(default=(), kw_only=True)
     problems: tuple[Problem, ...] = field(default=(), kw_only=True)
     adoptions: tuple[Adoption, ...] = field(default=(), kw_only=True)
+    proposals: tuple[Proposal, ...] = field(default=(), kw_only=True)
 
     def __add__(self, other: Findings) -> Findings:
         return together((self, other))
@@ -33,6 +35,7 @@ def together(parts: Iterable[Findings]) -> Findings:
         decisions=tuple(dict.fromkeys(one for part in told for one in part.decisions)),
         problems=tuple(dict.fromkeys(one for part in told for one in part.problems)),
         adoptions=tuple(dict.fromkeys(one for part in told for one in part.adoptions)),
+        proposals=tuple(one for part in told for one in part.proposals),
     )
 
 

@@ -14,16 +14,18 @@ from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
 from kashmag.planner.checks import checked
 from kashmag.planner.drafting import draft_lines
+from kashmag.planner.drifting import by_policy, of_a_cancelled_order, unsettled
 from kashmag.planner.findings import Findings, noted, stated, troubled
+from kashmag.planner.generations import Live, live_invoice, what_is_left
 from kashmag.planner.outcomes import decide_outcome, test_order_reason
 from kashmag.planner.payments import proved_total
 from kashmag.planner.refunds import plan_credit_notes
 from kashmag.planner.sales import plan_invoice
 from kashmag.planner.vat_rules import advise
 from kashmag.plans.decisions import Decision
-from kashmag.plans.plan import Plan
+from kashmag.plans.plan import Adoption, Plan
 from kashmag.plans.policy import ForeignVat, OrderOutcome
-from kashmag.plans.problems import payment_missing, unknown_state, void_but_posted
+from kashmag.plans.problems import payment_missing, unknown_state
 from kashmag.plans.questions import Answers, InvoicesByReference
 
 
@@ -33,9 +35,9 @@ def plan(case: Case, answers: Answers, hooks: Hooks, *, today: date) -> Plan:
     if outcome is None:
         order = case.order
         return _held(case, unknown_state(case.document.number, order.state, order.status))
-    told = noted("status", outcome.value.value, outcome)
+    told = noted("status", outcome.value.value, outcome) + _of_an_edit(case)
     if outcome.value is OrderOutcome.VOID:
-        return _void(case, told, answers)
+        return _void(case, told, answers, today)
     sale = case.reading.sale
     if sale is None:
         skipped = "" if case.reading.problems else "nothing is owed on it"
@@ -65,7 +67,8 @@ def _due(  # noqa: PLR0917
     planned = _plan(case, findings)
     planned = evolve(planned, certificate=invoiced.certificate)
     objections = hooks.objections(planned, sale, answers=answers, policy=case.policy)
-    planned = checked(evolve(planned, problems=planned.problems + objections), sale)
+    planned = evolve(planned, problems=planned.problems + objections)
+    planned = checked(by_policy(planned, case.policy), sale)
     if planned.actions or planned.is_held:
         return planned
     return evolve(planned, skipped_because=_nothing_to_do(planned))
@@ -86,23 +89,48 @@ def _waiting(  # noqa: PLR0917
 ) -> Plan:
     """Nothing is done yet, but the figures can be proved already."""
     certificate = draft_lines(case, sale, sale, answers, hooks).certificate
-    waiting = _plan(case, told, skipped_because=f"waiting: {outcome.because}")
+    live, why = live_invoice(case.document, answers), f"waiting: {outcome.because}"
+    if live.posted:
+        number = live.posted[0].number
+        told += Findings(adoptions=(Adoption(live.key, number, reference=live.reference),))
+        why = f"on hold in the shop: posted as {number}, and nothing is changed meanwhile"
+    waiting = _plan(case, told, skipped_because=why)
     return evolve(waiting, certificate=certificate)
 
 
-def _void(case: Case, told: Findings, answers: Answers) -> Plan:
-    posted = answers.get(InvoicesByReference(case.document.reference)) or ()
+def _of_an_edit(case: Case) -> Findings:
+    """Which order this one replaces: an edit in the shop cancels one and makes another."""
+    parent = case.order.relation_parent_real_id
+    if not parent:
+        return Findings()
+    return stated("replaces", f"order {parent}", because="it was edited in the shop", rule="shop")
+
+
+def _void(case: Case, told: Findings, answers: Answers, today: date) -> Plan:
+    live = live_invoice(case.document, answers)
     credited = [
         note
         for refund in case.reading.refunds
         for note in answers.get(InvoicesByReference(case.document.credit_reference(refund.number)))
         or ()
     ]
-    left = sum(one.gross_amount for one in (*posted, *credited))
-    if posted and left:
-        found = told + troubled(void_but_posted(case.document.number, posted[0].number))
-        return _plan(case, found, of_reading=False)
-    return _plan(case, told, skipped_because="cancelled: nothing is owed on it", of_reading=False)
+    left = what_is_left(live) + sum(one.gross_amount for one in credited)
+    if live.posted and left:
+        told += unsettled(live) + of_a_cancelled_order(
+            case, live, answers, is_credited=bool(credited), today=today
+        )
+        return by_policy(_plan(case, told, of_reading=False), case.policy)
+    told += unsettled(live)
+    return _plan(case, told, skipped_because=_owed_no_longer(case, live), of_reading=False)
+
+
+def _owed_no_longer(case: Case, live: Live) -> str:
+    successor = case.order.relation_child_real_id
+    now = f"replaced by order {successor}" if successor else "cancelled"
+    credited = ", ".join(
+        f"invoice {one.invoice.number} is credited by {one.reversal.number}" for one in live.settled
+    )
+    return f"{now}: {credited}" if credited else f"{now}: nothing is owed on it"
 
 
 def _missing_money(case: Case, sale: Sale, outcome: Decision[OrderOutcome]) -> Findings:
@@ -127,5 +155,6 @@ def _plan(
         decisions=findings.decisions,
         problems=tuple(dict.fromkeys(read + findings.problems)),
         adoptions=findings.adoptions,
+        proposals=findings.proposals,
         skipped_because=skipped_because,
     )

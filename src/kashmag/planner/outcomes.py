@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
 from kashmag.plans.decisions import Decision
 from kashmag.plans.policy import OrderOutcome
 from kashmag.plans.questions import Answers
+
+ON_HOLD: Final = "holded"  # Magento's own word
 
 
 def decide_outcome(case: Case, answers: Answers, hooks: Hooks) -> Decision[OrderOutcome] | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kashmag import kashflow
 from kashmag.accounting import Sale
@@ -14,22 +15,25 @@ from kashmag.planner.cases import Case
 from kashmag.planner.customers import plan_customer, terms_of
 from kashmag.planner.dates import due_day, issue_day
 from kashmag.planner.drafting import Drafted, draft_lines
-from kashmag.planner.findings import Findings, troubled
+from kashmag.planner.drifting import accepts, of_a_changed_order, unsettled, who_changed
+from kashmag.planner.findings import Findings, stated, troubled
+from kashmag.planner.generations import Live, live_invoice
 from kashmag.planner.numbers import LARGEST, order_number
-from kashmag.planner.payments import Posting, later_payments, postings, tokens_on
+from kashmag.planner.payments import later_payments, postings, tokens_on
+from kashmag.planner.reversing import carried_over
 from kashmag.plans.actions import CreateInvoice, Pending
 from kashmag.plans.certificate import Certificate, confirm
-from kashmag.plans.plan import Adoption
+from kashmag.plans.plan import DRIFT, Adoption
 from kashmag.plans.policy import Numbering
 from kashmag.plans.problems import (
     before_go_live,
     currency_not_home,
     number_taken,
-    posted_differs,
-    posted_twice,
+    overpaid_reissue,
+    reissue_unnumbered,
     unusable_number,
 )
-from kashmag.plans.questions import Answers, HomeCurrency, InvoiceByNumber, InvoicesByReference
+from kashmag.plans.questions import Answers, HomeCurrency, InvoiceByNumber
 
 
 @frozen
@@ -47,70 +51,156 @@ def plan_invoice(
 ) -> Invoiced:
     """Create the invoice, or compare the one that is there and add what payments it lacks."""
     drafted = draft_lines(case, sale, sale, answers, hooks)
-    posted = answers.get(InvoicesByReference(case.document.reference)) or ()
-    if posted:
-        return _posted(case, sale, posted, drafted.certificate, answers, hooks)
-    return _created(case, sale, drafted, answers, hooks, today)
-
-
-def _posted(  # noqa: PLR0917
-    case: Case,
-    sale: Sale,
-    posted: tuple[kashflow.Invoice, ...],
-    certificate: Certificate,
-    answers: Answers,
-    hooks: Hooks,
-) -> Invoiced:
-    invoice, reference = posted[0], case.document.reference
-    if len(posted) > 1:
-        numbers = [one.number for one in posted]
-        findings = troubled(posted_twice(reference, numbers))
-    elif differences := confirm(certificate, invoice):
-        findings = troubled(posted_differs(reference, invoice.number, differences))
+    live = live_invoice(case.document, answers)
+    if found := unsettled(live).problems:
+        return _held(live, drafted, Findings(problems=found))
+    if live.posted:
+        return _posted(case, sale, live, drafted, answers, hooks, today)
+    if live.settled:
+        action, findings = reissue(case, sale, live, drafted, answers, hooks, today)
     else:
-        wanted, told = postings(case, sale, answers, hooks, posted=tokens_on(invoice))
-        key = case.document.key("invoice")
-        adoption = Adoption(key, invoice.number, reference=reference)
-        findings = Findings(adoptions=(adoption,)) + told
-        findings += later_payments(case, invoice, wanted, deed="payment")
-    return Invoiced(invoice.number, invoice.customer_code or "", certificate, findings)
-
-
-def _created(  # noqa: PLR0917
-    case: Case, sale: Sale, drafted: Drafted, answers: Answers, hooks: Hooks, today: date
-) -> Invoiced:
-    policy, document = case.policy, case.document
-    customer_code, findings = plan_customer(case, sale, answers, hooks)
-    issued_on, told = issue_day(f"Order {sale.number}", sale.ordered_on, policy, today, answers)
-    payments, paid = postings(case, sale, answers, hooks)
-    number, numbered = _number(case, answers)
-    findings += drafted.findings + told + paid + numbered
-    findings += _go_live(case, sale) + _currency(case, sale, answers)
-    home, delivery = answers.get(HomeCurrency()), sent_elsewhere(sale)
-    draft = kashflow.InvoiceDraft(
-        customer_code,
-        document.reference,
-        issued_date=issued_on,
-        due_date=due_day(issued_on, policy, terms_of(customer_code, answers)),
-        line_items=drafted.lines,
-        payment_lines=tuple(posting.line for posting in payments),
-        number=number,
-        currency=currency_of(sale, home),
-        use_custom_delivery_address=True if delivery else None,
-        delivery_address=delivery,
-        automatic_credit_control_enabled=policy.credit_control and not _is_paid(sale, payments),
-    )
-    action = CreateInvoice(document.key("invoice"), draft, certificate=drafted.certificate)
+        action, findings = _created(case, sale, live, drafted, answers, hooks, today)
+    number = action.draft.number
     return Invoiced(
         number if number is not None else Pending(action.key),
-        customer_code,
+        action.draft.customer_code,
         drafted.certificate,
         findings + Findings(actions=(action,)),
     )
 
 
-def _is_paid(sale: Sale, payments: tuple[Posting, ...]) -> bool:
-    return sum(posting.line.amount for posting in payments) >= sale.gross.amount
+def _held(live: Live, drafted: Drafted, findings: Findings) -> Invoiced:
+    invoice = live.posted[0] if live.posted else live.settled[-1].invoice
+    return Invoiced(invoice.number, invoice.customer_code or "", drafted.certificate, findings)
+
+
+def _posted(  # noqa: PLR0917
+    case: Case,
+    sale: Sale,
+    live: Live,
+    drafted: Drafted,
+    answers: Answers,
+    hooks: Hooks,
+    today: date,
+) -> Invoiced:
+    invoice, accepted = live.posted[0], Findings()
+    if confirm(drafted.certificate, invoice):
+        drift = who_changed(live, drafted.certificate, answers)
+        if not accepts(drift, case.policy):
+            found = of_a_changed_order(
+                case,
+                live,
+                drafted.certificate,
+                answers,
+                today=today,
+                reissue=lambda new: reissue(case, sale, new, drafted, answers, hooks, today),
+            )
+            return _held(live, drafted, found)
+        because = f"policy.drift.{drift.value} is accept"
+        accepted = stated(DRIFT, f"invoice {invoice.number} as it is", because=because)
+    wanted, told = postings(case, sale, answers, hooks, posted=tokens_on(invoice))
+    adoption = Adoption(live.key, invoice.number, reference=live.reference)
+    findings = Findings(adoptions=(adoption,)) + accepted + told
+    findings += later_payments(case, invoice, wanted, deed="payment")
+    return _held(live, drafted, findings)
+
+
+def _created(  # noqa: PLR0917
+    case: Case,
+    sale: Sale,
+    live: Live,
+    drafted: Drafted,
+    answers: Answers,
+    hooks: Hooks,
+    today: date,
+) -> tuple[CreateInvoice, Findings]:
+    """The order's first invoice, on its own day."""
+    customer_code, findings = plan_customer(case, sale, answers, hooks)
+    title = f"Order {sale.number}"
+    issued_on, told = issue_day(title, sale.ordered_on, case.policy, today, answers)
+    payments, paid = postings(case, sale, answers, hooks)
+    number, numbered = _number(case, answers)
+    action = _invoice(
+        case,
+        sale,
+        live,
+        drafted,
+        answers,
+        customer_code=customer_code,
+        issued_on=issued_on,
+        payments=tuple(posting.line for posting in payments),
+        number=number,
+    )
+    findings += drafted.findings + told + paid + numbered
+    return action, findings + _go_live(case, sale) + _currency(case, sale, answers)
+
+
+def reissue(  # noqa: PLR0917
+    case: Case,
+    sale: Sale,
+    live: Live,
+    drafted: Drafted,
+    answers: Answers,
+    hooks: Hooks,
+    today: date,
+) -> tuple[CreateInvoice, Findings]:
+    """The order once more, as it is now, after its last invoice was reversed: dated today.
+
+    It stays with the account of the reversed one, takes up the money that was on it, and names
+    no products: their stock was moved by the first invoice.
+    """
+    last = live.settled[-1].invoice
+    title = f"Order {sale.number}, posted again"
+    issued_on, findings = issue_day(title, today, case.policy, today, answers)
+    taken = carried_over(live, issued_on)
+    payments, paid = postings(case, sale, answers, hooks, posted=tokens_on(last))
+    lines = (*taken, *(posting.line for posting in payments))
+    money = sum((line.amount for line in lines), Decimal(0))
+    if money > sale.gross.amount:
+        findings += troubled(overpaid_reissue(sale.number, last.number, sale.gross, money))
+    if case.policy.numbering is Numbering.ORDER:
+        findings += troubled(reissue_unnumbered(sale.number))
+    action = _invoice(
+        case,
+        sale,
+        live,
+        evolve(drafted, lines=tuple(evolve(line, product_code=None) for line in drafted.lines)),
+        answers,
+        customer_code=last.customer_code or "",
+        issued_on=issued_on,
+        payments=lines,
+    )
+    return action, drafted.findings + findings + paid + _currency(case, sale, answers)
+
+
+def _invoice(
+    case: Case,
+    sale: Sale,
+    live: Live,
+    drafted: Drafted,
+    answers: Answers,
+    *,
+    customer_code: str,
+    issued_on: date,
+    payments: tuple[kashflow.PaymentDraft, ...],
+    number: int | None = None,
+) -> CreateInvoice:
+    policy, delivery = case.policy, sent_elsewhere(sale)
+    paid = sum((line.amount for line in payments), Decimal(0))
+    draft = kashflow.InvoiceDraft(
+        customer_code,
+        live.reference,
+        issued_date=issued_on,
+        due_date=due_day(issued_on, policy, terms_of(customer_code, answers)),
+        line_items=drafted.lines,
+        payment_lines=payments,
+        number=number,
+        currency=currency_of(sale, answers.get(HomeCurrency())),
+        use_custom_delivery_address=True if delivery else None,
+        delivery_address=delivery,
+        automatic_credit_control_enabled=policy.credit_control and paid < sale.gross.amount,
+    )
+    return CreateInvoice(live.key, draft, certificate=drafted.certificate)
 
 
 def currency_of(sale: Sale, home: str | None) -> kashflow.CurrencyRef | None:

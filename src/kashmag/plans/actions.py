@@ -39,6 +39,15 @@ class DocumentId:
         """What the invoice of this order carries as `CustomerReference`: `M1-ORD-000000012`."""
         return f"{self.shop}{self.store_id}-ORD-{self.number}"
 
+    def nth_reference(self, generation: int) -> str:
+        """What the n-th invoice of this order carries: as the first, then `M1-ORD-000000012/2`."""
+        return self.reference if generation == 1 else f"{self.reference}/{generation}"
+
+    def reversal_reference(self, generation: int) -> str:
+        """What brings the n-th invoice to nothing: `M1-REV-000000012`, then with `/2`."""
+        nth = "" if generation == 1 else f"/{generation}"
+        return f"{self.shop}{self.store_id}-REV-{self.number}{nth}"
+
     def credit_reference(self, memo_number: str) -> str:
         """What the credit note of one of its memos carries: `M1-CRN-000000003`."""
         return f"{self.shop}{self.store_id}-CRN-{memo_number}"

@@ -169,6 +169,33 @@ def certify(source: Sale | Refund, lines: Sequence[LineDraft]) -> Certificate:
     )
 
 
+def certify_reversal(invoice: Invoice, lines: Sequence[LineDraft], currency: str) -> Certificate:
+    """Set an invoice, as it stands in the account, beside the lines that bring it to nothing."""
+    source_nets = _per_rate(invoice.line_items, lambda line: line.net)
+    source_vats = _per_rate(invoice.line_items, lambda line: line.vat_amount)
+    nets = _per_rate(lines, _unrounded_net)
+    vats = _per_rate(lines, lambda line: line.vat_amount)
+    net, vat = sum(source_nets.values(), _ZERO), sum(source_vats.values(), _ZERO)
+    pence = Decimal("0.00")
+    return Certificate(
+        currency,
+        net=pence - net,
+        vat=pence - vat,
+        gross=pence - net - vat,
+        by_rate=tuple(
+            RateProof(
+                rate,
+                net=pence - source_nets.get(rate, _ZERO),
+                vat=pence - source_vats.get(rate, _ZERO),
+                invoice_net=nets.get(rate, _ZERO) + pence,
+                invoice_vat=vats.get(rate, _ZERO) + pence,
+            )
+            for rate in sorted(source_nets.keys() | nets.keys(), reverse=True)
+        ),
+        is_whole=all(_unrounded_net(line) == line.net for line in lines),
+    )
+
+
 def confirm(certificate: Certificate, invoice: Invoice) -> tuple[str, ...]:
     """Name every figure in which an invoice read back differs from its certificate; none is good.
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Final, cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kashmag import kashflow
 from kashmag.accounting.problems import Holds, Problem
@@ -31,7 +31,10 @@ from kashmag.plans.actions import (
 )
 from kashmag.plans.certificate import Certificate
 from kashmag.plans.decisions import DecisionNote
+from kashmag.plans.proposals import Drift, Proposal, Way
 from kashmag.rest.codec import Json, JsonObject
+
+DRIFT: Final = "drift"
 
 
 @frozen
@@ -48,7 +51,9 @@ class Plan:
     """Everything that follows from one order: actions, decisions, problems, certificate.
 
     Without actions and without a problem that holds, `skipped_because` says why nothing is to be
-    done. `assumed` lists what was taken for granted because nobody could be asked.
+    done. `assumed` lists what was taken for granted because nobody could be asked. `proposals` are
+    ways out of a drift; `releases` the deeds that are given up when the plan is carried out,
+    because their documents are gone.
     """
 
     document: DocumentId
@@ -59,11 +64,37 @@ class Plan:
     adoptions: tuple[Adoption, ...] = field(default=(), kw_only=True)
     assumed: tuple[str, ...] = field(default=(), kw_only=True)
     skipped_because: str = field(default="", kw_only=True)
+    proposals: tuple[Proposal, ...] = field(default=(), kw_only=True)
+    releases: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def is_held(self) -> bool:
         """Tell whether a problem forbids applying it."""
         return any(problem.holds is Holds.PLAN for problem in self.problems)
+
+    def taking(self, proposal: Proposal, *, because: str, rule: str) -> Plan:
+        """The plan in which one of its proposals is what is done, beside all else that is due."""
+        chosen = {action.key for action in proposal.actions}
+        left = tuple(action for action in self.actions if action.key not in chosen)
+        note = DecisionNote(DRIFT, proposal.way.value, because=because, rule=rule)
+        return evolve(
+            self,
+            actions=proposal.actions + left,
+            decisions=(*self.decisions, note),
+            problems=tuple(one for one in self.problems if one.message not in proposal.cures),
+            certificate=proposal.certificate or self.certificate,
+            proposals=(),
+            releases=proposal.releases,
+        )
+
+    def proposal(self, way: Way) -> Proposal | None:
+        """The proposal of this way, if there is one."""
+        return next((one for one in self.proposals if one.way is way), None)
+
+    @property
+    def is_resolving(self) -> bool:
+        """Tell whether a way out of a drift is taken in it."""
+        return any(note.question == DRIFT for note in self.decisions)
 
     @property
     def digest(self) -> str:
@@ -96,6 +127,8 @@ class Plan:
             ],
             "certificate": self.certificate.to_json() if self.certificate else None,
             "skipped_because": self.skipped_because,
+            "proposals": [_told_proposal(one) for one in self.proposals],
+            "releases": list(self.releases),
         }
 
     def summary(self) -> str:
@@ -106,6 +139,7 @@ class Plan:
         lines += [f"  {_said(action)}" for action in self.actions]
         lines += [f"  {d.question}: {d.answer}, because {d.because}" for d in self.decisions]
         lines += [f"  ! {p.message} {p.remedy}" for p in self.problems]
+        lines += [f"  proposed, {one.way.value}: {one.message}" for one in self.proposals]
         if self.certificate:
             lines.append(f"  {self.certificate}")
         lines += [f"  assumed: {one}" for one in self.assumed]
@@ -142,6 +176,9 @@ def from_json(told: JsonObject) -> Plan:
         ),
         assumed=tuple(str(one) for one in cast("Sequence[Json]", told["assumed"])),
         skipped_because=str(told["skipped_because"]),
+        # Plans that were stored before there were proposals have none.
+        proposals=tuple(_proposal(one) for one in _objects(told.get("proposals", ()))),
+        releases=tuple(str(one) for one in cast("Sequence[Json]", told.get("releases", ()))),
     )
 
 
@@ -170,6 +207,30 @@ def _problem(told: JsonObject) -> Problem:
         remedy=str(told["remedy"]),
         holds=Holds(told["holds"]),
         document=str(told.get("document", "")),
+    )
+
+
+def _told_proposal(one: Proposal) -> dict[str, Json]:
+    return {
+        "way": one.way.value,
+        "drift": one.drift.value,
+        "message": one.message,
+        "cures": list(one.cures),
+        "releases": list(one.releases),
+        "certificate": one.certificate.to_json() if one.certificate else None,
+        "actions": [_told_action(action) for action in one.actions],
+    }
+
+
+def _proposal(told: JsonObject) -> Proposal:
+    return Proposal(
+        Way(told["way"]),
+        Drift(told["drift"]),
+        str(told["message"]),
+        actions=tuple(_action(one) for one in _objects(told["actions"])),
+        cures=tuple(str(one) for one in cast("Sequence[Json]", told["cures"])),
+        certificate=_certificate(told) if told["certificate"] else None,
+        releases=tuple(str(one) for one in cast("Sequence[Json]", told["releases"])),
     )
 
 

@@ -85,6 +85,16 @@ class OrderOutcome(Enum):
     VOID = "void"
 
 
+class OnDrift(Enum):
+    """What the policy does about a posted document and its source that have come apart."""
+
+    HOLD = "hold"
+    CREDIT = "credit"
+    CREDIT_AND_REISSUE = "credit_and_reissue"
+    POST_ANEW = "post_anew"
+    ACCEPT = "accept"
+
+
 class PaymentAction(Enum):
     """`POST` a payment line, or `LEAVE` it: the account imports it itself, or it comes later."""
 
@@ -142,6 +152,20 @@ class Limits:
 
 
 @frozen
+class DriftRules:
+    """What is done, without asking a person, when shop and account have come apart.
+
+    Which of the two changed is known from what was posted; where that is not certain, a person
+    is asked whatever stands here.
+    """
+
+    changed_in_shop: OnDrift = OnDrift.HOLD
+    changed_in_kashflow: OnDrift = field(default=OnDrift.HOLD, kw_only=True)
+    cancelled: OnDrift = field(default=OnDrift.HOLD, kw_only=True)
+    deleted_in_kashflow: OnDrift = field(default=OnDrift.HOLD, kw_only=True)
+
+
+@frozen
 class TestOrders:
     """Orders that are nobody's purchase, by rule."""
 
@@ -188,6 +212,7 @@ class Policy:
     credit_control: bool = field(default=False, kw_only=True)
     test_orders: TestOrders = field(factory=TestOrders, kw_only=True)
     limits: Limits = field(factory=Limits, kw_only=True)
+    drift: DriftRules = field(factory=DriftRules, kw_only=True)
     store: Mapping[str, Mapping[str, object]] = field(factory=dict, kw_only=True)
 
     @property

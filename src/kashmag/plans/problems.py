@@ -241,11 +241,39 @@ def posted_differs(reference: str, number: int, differences: Sequence[str]) -> P
     )
 
 
-def void_but_posted(number: str, invoice: int) -> Problem:
+def reversal_differs(invoice: int, reversal: int, left: Sequence[str]) -> Problem:
+    """An invoice was reversed, and the two are no longer equal and opposite: drift."""
+    return Problem(
+        "reversal_differs",
+        f"Credit note {reversal} does not bring invoice {invoice} to nothing: {'; '.join(left)}.",
+        remedy="Undo the edit of either of them, or accept it as it is.",
+    )
+
+
+def overpaid_reissue(number: str, invoice: int, owed: Money, paid: Decimal) -> Problem:
+    """More money than the order comes to now would move to its further invoice."""
+    return Problem(
+        "overpaid_reissue",
+        f"Invoice {invoice} of order {number} is paid with {paid}, and the order comes to {owed}.",
+        remedy="Give the difference back in the shop (a credit memo), or match it by hand.",
+    )
+
+
+def reissue_unnumbered(number: str) -> Problem:
+    """Invoices carry their orders' numbers, and this order's is taken by its own reversed one."""
+    return Problem(
+        "reissue_unnumbered",
+        f"Order {number} was posted and reversed, and its number is taken by the reversed invoice.",
+        remedy="Post it by hand and adopt it (errors adopt), or skip the order.",
+    )
+
+
+def void_but_posted(number: str, invoice: int, successor: str = "") -> Problem:
     """The order was cancelled after its invoice was posted: drift."""
+    now = f"replaced by order {successor}" if successor else "cancelled"
     return Problem(
         "void_but_posted",
-        f"Order {number} is cancelled, but invoice {invoice} is posted for it.",
+        f"Order {number} is {now}, but invoice {invoice} is posted for it.",
         remedy="Credit the invoice in KashFlow, or accept it as it is.",
     )
 

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar, cast
 from attrs import field, frozen
 
 from kashmag import kashflow, magento
+from kashmag.plans.certificate import Certificate
 from kashmag.rest.operation import Operation
 
 A_co = TypeVar("A_co", covariant=True)
@@ -56,6 +57,13 @@ class InvoicesByReference(Question[tuple[kashflow.Invoice, ...]]):
     """Every invoice, archived ones too, whose customer reference is exactly this."""
 
     reference: str
+
+
+@frozen
+class PostedCertificate(Question[Certificate | None]):
+    """What the document of a deed said when it was posted, as the logbook remembers it."""
+
+    key: str
 
 
 @frozen

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from attrs import evolve
 
 from kashmag.accounting import CreditKind
-from kashmag.plans.policy import WRITE_BACK, PaymentAction, PaymentRule, Policy
+from kashmag.plans.policy import WRITE_BACK, DriftRules, OnDrift, PaymentAction, PaymentRule, Policy
 from kashmag.settings.shape import Place, fields_of, nearest, read_fields, table
 
 # What one store view cannot answer for itself.
@@ -19,6 +19,13 @@ _WHOLE_SHOP_ONLY: Final = frozenset({"store", "shop", "limits", "customers"})
 MOST_PAYMENT_DAYS: Final = 3650
 # By what a KashFlow customer may be found, in the order that the bookkeeper chooses.
 CUSTOMER_KEYS: Final = ("email", "code", "vat_number", "name_postcode")
+# What the policy may do about each drift without asking a person.
+DRIFT_WAYS: Final[Mapping[str, tuple[OnDrift, ...]]] = {
+    "changed_in_shop": (OnDrift.CREDIT_AND_REISSUE,),
+    "changed_in_kashflow": (OnDrift.CREDIT_AND_REISSUE, OnDrift.ACCEPT),
+    "cancelled": (OnDrift.CREDIT,),
+    "deleted_in_kashflow": (OnDrift.POST_ANEW,),
+}
 
 
 def read_policy(tables: Mapping[str, object], file: Place) -> Policy:
@@ -81,7 +88,17 @@ def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
         if name in said:
             for method, rule in getattr(policy, name).items():
                 _check_rule(rule, place / f"{name}.{method}")
+    if "drift" in said:
+        _check_drift(policy.drift, place / "drift")
     _check_dates(policy, place, said)
+
+
+def _check_drift(rules: DriftRules, place: Place) -> None:
+    for key, ways in DRIFT_WAYS.items():
+        rule: OnDrift = getattr(rules, key)
+        if rule is not OnDrift.HOLD and rule not in ways:
+            choices = ", ".join(f'"{one.value}"' for one in (OnDrift.HOLD, *ways))
+            (place / key).wrong(f'cannot be "{rule.value}"; it is one of {choices}')
 
 
 def _known(key: str, names: object, choices: list[str] | tuple[str, ...], place: Place) -> None:

@@ -149,6 +149,20 @@ class PlanBook(Store):
 
         return await self._writer.run(job)
 
+    async def give_up(self, source: str, *, reason: str) -> None:
+        """Give up a deed whose document is gone at the far end: its entries and its binding."""
+
+        def job(connection: Connection) -> None:
+            values: dict[str, object] = {"message": reason}
+            for entry in planned.with_key(connection, source):
+                if entry.state is State.DONE:
+                    self._moved(connection, entry, State.DROPPED, claim=None, values=values)
+            if (was := reading.unbind(connection, source)) is not None:
+                told = {"source": source, "kind": was.kind, "target": was.target, "reason": reason}
+                self._tell(connection, "given up", was.document, told)
+
+        await self._writer.run(job)
+
     async def same_deeds(self, kind: str, reference: str) -> tuple[Entry, ...]:
         """Every entry of this kind that leaves this same trace, oldest first."""
         return await self._reader.run(

@@ -130,6 +130,12 @@ def same_deeds(connection: Connection, kind: str, reference: str) -> tuple[Entry
     return tuple(_entry(one) for one in found)
 
 
+def with_key(connection: Connection, key: str) -> tuple[Entry, ...]:
+    """Entries of one deed, oldest first."""
+    found = connection.execute(select(entries).where(entries.c.key == key).order_by(entries.c.seq))
+    return tuple(_entry(one) for one in found)
+
+
 def in_states(
     connection: Connection, states: Sequence[State], *, after: int, limit: int
 ) -> list[Entry]:
