@@ -199,6 +199,8 @@ class Handling:
                 f"order {number} is no longer as it was shown: plan again and look"
             )
         proposal = plan.proposal(wanted.way)
+        if proposal is None and not plan.is_held and await self._was_resolved(plan, wanted.way):
+            return plan  # done before: whoever asked did not hear the end
         if proposal is None:
             others = ", ".join(one.way.value for one in plan.proposals) or "nothing"
             raise StalePlanError(
@@ -215,6 +217,10 @@ class Handling:
         )
         because = f"{wanted.who or 'a person'} said so: {wanted.reason}"
         return plan.taking(proposal, because=because, rule="person")
+
+    async def _was_resolved(self, plan: Plan, way: Way) -> bool:
+        decisions = await self._logbook.decisions(key_of(plan.document))
+        return any(one.verb is Verb.RESOLVE and one.key == way.value for one in decisions)
 
     async def _bind(self, plan: Plan, key: str) -> None:
         for adoption in plan.adoptions:
