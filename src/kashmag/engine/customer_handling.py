@@ -205,13 +205,15 @@ def _is_untouched(entry: Entry) -> bool:
 
 def _outcome(compared: Compared, made: list[Entry]) -> Handled:
     plan = compared.plan
+    own = f"KashFlow keeps its own {', '.join(compared.kept)}" if compared.kept else ""
     against = plan.problems or compared.problems
     if against:
-        done = f" Meanwhile: {posted(plan, made).reason}." if made else ""
+        done = f"Meanwhile: {posted(plan, made).reason}." if made else ""
+        said = [*(problem.message for problem in against), done, own]
         return Handled(
             plan.document,
             Outcome.HELD,
-            reason=" ".join(problem.message for problem in against) + done,
+            reason=" ".join(one for one in said if one),
             codes=tuple(dict.fromkeys(problem.code for problem in against)),
             problems=tuple(
                 {"code": p.code, "message": p.message, "remedy": p.remedy, "holds": p.holds.value}
@@ -219,7 +221,6 @@ def _outcome(compared: Compared, made: list[Entry]) -> Handled:
             ),
             plan=plan,
         )
-    own = f"KashFlow keeps its own {', '.join(compared.kept)}" if compared.kept else ""
     if made:
         handled = posted(plan, made)
         return evolve(handled, reason=f"{handled.reason}; {own}") if own else handled
