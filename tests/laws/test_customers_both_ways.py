@@ -58,6 +58,7 @@ def customer(*, apart: bool) -> dict[str, Any]:
     return {
         "id": 7, "group_id": 2, "email": "zoe@example.com", "firstname": "Zoe", "prefix": "Dr",
         "lastname": "Example", "store_id": 1, "website_id": 1, "addresses": addresses,
+        "default_billing": "4", "default_shipping": str(addresses[-1]["id"]),
         "created_at": "2026-11-01 08:00:00", "updated_at": "2026-11-01 08:00:00",
         "disable_auto_group_change": 0, "extension_attributes": {"is_subscribed": True},
     }  # fmt: skip
