@@ -264,6 +264,26 @@ async def test_types_are_sent_only_where_the_account_is_said_to_take_them(tmp_pa
             assert after == ("Rest of World" if assumed else "Domestic")
 
 
+async def test_types_change_no_figure_of_any_order(tmp_path: Path) -> None:
+    told = []
+    for assumed in (False, True):
+        folder = tmp_path / str(assumed)
+        folder.mkdir()
+        assumptions = kashflow.Assumptions(trade_border_types=assumed)
+        async with World(folder, policy=GO_LIVE, assumptions=assumptions) as world:
+            world.shop.load_recorded()
+            async with world.engine() as engine:
+                events = [event async for event in engine.sync("orders")]
+            assert isinstance(events[-1], RunFinished)
+            sums = sorted(
+                (one["CustomerReference"], one["NetAmount"], one["VATAmount"], one["GrossAmount"])
+                for one in world.account.invoices()
+            )
+            told.append((events[-1].posted, events[-1].held, events[-1].failed, sums))
+            assert sums
+    assert told[0] == told[1]
+
+
 async def test_a_type_that_contradicts_uk_vat_holds_the_order(world: World) -> None:
     world.shop.load_recorded()
     async with world.engine() as engine:

@@ -351,7 +351,7 @@ class Engine:
         return Run(parts, wish, flow)
 
     async def _newest_change(self, flow: str) -> datetime | None:
-        """How new the newest is; None keeps the cursor where it is, and the next run looks again."""
+        """How new the newest is; None leaves the cursor where it is: the next run looks again."""
         if flow == CUSTOMERS:
             return await unless_broken(self._customers.newest_change())
         return await unless_broken(self._parts.orders.newest_change(flow))
