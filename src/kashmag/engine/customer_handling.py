@@ -109,11 +109,11 @@ class CustomerHandling:
         if compared.plan.is_held or not compared.code:
             return _outcome(compared, made)
         async with self._claimed(f"account:{compared.code.casefold()}"):
-            return await self._kept_in_step(person, document, claim, terms, made=made)
+            return await self._kept_in_step(compared, document, claim, terms, made=made)
 
     async def _kept_in_step(
         self,
-        person: Person,
+        seen: Compared,
         document: DocumentId,
         claim: Claim,
         terms: Terms,
@@ -121,12 +121,14 @@ class CustomerHandling:
         made: list[Entry],
     ) -> Handled:
         """Compare what both sides say now, carry it out, and remember what is agreed."""
-        fresh = await self._customers.get(person.customer.id or 0)
+        fresh = await self._customers.get(int(document.entity_id))
         before = await self._agreeing.of(document)
         compared = await self._compare(fresh.customer, document)
         plan = compared.plan
         if plan.is_held:
             return _outcome(compared, made)
+        if compared.code != seen.code:
+            raise LaterError(BUSY_WAIT, causes.BUSY, f"{key_of(document)} has just been edited")
         if plan.actions:
             if against := terms.allows(plan):
                 codes = (causes.OVER_LIMITS,)
