@@ -49,7 +49,8 @@ def person(number: int, **more: Any) -> dict[str, Any]:
         "id": number, "group_id": 1, "created_at": "2026-11-01 08:00:00",
         "updated_at": "2026-11-01 08:00:00", "email": f"zoe{number}@example.com",
         "firstname": "Zoe", "lastname": "Example", "store_id": 1, "website_id": 1,
-        "prefix": "Dr", "default_billing": str(number * 10), "default_shipping": str(number * 10 + 1),
+        "prefix": "Dr", "default_billing": str(number * 10),
+        "default_shipping": str(number * 10 + 1),
         "addresses": [
             address(number * 10, default_billing=True),
             address(number * 10 + 1, street=["1 Far Road"], default_shipping=True),

@@ -1,4 +1,4 @@
-"""`kashmag why`: the whole story of one order or credit memo."""
+"""`kashmag why`: the whole story of one order, credit memo or customer."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from kashmag.cli.options import COMMON, Common
 
 
 def why(document: str, /, *, common: Common = COMMON) -> int:
-    """Tell the whole story of an order or credit memo: read, decided, sent, answered, missing.
+    """Tell the whole story of a document: read, decided, sent, answered, missing.
 
-    The logbook alone is asked. An order and a credit memo of the same number are both told.
+    The logbook alone is asked. An order and a credit memo of the same number are both told; a
+    customer of the shop is called `customer:7`.
 
     Args:
         document: its number, with STORE: before it where it is ambiguous, or its key.

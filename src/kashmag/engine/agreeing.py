@@ -5,6 +5,7 @@ It names people, so it stands under the customer's key alone, where it can be er
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, cast
 
 from attrs import field, frozen
@@ -60,8 +61,8 @@ class Agreeing:
             told: dict[str, Json] = {"revision": before.revision + 1, "fields": told_bases(bases)}
             await self._logbook.remember(AGREED + _key(document), dumps(told).decode())
 
-    async def changed_in_books(self, row: kashflow.Customer) -> str | None:
-        """The key of the customer whom this row belongs to, if it says something new."""
+    async def changed_in_books(self, row: kashflow.Customer, names: Collection[str]) -> str | None:
+        """The key of the customer whom this row belongs to, if one of these fields is new."""
         bound = await self._logbook.bound_to(ACCOUNT, row.code)
         if bound is None:
             return None
@@ -71,11 +72,8 @@ class Agreeing:
         bases = _read(told)[1]
         email = bases.get("contact.email")
         here = masters.fields_of(row, (email.books, email.shop) if email else ())
-        for name, base in bases.items():
-            # A row of the list tells no delivery address.
-            if not name.startswith("delivery.") and here.get(name, base.books) != base.books:
-                return bound.document
-        return None
+        is_new = any(n in names and here[n] != base.books for n, base in bases.items())
+        return bound.document if is_new else None
 
     async def _told(self, key: str) -> JsonObject | None:
         text = await self._logbook.recall(AGREED + key)

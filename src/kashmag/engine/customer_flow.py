@@ -8,7 +8,7 @@ from kashmag.engine.customer_handling import CustomerHandling
 from kashmag.engine.customers import CUSTOMER, Customers, Person, document_of
 from kashmag.engine.finding import Finding
 from kashmag.engine.handling import Terms
-from kashmag.engine.isolating import Unreadable
+from kashmag.engine.isolating import Unreadable, unless_broken
 from kashmag.engine.later import LaterError
 from kashmag.engine.outcomes import Handled
 from kashmag.engine.remembering import remember
@@ -38,7 +38,8 @@ class CustomerFlow:
         """How many customers the shop has changed."""
         if self._wish.only is not None:
             return None
-        return await self._customers.count(since=self._wish.since, until=self._wish.until)
+        wish = self._wish
+        return await unless_broken(self._customers.count(since=wish.since, until=wish.until))
 
     def due(self) -> AsyncIterator[Person | Unreadable]:
         """Every customer that is due."""

@@ -109,11 +109,11 @@ class CustomerHandling:
         if compared.plan.is_held or not compared.code:
             return _outcome(compared, made)
         async with self._claimed(f"account:{compared.code.casefold()}"):
-            return await self._kept_in_step(person, document, claim, terms, made=made)
+            return await self._kept_in_step(compared, document, claim, terms, made=made)
 
     async def _kept_in_step(
         self,
-        person: Person,
+        seen: Compared,
         document: DocumentId,
         claim: Claim,
         terms: Terms,
@@ -121,12 +121,14 @@ class CustomerHandling:
         made: list[Entry],
     ) -> Handled:
         """Compare what both sides say now, carry it out, and remember what is agreed."""
-        fresh = await self._customers.get(person.customer.id or 0)
+        fresh = await self._customers.get(int(document.entity_id))
         before = await self._agreeing.of(document)
         compared = await self._compare(fresh.customer, document)
         plan = compared.plan
         if plan.is_held:
             return _outcome(compared, made)
+        if compared.code != seen.code:
+            raise LaterError(BUSY_WAIT, causes.BUSY, f"{key_of(document)} has just been edited")
         if plan.actions:
             if against := terms.allows(plan):
                 codes = (causes.OVER_LIMITS,)
@@ -205,13 +207,15 @@ def _is_untouched(entry: Entry) -> bool:
 
 def _outcome(compared: Compared, made: list[Entry]) -> Handled:
     plan = compared.plan
+    own = f"KashFlow keeps its own {', '.join(compared.kept)}" if compared.kept else ""
     against = plan.problems or compared.problems
     if against:
-        done = f" Meanwhile: {posted(plan, made).reason}." if made else ""
+        done = f"Meanwhile: {posted(plan, made).reason}." if made else ""
+        said = [*(problem.message for problem in against), done, own]
         return Handled(
             plan.document,
             Outcome.HELD,
-            reason=" ".join(problem.message for problem in against) + done,
+            reason=" ".join(one for one in said if one),
             codes=tuple(dict.fromkeys(problem.code for problem in against)),
             problems=tuple(
                 {"code": p.code, "message": p.message, "remedy": p.remedy, "holds": p.holds.value}
@@ -219,7 +223,6 @@ def _outcome(compared: Compared, made: list[Entry]) -> Handled:
             ),
             plan=plan,
         )
-    own = f"KashFlow keeps its own {', '.join(compared.kept)}" if compared.kept else ""
     if made:
         handled = posted(plan, made)
         return evolve(handled, reason=f"{handled.reason}; {own}") if own else handled

@@ -19,6 +19,7 @@ from kashmag.engine.isolating import Isolating, Unreadable
 from kashmag.kashflow.customers import EVERYBODY, CustomerFilter
 from kashmag.magento import customers as customer_operations
 from kashmag.magento.criteria import Criteria
+from kashmag.planner.write_back import fields_back
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.policy import Policy
 
@@ -103,17 +104,17 @@ class Customers:
         return newest.updated_at if newest else None
 
     async def changed_elsewhere(self) -> AsyncIterator[list[str]]:
-        """Ids of customers whom a bookkeeper has changed, in batches, where that matters.
+        """Ids of customers of whom a bookkeeper has changed what goes back to the shop, in batches.
 
-        KashFlow cannot be asked for what has changed, so its whole list is walked through; a row
-        tells no delivery address, and no change of one is seen here.
+        KashFlow cannot be asked for what has changed, so its whole list is walked through.
         """
-        if not self._policy.customers.write_back:
+        names = fields_back(self._policy.customers.write_back)
+        if not names:
             return
         some: dict[str, None] = {}
         for which in (EVERYBODY, CustomerFilter(archived=True)):
             async for row in self._books.customers.matching(which):
-                document = await self._agreeing.changed_in_books(row)
+                document = await self._agreeing.changed_in_books(row, names)
                 if document is not None:
                     some[document.rpartition(":")[2]] = None
                 if len(some) >= self._batch:

@@ -32,6 +32,7 @@ from kashmag.engine.finding import DRIFT
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.handling import Handling, Resolution, Terms
 from kashmag.engine.happenings import event_of, one_after_the_other
+from kashmag.engine.isolating import unless_broken
 from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.order_flow import OrderFlow
@@ -377,9 +378,10 @@ class Engine:
         return Run(parts, wish, flow)
 
     async def _newest_change(self, flow: str) -> datetime | None:
+        """How new the newest is; None leaves the cursor where it is: the next run looks again."""
         if flow == CUSTOMERS:
-            return await self._customers.newest_change()
-        return await self._parts.orders.newest_change(flow)
+            return await unless_broken(self._customers.newest_change())
+        return await unless_broken(self._parts.orders.newest_change(flow))
 
     async def _alert(self, gave_up: str) -> AlertRaised | None:
         """The news of a run for a person, told to observers; None where there is none."""

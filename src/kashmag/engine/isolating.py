@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from attrs import field, frozen
 
 from kashmag.engine import causes
-from kashmag.errors import RemoteError, SignInError, UnexpectedPayloadError
+from kashmag.errors import BrokenError, RemoteError, SignInError, UnexpectedPayloadError
 from kashmag.magento.criteria import Criteria
 from kashmag.magento.listing import BrokenRecord, Listing
 from kashmag.magento.searching import Searchable
@@ -96,6 +96,17 @@ class Isolating(Generic[T]):
         if key is None:
             raise UnexpectedPayloadError(f"one of the {self.listing.noun} has no id")
         return key
+
+
+async def unless_broken(reading: Awaitable[T | None]) -> T | None:
+    """What a read tells; None where a record that cannot be served stands in its way.
+
+    For what a run can do without: how much is due, and how new the newest is.
+    """
+    try:
+        return await reading
+    except BrokenError:
+        return None
 
 
 def not_served(broken: BrokenRecord) -> Unreadable:

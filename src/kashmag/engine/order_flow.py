@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from kashmag.engine.finding import DRIFT, Finding
 from kashmag.engine.handling import Terms
-from kashmag.engine.isolating import Unreadable
+from kashmag.engine.isolating import Unreadable, unless_broken
 from kashmag.engine.later import LaterError
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import Handled
@@ -36,7 +36,8 @@ class OrderFlow:
         wish = self._wish
         if wish.flow != "orders" or wish.only is not None:
             return None
-        return await self._parts.orders.count(since=wish.since, until=wish.until)
+        count = self._parts.orders.count(since=wish.since, until=wish.until)
+        return await unless_broken(count)
 
     def due(self) -> AsyncIterator[Bundle | Unreadable]:
         """Every order that is due."""

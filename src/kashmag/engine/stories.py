@@ -19,7 +19,7 @@ from kashmag.rest.codec import Json, JsonObject, loads
 
 @frozen
 class Story:
-    """Everything that the logbook knows about one order or memo."""
+    """Everything that the logbook knows about one order, memo or customer."""
 
     document: DocumentRecord
     plans: tuple[StoredPlan, ...] = field(default=(), kw_only=True)

@@ -109,3 +109,25 @@ async def test_a_customer_is_made_changed_and_refused_twice(recorded_shop, speak
     assert again.status_code == 400
     assert len(empty.json()["errors"]) == 3
     assert (read["firstname"], read["lastname"]) == ("New", "Name")
+
+
+async def test_writing_a_customer_replaces_its_addresses_and_keeps_what_is_left_out(
+    recorded_shop, speaking_to
+):
+    home = {"firstname": "A", "lastname": "B", "street": ["1 Lane"], "city": "Leeds"}
+    home |= {"postcode": "LS1 1AA", "country_id": "GB", "telephone": "0113"}
+    told = {"email": "new@example.com", "firstname": "New", "lastname": "Buyer", "taxvat": "GB1"}
+    told["addresses"] = [home | {"default_billing": True}, home]
+    async with speaking_to(recorded_shop()) as client:
+        made = (await client.post("/rest/V1/customers", json={"customer": told})).json()
+        first, _ = made["addresses"]
+        sent = {"email": made["email"], "updated_at": "2001-01-01 00:00:00"}
+        sent["addresses"] = [{"id": first["id"], "street": ["2 Lane"], "default_billing": True}]
+        where = f"/rest/V1/customers/{made['id']}"
+        await client.put(where, json={"customer": sent})
+        read = (await client.get(where)).json()
+    assert (read["taxvat"], read["lastname"]) == ("GB1", "Buyer")
+    assert read["updated_at"] >= made["updated_at"]
+    (kept,) = read["addresses"]
+    assert (kept["id"], kept["street"]) == (first["id"], ["2 Lane"])
+    assert "telephone" not in kept
