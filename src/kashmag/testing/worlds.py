@@ -142,6 +142,7 @@ class World:
                 consumer_secret=keys.consumer_secret,
                 access_token=keys.access_token,
                 access_token_secret=keys.access_token_secret,
+                now=clock.now,
             ),
             transport=AsgiTransport(self.shop.app),
             retry=RetryPolicy(),
