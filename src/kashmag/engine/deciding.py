@@ -10,11 +10,13 @@ from attrs import field, frozen
 
 from kashmag.engine import causes
 from kashmag.engine.gathering import ADOPTED
+from kashmag.engine.items import skipped_by
 from kashmag.engine.outcomes import drift_key
 from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, Remedy, SettingsError
 from kashmag.logbook import Binding, DocumentRecord, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
 from kashmag.logbook.states import may_have_happened
+from kashmag.plans.questions import SkippedItem
 
 SAMPLES: Final = 20
 LEASE: Final = timedelta(minutes=3)
@@ -104,6 +106,40 @@ class Deciding:
         await self._drop_open_plan(record.key, reason=f"skipped: {reason}")
         await self._logbook.decide(PersonDecision(record.key, Verb.SKIP, reason=reason, who=who))
         await self._mark(record, "skipped", f"skipped by {who or 'a person'}: {reason}")
+
+    async def skip_item(
+        self, record: DocumentRecord, item: str, *, reason: str, who: str = ""
+    ) -> None:
+        """Send this item's money to suspense from now on, for a reason.
+
+        Raises:
+            LogbookError: something of the order may have happened: run again first.
+        """
+        _refuse_empty(reason)
+        await self._drop_open_plan(record.key, reason=f"item {item} skipped: {reason}")
+        await self._logbook.decide(
+            PersonDecision(record.key, Verb.SKIP_ITEM, reason=reason, who=who, key=item)
+        )
+
+    async def retry_item(
+        self, record: DocumentRecord, item: str, *, reason: str, who: str = ""
+    ) -> None:
+        """Take the skipping of an item back, for a reason.
+
+        Raises:
+            SettingsError: no such item is skipped.
+        """
+        skipped = [one.item for one in await self.skipped_items(record)]
+        if item not in skipped:
+            known = ", ".join(skipped) or "none"
+            raise SettingsError(f"order {record.number} has no skipped item {item}; it has {known}")
+        await self._logbook.decide(
+            PersonDecision(record.key, Verb.RETRY_ITEM, reason=reason, who=who, key=item)
+        )
+
+    async def skipped_items(self, record: DocumentRecord) -> tuple[SkippedItem, ...]:
+        """The items of an order that a person has skipped."""
+        return skipped_by(await self._logbook.decisions(record.order or record.key))
 
     async def drop(self, record: DocumentRecord, *, reason: str, who: str = "") -> int:
         """Give up what is left of the order's open plan; return how many actions were dropped.

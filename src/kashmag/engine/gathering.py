@@ -16,6 +16,7 @@ from typing import Final, TypeVar, cast
 from kashmag import kashflow, magento
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.indexing import CustomerIndex, ProductIndex
+from kashmag.engine.items import skipped_by
 from kashmag.engine.options import EngineOptions
 from kashmag.errors import NotFoundError, PluginError, UnexpectedPayloadError
 from kashmag.logbook import Logbook, State
@@ -45,6 +46,7 @@ from kashmag.plans.questions import (
     Read,
     ShopProduct,
     ShopTaxClasses,
+    SkippedItems,
     VatRates,
 )
 from kashmag.rest.clock import Clock
@@ -134,6 +136,8 @@ class Gathering:
                 return await self._once(question, self._vat_settings)
             case ShopProduct(sku):
                 return await self._once(question, lambda: self._shop_product(sku))
+            case SkippedItems(document):
+                return skipped_by(await self._logbook.decisions(document))
             case ShopTaxClasses():
                 return await self._once(question, self._tax_classes)
             case Read(operation):

@@ -118,9 +118,13 @@ class Handling:
             )
         return evolve(handled, memos=memo_outcomes(handled, bundle.credit_memos))
 
+    def open_case(self, bundle: Bundle) -> planner.Case:
+        """Read an order under the policy of its store."""
+        return self._planning.open_case(bundle)
+
     def document_of(self, bundle: Bundle) -> DocumentId:
         """Which document an order is."""
-        return self._planning.open_case(bundle).document
+        return self.open_case(bundle).document
 
     async def plan(self, bundle: Bundle) -> Plan:
         """The plan of an order as things stand; nothing is written."""

@@ -40,6 +40,8 @@ class Verb(Enum):
     """What a person can decide about a document."""
 
     SKIP = "skip"
+    SKIP_ITEM = "skip_item"  # `key` names the item
+    RETRY_ITEM = "retry_item"  # takes the above back
     DROP = "drop"
     RETRY = "retry"
     ACCEPT = "accept"

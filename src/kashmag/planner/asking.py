@@ -24,6 +24,7 @@ from kashmag.plans.questions import (
     InvoicesByReference,
     NominalCodes,
     Question,
+    SkippedItems,
     VatRates,
 )
 
@@ -46,6 +47,7 @@ def _own(case: Case, answers: Answers, hooks: Hooks) -> Iterator[Question[object
     if case.reading.sale is None or outcome.value is OrderOutcome.VOID:
         return
     yield from (VatRates(), NominalCodes(), BankAccounts(), HomeCurrency(), Assumptions())
+    yield SkippedItems(case.document.whole)
     for day in (case.reading.sale.ordered_on, *(one.refunded_on for one in case.reading.refunds)):
         closed = case.policy.books_closed_until
         first_open = day if closed is None or day > closed else closed + timedelta(days=1)

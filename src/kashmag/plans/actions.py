@@ -35,6 +35,11 @@ class DocumentId:
         return f"{self.shop}:{self.kind}:{self.entity_id}:{deed}"
 
     @property
+    def whole(self) -> str:
+        """The key of the document itself, whatever the deed: `M:order:12`."""
+        return f"{self.shop}:{self.kind}:{self.entity_id}"
+
+    @property
     def reference(self) -> str:
         """What the invoice of this order carries as `CustomerReference`: `M1-ORD-000000012`."""
         return f"{self.shop}{self.store_id}-ORD-{self.number}"

@@ -99,6 +99,16 @@ def unknown_sku(number: str, sku: str, fitting: int) -> Problem:
     )
 
 
+def suspense_missing(number: str, item: str, because: str) -> Problem:
+    """A person has skipped an item, and no nominal is named that its money could go to."""
+    return Problem(
+        "suspense_missing",
+        f"Item {item} of order {number} is {because}; policy.nominals.suspense, where its money "
+        "would go, is not set.",
+        remedy="Name a nominal for it: policy.nominals.suspense = CODE.",
+    )
+
+
 def vat_not_the_shops(number: str, line: str, charged: Decimal, chosen: Decimal) -> Problem:
     """A rule chose another rate than the buyer was charged."""
     return Problem(
