@@ -106,8 +106,8 @@ async def test_an_item_that_the_order_does_not_have_is_refused(world) -> None:
     async with world.engine() as engine:
         with pytest.raises(SettingsError, match="has no item NOPE; it has"):
             await engine.skip_item(ORDER, "NOPE", reason="a slip")
+        sku = (await engine.plan_order(ORDER)).problems[0].message.split("SKU ")[1]
         with pytest.raises(SettingsError, match="reason"):
-            sku = (await engine.plan_order(ORDER)).problems[0].message.split("SKU ")[1]
             await engine.skip_item(ORDER, sku.split(",")[0], reason=" ")
 
 
