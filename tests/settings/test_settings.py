@@ -205,6 +205,12 @@ WRONG = {
     'policy.credits cannot hold "gift_cards"; did you mean "gift_card"?': (
         '[policy.credits]\ngift_cards = { action = "leave" }'
     ),
+    "policy.credits.gift_card cannot be matched": (
+        '[policy.credits]\ngift_card = { action = "match" }'
+    ),
+    "policy.match_within_days cannot be 93; from 0 to 92 days": (
+        "[policy]\nmatch_within_days = 93"
+    ),
     'policy.match_customers_by cannot hold "mail"; did you mean "email"?': (
         '[policy]\nmatch_customers_by = ["mail"]'
     ),

@@ -208,7 +208,7 @@ def _payments(report: Report) -> Iterator[str]:
     total = len(report.shop.orders.answer)
     for method, count in used.most_common():
         rule = (
-            '{ action = "leave" }            # KashFlow imports PayPal itself'
+            '{ action = "match" }            # if KashFlow imports PayPal itself'
             if method.startswith("paypal")
             else '{ action = "post", method = 0, bank_account = 0 }'
         )

@@ -125,7 +125,7 @@ def _methods_in_use(shop: Shop, policy: Policy) -> Iterator[Finding]:
                 f"{count} of the latest {len(shop.orders.answer)} orders were paid by {method}, "
                 "which is not in the table: their payments will be held",
                 f'Add {method} = {{ action = "post", method = ..., bank_account = ... }}, '
-                'or action = "leave".',
+                'or action = "match" where the account imports it itself, or action = "leave".',
             )
 
 

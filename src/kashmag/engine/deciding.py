@@ -54,6 +54,8 @@ class Deciding:
         found: dict[str, Group] = {}
         async for record in self.waiting():
             for code in record.codes or (record.outcome or "unfinished",):
+                if code in causes.AWAITED:
+                    continue
                 found[code] = _joined(found.get(code), code, record)
         return tuple(sorted(found.values(), key=lambda group: (-group.count, group.code)))
 

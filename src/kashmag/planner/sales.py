@@ -16,7 +16,7 @@ from kashmag.planner.dates import due_day, issue_day
 from kashmag.planner.drafting import Drafted, draft_lines
 from kashmag.planner.findings import Findings, troubled
 from kashmag.planner.numbers import LARGEST, order_number
-from kashmag.planner.payments import Posting, later_payments, postings, tokens_on
+from kashmag.planner.payments import Posting, later_payments, postings
 from kashmag.plans.actions import CreateInvoice, Pending
 from kashmag.plans.certificate import Certificate, confirm
 from kashmag.plans.plan import Adoption
@@ -49,7 +49,7 @@ def plan_invoice(
     drafted = draft_lines(case, sale, sale, answers, hooks)
     posted = answers.get(InvoicesByReference(case.document.reference)) or ()
     if posted:
-        return _posted(case, sale, posted, drafted.certificate, answers, hooks)
+        return _posted(case, sale, posted, drafted.certificate, answers, hooks, today)
     return _created(case, sale, drafted, answers, hooks, today)
 
 
@@ -60,6 +60,7 @@ def _posted(  # noqa: PLR0917
     certificate: Certificate,
     answers: Answers,
     hooks: Hooks,
+    today: date,
 ) -> Invoiced:
     invoice, reference = posted[0], case.document.reference
     if len(posted) > 1:
@@ -68,7 +69,7 @@ def _posted(  # noqa: PLR0917
     elif differences := confirm(certificate, invoice):
         findings = troubled(posted_differs(reference, invoice.number, differences))
     else:
-        wanted, told = postings(case, sale, answers, hooks, posted=tokens_on(invoice))
+        wanted, told = postings(case, sale, answers, hooks, today=today, invoice=invoice)
         key = case.document.key("invoice")
         adoption = Adoption(key, invoice.number, reference=reference)
         findings = Findings(adoptions=(adoption,)) + told + later_payments(case, invoice, wanted)
@@ -81,7 +82,7 @@ def _created(  # noqa: PLR0917
     policy, document = case.policy, case.document
     customer_code, findings = plan_customer(case, sale, answers, hooks)
     issued_on, told = issue_day(f"Order {sale.number}", sale.ordered_on, policy, today, answers)
-    payments, paid = postings(case, sale, answers, hooks)
+    payments, paid = postings(case, sale, answers, hooks, today=today)
     number, numbered = _number(case, answers)
     findings += drafted.findings + told + paid + numbered
     findings += _go_live(case, sale) + _currency(case, sale, answers)

@@ -85,9 +85,10 @@ class OrderOutcome(Enum):
 
 
 class PaymentAction(Enum):
-    """`POST` a payment line, or `LEAVE` it: the account imports it itself, or it comes later."""
+    """`POST` a payment line, `MATCH` it with the account's own import, or `LEAVE` it alone."""
 
     POST = "post"
+    MATCH = "match"  # never posted; looked for on the invoice, and missed when it does not come
     LEAVE = "leave"
 
 
@@ -162,6 +163,7 @@ class Policy:
     nominals_by_tax_class: Mapping[str, int] = field(factory=dict, kw_only=True)
     nominals_by_attribute: Mapping[str, Mapping[str, int]] = field(factory=dict, kw_only=True)
     payments: Mapping[str, PaymentRule] = field(factory=dict, kw_only=True)
+    match_within_days: int = field(default=7, kw_only=True)
     credits: Mapping[str, PaymentRule] = field(factory=dict, kw_only=True)
     statuses: Mapping[str, OrderOutcome] = field(factory=dict, kw_only=True)
     totals: Mapping[str, TotalKind] = field(factory=dict, kw_only=True)

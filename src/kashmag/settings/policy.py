@@ -17,6 +17,8 @@ from kashmag.settings.shape import Place, fields_of, nearest, read_fields, table
 _WHOLE_SHOP_ONLY: Final = frozenset({"store", "shop", "limits"})
 # Ten years: more is a slip of the finger.
 MOST_PAYMENT_DAYS: Final = 3650
+# Further from its payment than a quarter, a line of the same amount is another payment's.
+MOST_MATCH_DAYS: Final = 92
 # By what a KashFlow customer may be found, in the order that the bookkeeper chooses.
 CUSTOMER_KEYS: Final = ("email", "code", "vat_number", "name_postcode")
 
@@ -71,7 +73,17 @@ def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
         (place / "payment_days").wrong(
             f"cannot be {policy.payment_days}; at most {MOST_PAYMENT_DAYS} days"
         )
+    if "match_within_days" in said and not 0 <= policy.match_within_days <= MOST_MATCH_DAYS:
+        (place / "match_within_days").wrong(
+            f"cannot be {policy.match_within_days}; from 0 to {MOST_MATCH_DAYS} days"
+        )
     if "credits" in said:
+        for kind, rule in policy.credits.items():
+            if rule.action is PaymentAction.MATCH:
+                (place / f"credits.{kind}").wrong(
+                    'cannot be matched: no account imports credit with the shop; say "post" or '
+                    '"leave"'
+                )
         _known("credits", policy.credits, [kind.value for kind in CreditKind], place)
     if "match_customers_by" in said:
         _known("match_customers_by", policy.match_customers_by, CUSTOMER_KEYS, place)
@@ -96,7 +108,7 @@ def _check_rule(rule: PaymentRule, place: Place) -> None:
     if missing:
         place.wrong(
             f'lacks {" and ".join(missing)}, which action = "post" needs; '
-            'give them, or say action = "leave"'
+            'give them, or say action = "match" or "leave"'
         )
 
 
