@@ -16,6 +16,7 @@ from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, Remedy, S
 from kashmag.logbook import Binding, DocumentRecord, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
 from kashmag.logbook.states import may_have_happened
+from kashmag.plans.cures import joined
 from kashmag.plans.questions import SkippedItem
 
 SAMPLES: Final = 20
@@ -239,7 +240,9 @@ def _refuse_empty(reason: str) -> None:
 
 
 def _joined(group: Group | None, code: str, record: DocumentRecord) -> Group:
-    remedy = next((str(p.get("remedy")) for p in record.problems if p.get("code") == code), "")
+    own = [problem for problem in record.problems if problem.get("code") == code]
+    remedy = next((str(problem.get("remedy")) for problem in own), "")
+    changes = [str(problem.get("settings", "")) for problem in own]
     if group is None:
         return Group(
             code,
@@ -248,7 +251,7 @@ def _joined(group: Group | None, code: str, record: DocumentRecord) -> Group:
             what_to_do=causes.remedy_of([code]) or Remedy.ASK_A_PERSON,
             example=record.reason,
             numbers=(record.number,),
-            settings_change=_SETTINGS.get(code, ""),
+            settings_change=joined([_SETTINGS.get(code, ""), *changes]),
         )
     numbers: Sequence[str] = (*group.numbers, record.number)[:SAMPLES]
     return Group(
@@ -258,7 +261,7 @@ def _joined(group: Group | None, code: str, record: DocumentRecord) -> Group:
         what_to_do=group.what_to_do,
         example=group.example,
         numbers=tuple(numbers),
-        settings_change=group.settings_change,
+        settings_change=joined([group.settings_change, *changes]),
     )
 
 
@@ -283,13 +286,5 @@ _REMEDIES: Final = {
     causes.BUG: "Report it, with what `why` tells.",
 }
 
-# A change of the settings that would let all of the group through, to be filled in.
-_SETTINGS: Final = {
-    "adjustment_held": '[policy]\nadjustments = "no_vat"   # or "pro_rata", "standard"\n'
-    "nominals = { adjustments = 4300 }",
-    "unmapped_payment_method": '[policy.payments]\nMETHOD = { action = "post", method = 1, '
-    'bank_account = 1 }   # or { action = "leave" }',
-    "unmapped_credit": '[policy.credits]\nKIND = { action = "post", method = 1, bank_account = 1 }',
-    "unknown_sku": '[policy]\nunknown_sku = "line"',
-    causes.OVER_LIMITS: "[policy.limits]\ndocuments = 500",
-}
+# Causes that are no problem of a plan, and the change of settings that lets them through.
+_SETTINGS: Final = {causes.OVER_LIMITS: "[policy.limits]\ndocuments = 500\n"}

@@ -147,6 +147,7 @@ def _told(problem: Problem) -> dict[str, Json]:
         "remedy": problem.remedy,
         "holds": problem.holds.value,
         "document": problem.document,
+        "settings": problem.settings,
     }
 
 

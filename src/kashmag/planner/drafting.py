@@ -15,11 +15,12 @@ from kashmag.hooks.skipped_items import skipped_items, skipped_one
 from kashmag.planner.cases import Case
 from kashmag.planner.findings import Findings, noted, stated, together, troubled
 from kashmag.planner.lines import Placement, Sign, shape
+from kashmag.planner.policy_check import another_nominal
 from kashmag.planner.recomputed import shape_recomputed
 from kashmag.planner.vat_rules import foreign_rates
 from kashmag.plans.actions import CreateProduct
 from kashmag.plans.certificate import Certificate, certify
-from kashmag.plans.policy import ForeignVat
+from kashmag.plans.policy import ForeignVat, Policy
 from kashmag.plans.problems import (
     foreign_nominal_missing,
     no_exact_shape,
@@ -68,7 +69,7 @@ def draft_lines(
         lines = _shaped([(line, at) for line, at, _ in placed], kashflow.Assumptions(), sign) or ()
         findings += troubled(no_shape_recomputed(document.number))
     certificate = certify(document, lines)
-    findings += Findings(problems=tuple(_objections(sale, lines, answers)))
+    findings += Findings(problems=tuple(_objections(sale, lines, answers, case.policy)))
     if not certificate.exact:
         findings += troubled(no_exact_shape(document.number, str(certificate)))
     return Drafted(lines, certificate=certificate, findings=findings)
@@ -181,13 +182,13 @@ def _name(line: SaleLine) -> str:
 
 
 def _objections(
-    sale: Sale, lines: tuple[kashflow.LineDraft, ...], answers: Answers
+    sale: Sale, lines: tuple[kashflow.LineDraft, ...], answers: Answers, policy: Policy
 ) -> Iterator[Problem]:
     nominals = answers.get(NominalCodes())
     if nominals is not None:
         known = {nominal.code for nominal in nominals if not nominal.archived}
         for code in sorted({line.nominal_code for line in lines} - known):
-            yield nominal_missing(sale.number, code)
+            yield nominal_missing(sale.number, code, another_nominal(policy, code, known))
     rates = answers.get(VatRates())
     if rates is not None:
         having = {plain_rate(rate.vat_rate) for rate in rates}

@@ -17,8 +17,8 @@ from kashmag import kashflow
 from kashmag.accounting import Payment, Problem
 from kashmag.planner.findings import Findings, noted, troubled
 from kashmag.plans.decisions import Decision
+from kashmag.plans.import_problems import payment_awaited, payment_differs, payment_not_imported
 from kashmag.plans.policy import PaymentRule
-from kashmag.plans.problems import payment_awaited, payment_differs, payment_not_imported
 
 AWAITED: Final = "awaited from the account's own import"
 

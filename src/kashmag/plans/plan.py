@@ -159,7 +159,11 @@ def _told_problem(problem: Problem) -> dict[str, Json]:
         "remedy": problem.remedy,
         "holds": problem.holds.value,
     }
-    return {**told, "document": problem.document} if problem.document else told
+    if problem.document:
+        told["document"] = problem.document
+    if problem.settings:
+        told["settings"] = problem.settings
+    return told
 
 
 def _problem(told: JsonObject) -> Problem:
@@ -169,6 +173,7 @@ def _problem(told: JsonObject) -> Problem:
         remedy=str(told["remedy"]),
         holds=Holds(told["holds"]),
         document=str(told.get("document", "")),
+        settings=str(told.get("settings", "")),
     )
 
 

@@ -10,9 +10,8 @@ from datetime import date
 from decimal import Decimal
 
 from kashmag.accounting.money import Money
-from kashmag.accounting.payment import Payment
 from kashmag.accounting.problems import Holds, Problem
-from kashmag.kashflow.payment_records import PaymentLine
+from kashmag.plans.cures import ACCOUNT_NUMBERS, OPEN_DAY, POSTING, POSTING_CREDIT, cure
 
 
 def unknown_state(number: str, state: str | None, status: str | None) -> Problem:
@@ -23,6 +22,7 @@ def unknown_state(number: str, state: str | None, status: str | None) -> Problem
         "which no rule knows.",
         remedy=f"Map it: policy.statuses.{status or state or 'STATUS'} = "
         '"wait", "unpaid", "paid" or "void".',
+        settings=cure("policy.statuses", **{status or state or "STATUS": '"wait"'}),
     )
 
 
@@ -41,6 +41,7 @@ def period_closed(document: str, day: date, closed_until: date) -> Problem:
         "period_closed",
         f"{document} is dated {day}, and the books are closed until {closed_until}.",
         remedy='Reopen the books, or set policy.closed_period = "first_open_day".',
+        settings=OPEN_DAY,
     )
 
 
@@ -50,6 +51,7 @@ def period_filed(document: str, day: date, filed_until: date) -> Problem:
         "period_filed",
         f"{document} is dated {day}, and the VAT return until {filed_until} is filed.",
         remedy='Post it by hand with a correction, or set policy.closed_period = "first_open_day".',
+        settings=OPEN_DAY,
     )
 
 
@@ -98,6 +100,7 @@ def unknown_sku(number: str, sku: str, fitting: int) -> Problem:
         f"Order {number} sells SKU {sku or '(none)'}, and {found} this code.",
         remedy='Add the product, set policy.unknown_sku = "line", or decide with '
         "kashmag_resolve_product.",
+        settings=cure("policy", unknown_sku='"line"'),
     )
 
 
@@ -108,6 +111,7 @@ def suspense_missing(number: str, item: str, because: str) -> Problem:
         f"Item {item} of order {number} is {because}; policy.nominals.suspense, where its money "
         "would go, is not set.",
         remedy="Name a nominal for it: policy.nominals.suspense = CODE.",
+        settings=cure("policy.nominals", suspense=9998),
     )
 
 
@@ -130,12 +134,13 @@ def vat_rate_missing(number: str, rate: Decimal, known: Iterable[Decimal]) -> Pr
     )
 
 
-def nominal_missing(number: str, code: int) -> Problem:
-    """The account does not have this nominal."""
+def nominal_missing(number: str, code: int, settings: str = "") -> Problem:
+    """The account does not have this nominal; `settings` names another where a setting names it."""
     return Problem(
         "nominal_missing",
         f"Order {number} would use nominal {code}, which the account does not have.",
         remedy="Correct policy.nominals, or add the nominal in KashFlow.",
+        settings=settings,
     )
 
 
@@ -193,6 +198,7 @@ def payment_in_closed_books(title: str, day: date, closed_until: date) -> Proble
         f"{title} is of {day}, and the books are closed until {closed_until}.",
         remedy='Reopen the books, or set policy.closed_period = "first_open_day".',
         holds=Holds.PAYMENT,
+        settings=OPEN_DAY,
     )
 
 
@@ -212,6 +218,7 @@ def foreign_nominal_missing(number: str, rate: Decimal) -> Problem:
         "foreign_nominal_missing",
         f"Order {number} has foreign VAT at {rate} %, and policy.nominals.foreign_vat is not set.",
         remedy="Name a nominal for it: policy.nominals.foreign_vat = CODE.",
+        settings=cure("policy.nominals", foreign_vat=4900),
     )
 
 
@@ -221,6 +228,7 @@ def unusable_number(number: str, largest: int) -> Problem:
         "unusable_number",
         f"Number {number} cannot be an invoice number: digits only, at most {largest}.",
         remedy='Set policy.numbering = "account".',
+        settings=ACCOUNT_NUMBERS,
     )
 
 
@@ -231,6 +239,7 @@ def number_taken(number: int, reference: str | None) -> Problem:
         f"Invoice number {number} is taken by an invoice with reference "
         f"{reference or '(none)'}; it is never replaced.",
         remedy='Renumber that invoice, or set policy.numbering = "account".',
+        settings=ACCOUNT_NUMBERS,
     )
 
 
@@ -271,6 +280,7 @@ def unmapped_payment_method(method: str, document: str) -> Problem:
         'bank_account = ID }, or action = "match", or "leave".',
         holds=Holds.PAYMENT,
         document=document,
+        settings=cure("policy.payments", **{method: POSTING}) if method else "",
     )
 
 
@@ -281,6 +291,7 @@ def incomplete_payment_rule(method: str) -> Problem:
         f"policy.payments.{method} says post, but not to which method and bank account.",
         remedy="Give it method = ID and bank_account = ID.",
         holds=Holds.PAYMENT,
+        settings=cure("policy.payments", **{method: POSTING}),
     )
 
 
@@ -291,6 +302,7 @@ def bank_account_missing(method: str, account: int) -> Problem:
         f"policy.payments.{method} names bank account {account}, which KashFlow does not have.",
         remedy="Correct the bank_account of that row.",
         holds=Holds.PAYMENT,
+        settings=cure("policy.payments", **{method: POSTING}),
     )
 
 
@@ -302,51 +314,7 @@ def bank_account_locked(account: str, day: date, locked_until: date) -> Problem:
         remedy='Move the lock in KashFlow, set policy.locked_bank = "first_open_day", or add the '
         "payment by hand.",
         holds=Holds.PAYMENT,
-    )
-
-
-def payment_awaited(payment: Payment, until: date, *, memo: str = "") -> Problem:
-    """The account imports the money itself, and has some days left for it: nothing is wrong."""
-    return Problem(
-        "payment_awaited",
-        f"Payment {payment.key} of {payment.amount} is awaited from the account's own import "
-        f"until {until}.",
-        remedy="Nothing is to be done: the next run looks again.",
-        holds=Holds.NOTHING,
-        document=memo,
-    )
-
-
-def payment_not_imported(payment: Payment, invoice: int, *, days: int, memo: str = "") -> Problem:
-    """The account was to import the money itself, and has not."""
-    return Problem(
-        "payment_not_imported",
-        f"Payment {payment.key} of {payment.amount} by {payment.method} of {payment.paid_on} is "
-        f"left to the account's own import, and {days} days later invoice {invoice} does not "
-        "show it.",
-        remedy="Match it in KashFlow with this invoice; `kashmag reconcile --remote` tells if it "
-        "stands on another.",
-        holds=Holds.PAYMENT,
-        document=memo,
-    )
-
-
-def payment_differs(
-    payment: Payment, line: PaymentLine, invoice: int, *, days: int, memo: str = ""
-) -> Problem:
-    """The account has imported money for the invoice that is not this payment."""
-    on = f" of {line.date}" if line.date else ""
-    is_same = line.amount == payment.amount.amount
-    far = f", which is more than {days} days away" if is_same else ""
-    shown = payment.amount if is_same else f"{line.amount.normalize():f}"
-    return Problem(
-        "payment_differs",
-        f"Payment {payment.key} of {payment.amount} by {payment.method} of {payment.paid_on} is "
-        f"left to the account's own import, but invoice {invoice} shows {shown}{on}{far}.",
-        remedy="Match the payments of that invoice by hand in KashFlow, or raise "
-        "policy.match_within_days.",
-        holds=Holds.PAYMENT,
-        document=memo,
+        settings=cure("policy", locked_bank='"first_open_day"'),
     )
 
 
@@ -358,6 +326,7 @@ def unmapped_credit(kind: str, amount: Money) -> Problem:
         remedy=f'Add [policy.credits] {kind} = {{ action = "post", method = ID, '
         "bank_account = ID }.",
         holds=Holds.PAYMENT,
+        settings=cure("policy.credits", **{kind: POSTING_CREDIT}),
     )
 
 
@@ -390,4 +359,5 @@ def adjustment_held(memo: str, adjustment: Money) -> Problem:
         remedy='Set policy.adjustments = "no_vat", "pro_rata" or "standard" '
         "and policy.nominals.adjustments.",
         document=memo,
+        settings=cure("policy", adjustments='"no_vat"') + cure("policy.nominals", adjustments=4300),
     )

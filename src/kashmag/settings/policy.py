@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from attrs import evolve
 
 from kashmag.accounting import CreditKind
+from kashmag.plans.import_problems import MOST_DAYS
 from kashmag.plans.policy import PaymentAction, PaymentRule, Policy
 from kashmag.settings.shape import Place, fields_of, nearest, read_fields, table
 
@@ -17,8 +18,6 @@ from kashmag.settings.shape import Place, fields_of, nearest, read_fields, table
 _WHOLE_SHOP_ONLY: Final = frozenset({"store", "shop", "limits"})
 # Ten years: more is a slip of the finger.
 MOST_PAYMENT_DAYS: Final = 3650
-# Further from its payment than a quarter, a line of the same amount is another payment's.
-MOST_MATCH_DAYS: Final = 92
 # By what a KashFlow customer may be found, in the order that the bookkeeper chooses.
 CUSTOMER_KEYS: Final = ("email", "code", "vat_number", "name_postcode")
 
@@ -73,9 +72,9 @@ def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
         (place / "payment_days").wrong(
             f"cannot be {policy.payment_days}; at most {MOST_PAYMENT_DAYS} days"
         )
-    if "match_within_days" in said and not 0 <= policy.match_within_days <= MOST_MATCH_DAYS:
+    if "match_within_days" in said and not 0 <= policy.match_within_days <= MOST_DAYS:
         (place / "match_within_days").wrong(
-            f"cannot be {policy.match_within_days}; from 0 to {MOST_MATCH_DAYS} days"
+            f"cannot be {policy.match_within_days}; from 0 to {MOST_DAYS} days"
         )
     if "credits" in said:
         for kind, rule in policy.credits.items():
