@@ -50,11 +50,9 @@ def made(function):
             continue
         told[name] = next((v for k, v in SAMPLES.items() if k is kind), None)
         if told[name] is None:
-            told[name] = (
-                ["cod_fee"]
-                if name == "named"
-                else ("odd.name" if "str" in str(kind) else [Decimal(20)])
-            )
+            told[name] = "odd.name" if "str" in str(kind) else [Decimal(20)]
+        if name == "kind":  # of credit with the shop: a closed set
+            told[name] = "gift_card"
     order = inspect.signature(function).parameters
     by_place = [told[n] for n, p in order.items() if n in told and p.kind is not p.KEYWORD_ONLY]
     by_name = {n: told[n] for n, p in order.items() if n in told and p.kind is p.KEYWORD_ONLY}
