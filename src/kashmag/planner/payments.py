@@ -211,7 +211,7 @@ def _payment_line(
     if accounts is not None and account is None:
         return (), troubled(bank_account_missing(payment.method, rule.bank_account))
     title = f"Payment {payment.key} of {payment.amount}"
-    day, findings = payment_day(title, payment.paid_on, account, policy)
+    day, findings = payment_day(title, payment.paid_on, account, policy, answers)
     if findings.problems:
         return (), findings
     # The token comes last: by it the line is found again.

@@ -144,6 +144,7 @@ class Policy:
     shop: str = "M"
     go_live: date | None = field(default=None, kw_only=True)
     books_closed_until: date | None = field(default=None, kw_only=True)
+    vat_returns_filed_until: date | None = field(default=None, kw_only=True)
     closed_period: ClosedPeriod = field(default=ClosedPeriod.HOLD, kw_only=True)
     locked_bank: ClosedPeriod = field(default=ClosedPeriod.HOLD, kw_only=True)
     numbering: Numbering = field(default=Numbering.ACCOUNT, kw_only=True)

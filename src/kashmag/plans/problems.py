@@ -45,11 +45,12 @@ def period_closed(document: str, day: date, closed_until: date) -> Problem:
     )
 
 
-def period_filed(document: str, day: date, filed_until: date) -> Problem:
-    """The document would be dated in a period whose VAT return is filed."""
+def period_filed(document: str, day: date, filed_until: date, *, stated: bool = False) -> Problem:
+    """The document would be dated in a period whose VAT return is filed; `stated` by the policy."""
+    says = " by policy.vat_returns_filed_until" if stated else ""
     return Problem(
         "period_filed",
-        f"{document} is dated {day}, and the VAT return until {filed_until} is filed.",
+        f"{document} is dated {day}, and the VAT return until {filed_until} is filed{says}.",
         remedy='Post it by hand with a correction, or set policy.closed_period = "first_open_day".',
         settings=OPEN_DAY,
     )
@@ -197,6 +198,18 @@ def payment_in_closed_books(title: str, day: date, closed_until: date) -> Proble
         "payment_in_closed_books",
         f"{title} is of {day}, and the books are closed until {closed_until}.",
         remedy='Reopen the books, or set policy.closed_period = "first_open_day".',
+        holds=Holds.PAYMENT,
+        settings=OPEN_DAY,
+    )
+
+
+def payment_in_filed_return(title: str, day: date, filed_until: date) -> Problem:
+    """Under cash accounting the payment would add VAT to a return that is filed."""
+    return Problem(
+        "payment_in_filed_return",
+        f"{title} is of {day}, the account is on cash accounting, and the VAT return until "
+        f"{filed_until} is filed.",
+        remedy='Post it by hand with a correction, or set policy.closed_period = "first_open_day".',
         holds=Holds.PAYMENT,
         settings=OPEN_DAY,
     )

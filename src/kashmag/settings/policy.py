@@ -90,7 +90,6 @@ def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
         if name in said:
             for method, rule in getattr(policy, name).items():
                 _check_rule(rule, place / f"{name}.{method}")
-    _check_dates(policy, place, said)
 
 
 def _known(key: str, names: object, choices: list[str] | tuple[str, ...], place: Place) -> None:
@@ -108,14 +107,4 @@ def _check_rule(rule: PaymentRule, place: Place) -> None:
         place.wrong(
             f'lacks {" and ".join(missing)}, which action = "post" needs; '
             'give them, or say action = "match" or "leave"'
-        )
-
-
-def _check_dates(policy: Policy, place: Place, said: frozenset[str]) -> None:
-    first, closed = policy.go_live, policy.books_closed_until
-    if not {"go_live", "books_closed_until"} & said or first is None or closed is None:
-        return
-    if first <= closed:
-        (place / "go_live").wrong(
-            f"is {first}, within the books that are closed until {closed}; name a later day"
         )
