@@ -19,10 +19,13 @@ from kashmag.engine.confirming import (
 from kashmag.errors import NotFoundError
 from kashmag.kashflow import customers as customer_operations
 from kashmag.kashflow import invoices as invoice_operations
+from kashmag.kashflow import notes as note_operations
 from kashmag.kashflow import products as product_operations
+from kashmag.kashflow.notes import NoteDraft
 from kashmag.planner import masters
 from kashmag.plans.actions import (
     Action,
+    AddNote,
     AddPayment,
     CreateCreditNote,
     CreateCustomer,
@@ -66,6 +69,9 @@ async def send(books: kashflow.Client, action: Action) -> str:
                     action.invoice_number, lambda invoice: with_payment(invoice, action)
                 )
             return str(action.invoice_number)
+        case AddNote():
+            note = note_operations.create("invoices", numbered(action), NoteDraft(action.text))
+            return str((await books.send(note)).number)
         case _:
             assert_never(action)
 
@@ -98,6 +104,9 @@ async def find(
             invoice = await found_or_none(books.invoices.get(action.invoice_number))
             is_there = invoice is not None and payment_line(action, invoice) is not None
             return (str(action.invoice_number),) if is_there else ()
+        case AddNote():
+            notes = await found_or_none(books.notes.every("invoices", numbered(action))) or ()
+            return tuple(str(one.number) for one in notes if is_note(action, one))
         case _:
             assert_never(action)
 
@@ -123,7 +132,7 @@ async def read_back(books: kashflow.Client, action: Action, number: str) -> Read
 
 async def _differences(
     books: kashflow.Client,
-    action: CreateCustomer | UpdateCustomer | CreateProduct | AddPayment,
+    action: CreateCustomer | UpdateCustomer | CreateProduct | AddPayment | AddNote,
     number: str,
 ) -> tuple[str, ...] | None:
     match action:
@@ -142,8 +151,22 @@ async def _differences(
             if invoice is None or payment_line(action, invoice) is None:
                 return None
             return payment_differences(action, invoice)
+        case AddNote():
+            return () if await find(books, action) else None
         case _:
             assert_never(action)
+
+
+def numbered(action: AddNote) -> int:
+    """The number of the invoice that a note goes to; by now it is known."""
+    if not isinstance(action.invoice, int):
+        raise TypeError(f"{action.key} still waits for the number of {action.invoice}")
+    return action.invoice
+
+
+def is_note(action: AddNote, found: kashflow.Note) -> bool:
+    """Tell that a note opens as this one does, however its blanks are kept."""
+    return (found.text or "").partition(":")[0].split() == action.opening.split()
 
 
 def with_payment(invoice: kashflow.Invoice, action: AddPayment) -> kashflow.Invoice:

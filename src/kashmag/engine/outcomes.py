@@ -165,6 +165,7 @@ _NOUNS: Final = {
     "create_invoice": "invoice",
     "create_credit_note": "credit note",
     "add_payment": "payment on invoice",
+    "add_note": "note",
 }
 
 

@@ -68,6 +68,13 @@ class ForeignVat(Enum):
     SEPARATE = "separate"  # to `nominals.foreign_vat`, at that country's own rates
 
 
+class Notes(Enum):
+    """What becomes of the note that a buyer wrote with the order."""
+
+    NONE = "none"
+    INVOICE = "invoice"  # a note on the invoice, for the bookkeeper
+
+
 class GuestAccounts(Enum):
     """Whose KashFlow customer a guest's orders go to."""
 
@@ -172,6 +179,7 @@ class Policy:
     terms: Terms = field(default=Terms.POLICY, kw_only=True)
     payment_days: int = field(default=0, kw_only=True)
     credit_control: bool = field(default=False, kw_only=True)
+    notes: Notes = field(default=Notes.NONE, kw_only=True)
     test_orders: TestOrders = field(factory=TestOrders, kw_only=True)
     limits: Limits = field(factory=Limits, kw_only=True)
     store: Mapping[str, Mapping[str, object]] = field(factory=dict, kw_only=True)
