@@ -34,6 +34,7 @@ from kashmag.cli.survey import survey_books, survey_shop
 from kashmag.errors import KashmagError
 from kashmag.kashflow import account as account_operations
 from kashmag.kashflow.assumptions import EVIDENCE
+from kashmag.kashflow.checks import UNASKED as NOT_BY_READING
 from kashmag.kashflow.checks import checks, look_up
 from kashmag.logbook.database import open_logbook
 from kashmag.logbook.documents import belonging_told
@@ -150,7 +151,10 @@ async def _about_assumptions(account: kashflow.Client) -> AsyncIterator[Finding]
             yield unchecked(Code.ASSUMPTION, subject, found.because)
     for name in (name for name in EVIDENCE if name not in asked):
         value = getattr(account.assumptions, name)
-        message = f"{value} is assumed, and only a write would prove it. {EVIDENCE[name]}"
+        unproved = "only a write would prove it"
+        if name not in NOT_BY_READING:
+            unproved = "there is no invoice yet that would show it"
+        message = f"{value} is assumed, and {unproved}. {EVIDENCE[name]}"
         yield unchecked(Code.ASSUMPTION, f"assumptions.{name}", message)
 
 

@@ -41,6 +41,7 @@ class Shop:
     orders: Told[tuple[magento.Order, ...]]
     invoices: Told[tuple[magento.Invoice, ...]]
     credit_memos: Told[tuple[magento.CreditMemo, ...]]
+    tax_classes: Told[tuple[magento.TaxClass, ...]]
 
 
 @frozen(kw_only=True)
@@ -90,11 +91,15 @@ async def survey_shop(client: magento.Client) -> Shop:
     async def credit_memos() -> tuple[magento.CreditMemo, ...]:
         return tuple((await client.credit_memos.page(latest.sized(1))).items)
 
+    async def tax_classes() -> tuple[magento.TaxClass, ...]:
+        return tuple([one async for one in client.taxes.classes.matching()])
+
     return Shop(
         configs=await ask(client.store.configs, ()),
         orders=await ask(orders, ()),
         invoices=await ask(invoices, ()),
         credit_memos=await ask(credit_memos, ()),
+        tax_classes=await ask(tax_classes, ()),
     )
 
 
