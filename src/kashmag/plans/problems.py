@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from kashmag.accounting.money import Money
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.plans.cures import ACCOUNT_NUMBERS, OPEN_DAY, POSTING, POSTING_CREDIT, cure
+
+# What a person can do about one item of an order, whatever is wrong with it.
+_TO_SUSPENSE: Final = " send the item to suspense: kashmag errors skip ORDER --item SKU."
 
 
 def unknown_state(number: str, state: str | None, status: str | None) -> Problem:
@@ -99,8 +103,8 @@ def unknown_sku(number: str, sku: str, fitting: int) -> Problem:
     return Problem(
         "unknown_sku",
         f"Order {number} sells SKU {sku or '(none)'}, and {found} this code.",
-        remedy='Add the product, set policy.unknown_sku = "line", or decide with '
-        "kashmag_resolve_product.",
+        remedy='Add the product, set policy.unknown_sku = "line", decide with '
+        f"kashmag_resolve_product, or{_TO_SUSPENSE}",
         settings=cure("policy", unknown_sku='"line"'),
     )
 
@@ -179,7 +183,7 @@ def margin_goods(number: str, sku: str, tax_class: str) -> Problem:
         "margin_goods",
         f"Order {number} sells {sku}, of the margin tax class {tax_class}; no ordinary VAT "
         "invoice may be made for it.",
-        remedy="Post it by hand under the margin scheme, then skip the order.",
+        remedy=f"Post it by hand under the margin scheme, then skip the order; or{_TO_SUSPENSE}",
     )
 
 
@@ -188,7 +192,7 @@ def product_gone(number: str, sku: str) -> Problem:
     return Problem(
         "product_gone",
         f"Order {number} sells {sku}, which the shop has no longer: its tax class is not known.",
-        remedy="Post it by hand and skip it, or restore the product in the shop.",
+        remedy=f"Post it by hand and skip it, restore the product in the shop, or{_TO_SUSPENSE}",
     )
 
 
