@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from kashmag.engine.causes import is_drift
 from kashmag.plans.events import DocumentFinished, Outcome
 from kashmag.plans.policy import PaymentAction, PaymentRule
 from kashmag.reconciliation import Period, reconcile
@@ -104,3 +105,12 @@ async def test_reconcile_misses_it_as_the_runs_do(world, remote) -> None:
     world.account.import_payment(invoice["Number"], invoice["GrossAmount"], day_of(invoice))
     await run(world)
     assert Cause.PAYMENT_MISSING not in await causes()
+
+
+@pytest.mark.parametrize(
+    ("codes", "drifts"),
+    [((), False), (("payment_awaited",), False), (("posted_differs",), True),
+     (("posted_differs", "payment_awaited"), True), (("posted_differs", "refused"), False)],
+)  # fmt: skip
+def test_money_that_is_awaited_does_not_keep_a_drift_from_being_accepted(codes, drifts) -> None:
+    assert is_drift(codes) is drifts

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kashmag import kashflow, magento, planner
-from kashmag.accounting import Holds, Payment
+from kashmag.accounting import Credit, CreditKind, Holds, Payment
 from kashmag.hooks.hooks import Hooks
 from kashmag.magento.reading import Reading
 from kashmag.planner import Case
@@ -172,6 +172,15 @@ def test_money_given_back_is_looked_for_on_the_credit_note():
 def test_a_method_that_is_matched_needs_nothing_of_the_account():
     bank = kashflow.BankAccount(2, "Current")
     assert policy_faults(Policy(payments={"paypal": MATCH}), (), (bank,), ()) == ()
+
+
+def test_credit_with_the_shop_is_imported_by_nobody():
+    credit = Credit(CreditKind.STORE_CREDIT, pounds("2.00"))
+    policy = evolve(POLICY, credits={"store_credit": MATCH})
+    sale = evolve(make_sale(payment_method="paypal"), credits=(credit,))
+    case = case_of(paypal("10.00"), policy=policy)
+    case = evolve(case, reading=Reading(sale, payments=(paypal("10.00"),)))
+    assert "unmapped_credit" in codes(planned(case))
 
 
 DATES = st.dates(date(2026, 4, 1), date(2026, 4, 20))

@@ -27,7 +27,9 @@ def _by_products(policy: Policy) -> str:
         "nominals_by_tax_class": policy.nominals_by_tax_class,
         "nominals_by_attribute": policy.nominals_by_attribute,
     }
-    return ", ".join(f"policy.{key}" for key, value in named.items() if value)
+    common = [f"policy.{key}" for key, value in named.items() if value]
+    own = [f"policy.store.{view}" for view in policy.store if policy.for_store(view).asks_products]
+    return ", ".join(common or own)
 
 
 def _always(_: Policy) -> str:

@@ -79,6 +79,12 @@ PASSING: Final = WORLD | {BUSY, NOT_CONFIRMED, FATE_UNKNOWN}
 AWAITED: Final = frozenset({"payment_awaited"})
 
 
+def is_drift(codes: Iterable[str]) -> bool:
+    """Tell that nothing but drift is told of a document; money that is awaited does not count."""
+    counting = set(codes) - AWAITED
+    return bool(counting) and counting <= DRIFT
+
+
 def remedy_of(codes: Iterable[str]) -> Remedy | None:
     """What to do about a document with these codes; None when there is nothing to do.
 

@@ -171,7 +171,7 @@ class Deciding:
         """
         _refuse_empty(reason)
         accepted = 0
-        if record.codes and causes.DRIFT.issuperset(record.codes):
+        if causes.is_drift(record.codes):
             key = drift_key(record.reason)
             await self._logbook.decide(
                 PersonDecision(record.key, Verb.ACCEPT, reason=reason, who=who, key=key)

@@ -234,7 +234,7 @@ class Handling:
 
     async def _accepted(self, handled: Handled, key: str) -> Handled:
         """A drift that a person has accepted as it is waits no longer; another one does."""
-        if handled.outcome is not Outcome.HELD or not causes.DRIFT.issuperset(handled.codes):
+        if handled.outcome is not Outcome.HELD or not causes.is_drift(handled.codes):
             return handled
         wanted = drift_key(handled.reason)
         for decision in await self._logbook.decisions(key):
@@ -243,6 +243,7 @@ class Handling:
                     handled.document,
                     Outcome.SKIPPED,
                     reason=f"accepted as it is: {decision.reason}",
+                    codes=tuple(code for code in handled.codes if code in causes.AWAITED),
                 )
         return handled
 

@@ -193,7 +193,8 @@ def _credited(
     case: Case, credit: Payment, answers: Answers
 ) -> tuple[tuple[Posting, ...], Findings]:
     rule = case.policy.credits.get(credit.method)
-    if rule is None:
+    # No account imports credit with the shop: what was to be matched would be missed by nobody.
+    if rule is None or rule.action is PaymentAction.MATCH:
         return (), troubled(unmapped_credit(credit.method, credit.amount))
     decision = Decision(rule, because=f"policy.credits.{credit.method}", rule="policy")
     return _posting(credit, decision, answers, case.policy)
