@@ -258,3 +258,29 @@ def test_sync_without_a_beginning_is_refused(installed, kashmag, tmp_path):
         code, _, err = kashmag("sync", "orders", "--since", since)
         assert code == 2
         assert since in err
+
+
+def test_one_item_is_skipped_to_suspense_and_taken_back(installed, kashmag, tmp_path):
+    settings = tmp_path / "kashmag.toml"
+    held = settings.read_text().replace("[policy]", '[policy]\nunknown_sku = "hold"', 1)
+    settings.write_text(held)
+    _, (plan,), _ = kashmag("plan", "000000003")
+    skus = sorted({p["message"].split("SKU ")[1].split(",")[0] for p in plan["problems"]})
+    code, told, err = kashmag("errors", "skip", "000000003", "--item", "NOPE", "--reason", "slip")
+    assert (code, told) == (2, [])
+    assert skus[0] in err.partition("it has")[2]
+    for sku in skus:
+        code, (plan,), _ = kashmag("errors", "skip", "000000003", "--item", sku, "--reason", "gift")
+        assert code == 1
+    assert {one["code"] for one in plan["problems"]} == {"suspense_missing"}
+    settings.write_text(f"{held}\n[policy.nominals]\nsuspense = 7900\n")
+    code, (plan,), _ = kashmag("plan", "000000003")
+    assert (code, plan["held"]) == (0, False)
+    invoice = next(one for one in plan["actions"] if one["kind"] == "create_invoice")
+    assert 7900 in {line["NominalCode"] for line in invoice["body"]["LineItems"]}
+    _, (shown,), _ = kashmag("errors", "show", "000000003")
+    assert [one["item"] for one in shown["skipped_items"]] == skus
+    assert "gift" in shown["skipped_items"][0]["because"]
+    code, (ran,), _ = kashmag("errors", "retry", "000000003", "--item", skus[0])
+    assert (code, ran["held"]) == (1, 1)
+    assert kashmag("errors", "retry", "--code", "unknown_sku", "--item", skus[0])[0] == 2

@@ -200,6 +200,21 @@ def import_missing(world):
     return with_payment(world, PaymentStanding.LEAVE).with_account(0, payments=())
 
 
+def match_missing(world):
+    return with_payment(world, PaymentStanding.MATCH).with_account(0, payments=())
+
+
+def match_on_another_invoice_of_the_buyer(world):
+    world = with_payment(world, PaymentStanding.MATCH)
+    world = world.with_shop(0, payments=(evolve(world.shop[0].payments[0], within_days=7),))
+    line = evolve(world.account[0].payments[0], id=9, paid_on=date(2026, 5, 20))
+    world = world.with_account(0, payments=())
+    assume(len(world.account) > 1)
+    # The next document's own money would fit as well: it has none.
+    world = world.with_shop(1, payments=()).with_account(1, payments=(line,))
+    return world.with_account(1, customer_names=world.account[0].customer_names)
+
+
 def payment_held(world):
     world = with_payment(world, PaymentStanding.HELD)
     return world.with_account(0, payments=())
@@ -273,6 +288,8 @@ FAULTS = {
     exempt_for_zero: Cause.WRONG_RATE,
     payment_missing: Cause.PAYMENT_MISSING,
     import_missing: Cause.PAYMENT_MISSING,
+    match_missing: Cause.PAYMENT_MISSING,
+    match_on_another_invoice_of_the_buyer: Cause.PAYMENT_ELSEWHERE,
     payment_held: Cause.HELD,
     payment_on_another_invoice: Cause.PAYMENT_ELSEWHERE,
     payment_on_another_bank_account: Cause.PAYMENT_ELSEWHERE,
@@ -305,6 +322,16 @@ def test_clean_data_needs_no_logbook(world):
 def test_a_seeded_fault_is_named_and_only_it(fault, world):
     report = check(fault(world))
     assert [one.cause for one in report.differences] == [FAULTS[fault]]
+    assert report.balances
+
+
+@settings(max_examples=25)
+@given(world=worlds.clean_worlds(max_size=4))
+def test_an_import_on_an_invoice_of_another_buyer_is_not_taken_for_it(world):
+    world = match_on_another_invoice_of_the_buyer(world)
+    report = check(world.with_account(1, customer_names=("M-SOMEBODY",)))
+    causes = sorted(one.cause.name for one in report.differences)
+    assert causes == ["PAYMENT_MISSING", "TYPED_BY_HAND"]
     assert report.balances
 
 

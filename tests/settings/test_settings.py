@@ -98,6 +98,12 @@ def test_an_environment_has_policy_of_its_own_over_the_common_one(load):
     assert load(text, "qa").policy.numbering is Numbering.ACCOUNT
 
 
+def test_books_are_closed_and_returns_filed_after_going_live(load):
+    text = "[policy]\ngo_live = 2026-04-01\nbooks_closed_until = 2026-06-30\n"
+    policy = load(f"{text}vat_returns_filed_until = 2026-06-30").policy
+    assert policy.books_closed_until == policy.vat_returns_filed_until == date(2026, 6, 30)
+
+
 def test_an_empty_file_gives_the_documented_defaults(load):
     assert load("").policy == Policy()
 
@@ -205,13 +211,16 @@ WRONG = {
     'policy.credits cannot hold "gift_cards"; did you mean "gift_card"?': (
         '[policy.credits]\ngift_cards = { action = "leave" }'
     ),
+    "policy.credits.gift_card cannot be matched": (
+        '[policy.credits]\ngift_card = { action = "match" }'
+    ),
+    "policy.match_within_days cannot be 93; from 0 to 92 days": (
+        "[policy]\nmatch_within_days = 93"
+    ),
     'policy.match_customers_by cannot hold "mail"; did you mean "email"?': (
         '[policy]\nmatch_customers_by = ["mail"]'
     ),
     'policy.shop cannot be "M1"': '[policy]\nshop = "M1"',
-    "policy.go_live is 2026-03-31, within the books that are closed until 2026-03-31": (
-        "[policy]\ngo_live = 2026-03-31\nbooks_closed_until = 2026-03-31"
-    ),
     'policy.store.eu.nominals.good is no setting; did you mean "goods"?': (
         "[policy.store.eu]\nnominals = { good = 4010 }"
     ),

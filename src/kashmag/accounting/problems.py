@@ -24,7 +24,9 @@ class Problem:
     """One thing wrong or doubtful: `code` for machines, `message` and `remedy` for people.
 
     `message` is one sentence with names and numbers; `remedy` says what to do now. `document` is
-    the number of the memo or payment concerned, empty when it is the order itself.
+    the number of the memo or payment concerned, empty when it is the order itself. `settings` is
+    the change of settings that would cure it, as TOML, where one would; what stands in it for a
+    code or id of the account is a guess that a person corrects.
     """
 
     code: str
@@ -32,3 +34,4 @@ class Problem:
     remedy: str = field(kw_only=True)
     holds: Holds = field(default=Holds.PLAN, kw_only=True)
     document: str = field(default="", kw_only=True)
+    settings: str = field(default="", kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kashmag.assembly import open_engine
-from kashmag.cli.exits import DONE, WAITS, code_of, worst
+from kashmag.cli.exits import DONE, code_of, worst
 from kashmag.cli.options import Common
 from kashmag.cli.order_names import OrderName
 from kashmag.cli.output import Output
@@ -94,4 +94,4 @@ def _read(text: bytes, where: str) -> Plan:
 def _tell(finished: DocumentFinished, output: Output) -> int:
     output.document(told_document(finished))
     output.say(f"{finished.outcome.value}: {finished.reason}")
-    return exit_code_of(finished) or (WAITS if finished.codes else DONE)
+    return exit_code_of(finished)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from typing import Final
+from typing import Annotated, Final
+
+from cyclopts import Parameter
 
 from kashmag.cli.exits import worst
-from kashmag.cli.findings import Finding, Level, fault
+from kashmag.cli.findings import Code, Finding, Level, fault
 from kashmag.cli.options import COMMON, Common
 from kashmag.cli.output import Output
 from kashmag.errors import SettingsError
@@ -20,12 +22,17 @@ _STYLES: Final = {
 }
 
 
-def doctor(*, common: Common = COMMON) -> int:
+def doctor(
+    *,
+    send_test_alert: Annotated[bool, Parameter(negative=())] = False,
+    common: Common = COMMON,
+) -> int:
     """Check settings, permissions and capabilities: one finding per fault, each with its remedy.
 
     Nothing is changed anywhere. What only a write would prove is listed as unchecked.
 
     Args:
+        send_test_alert: send one alert by each channel, to see whether it arrives.
         common: what every command takes.
     """
     try:
@@ -35,14 +42,16 @@ def doctor(*, common: Common = COMMON) -> int:
     else:
         from kashmag.cli.examining import examine
 
-        findings = asyncio.run(examine(settings))
+        findings = asyncio.run(examine(settings, send_test_alert=send_test_alert))
     _tell(findings, common.output)
     return worst(finding.exit_code for finding in findings)
 
 
 def _of_lines(error: SettingsError) -> Iterator[Finding]:
     for sentence in str(error).splitlines():
-        yield fault("settings", sentence, "Correct the settings file or the environment.")
+        yield fault(
+            Code.SETTINGS, "settings", sentence, "Correct the settings file or the environment."
+        )
 
 
 def _tell(findings: list[Finding], output: Output) -> None:
@@ -51,6 +60,7 @@ def _tell(findings: list[Finding], output: Output) -> None:
             "ok": not any(finding.level is Level.FAULT for finding in findings),
             "findings": [
                 {
+                    "code": finding.code.value,
                     "level": finding.level.value,
                     "subject": finding.subject,
                     "message": finding.message,

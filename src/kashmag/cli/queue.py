@@ -19,6 +19,7 @@ from kashmag.engine.deciding import Deciding, Group
 from kashmag.errors import SettingsError
 from kashmag.logbook import DocumentRecord
 from kashmag.plans.proposals import Way
+from kashmag.plans.questions import SkippedItem
 from kashmag.rest.codec import Json
 
 
@@ -74,12 +75,12 @@ async def show_one(what: str, common: Common) -> int:
         if not records:
             name = OrderName.parse_document(what)
             records = [await deciding.find(name.number, store=name.store)]
-    for record in records:
-        _show(record, common.output)
+        for record in records:
+            _show(record, await deciding.skipped_items(record), common.output)
     return DONE
 
 
-def _show(record: DocumentRecord, output: Output) -> None:
+def _show(record: DocumentRecord, skipped: Sequence[SkippedItem], output: Output) -> None:
     output.document(
         {
             "key": record.key,
@@ -89,15 +90,20 @@ def _show(record: DocumentRecord, output: Output) -> None:
             "reason": record.reason,
             "codes": list(record.codes),
             "problems": list(record.problems),
+            "skipped_items": [{"item": one.item, "because": one.because} for one in skipped],
             "finished_at": record.finished_at,
         }
     )
     output.say(f"{record.kind} {record.number}: {record.outcome}: {record.reason}")
     for problem in record.problems:
         output.say(f"  {problem.get('code')}: {problem.get('message')} {problem.get('remedy')}")
+    for one in skipped:
+        output.say(f"  item {one.item} goes to suspense: {one.because}")
 
 
-async def retry_all(documents: Sequence[str], code: str, reason: str, common: Common) -> int:
+async def retry_all(
+    documents: Sequence[str], code: str, item: str, reason: str, common: Common
+) -> int:
     """Plan these anew and carry it out."""
     names = [OrderName.parse_document(one) for one in documents]
     async with open_engine(common.load()) as engine:
@@ -107,7 +113,7 @@ async def retry_all(documents: Sequence[str], code: str, reason: str, common: Co
         if not found:
             raise SettingsError(f'nothing waits because of "{code}"; see: kashmag errors list')
         keys = dict.fromkeys(one.key for one in found)
-        events = engine.retry(*keys, reason=reason, who=_who())
+        events = engine.retry(*keys, item=item, reason=reason, who=_who())
         return tell(await follow(events, "retry", common.output), common.output)
 
 
@@ -119,6 +125,21 @@ async def skip_one(document: str, reason: str, common: Common) -> int:
         record = await deciding.find(name.number, store=name.store)
         await deciding.skip(record, reason=reason, who=_who())
     return _done(common.output, record, "skipped")
+
+
+async def skip_item(document: str, item: str, reason: str, common: Common) -> int:
+    """Send the money of one item to suspense, and show what the order becomes."""
+    name = OrderName.parse(document)
+    async with open_engine(common.load()) as engine:
+        plan = await engine.skip_item(
+            name.number, item, reason=reason, who=_who(), store=name.store
+        )
+    if plan.adoptions:
+        common.output.warn(
+            f"order {name.number} is posted as {plan.adoptions[0].number} and stays as it is; "
+            "only credit notes that are still to come go to suspense"
+        )
+    return print_plan(plan, common.output)
 
 
 async def drop_one(document: str, reason: str, common: Common) -> int:

@@ -25,7 +25,8 @@ class Told(Generic[T_co]):
     error: KashmagError | None = field(default=None, kw_only=True)
 
 
-async def _ask(question: Callable[[], Awaitable[T]], instead: T) -> Told[T]:
+async def ask(question: Callable[[], Awaitable[T]], instead: T) -> Told[T]:
+    """What comes of a question; an error of the world is kept as the answer."""
     try:
         return Told(await question())
     except KashmagError as error:
@@ -40,6 +41,7 @@ class Shop:
     orders: Told[tuple[magento.Order, ...]]
     invoices: Told[tuple[magento.Invoice, ...]]
     credit_memos: Told[tuple[magento.CreditMemo, ...]]
+    tax_classes: Told[tuple[magento.TaxClass, ...]]
 
 
 @frozen(kw_only=True)
@@ -54,6 +56,9 @@ class Books:
     methods: Told[tuple[kashflow.PaymentMethod, ...]]
     invoices: Told[tuple[kashflow.InvoiceRow, ...]]
     stock: Told[kashflow.StockOptions | None]
+    customers: Told[object]
+    products: Told[object]
+    currencies: Told[tuple[kashflow.Currency, ...]]
 
     @property
     def by_name(self) -> Mapping[str, Told[object]]:
@@ -67,6 +72,9 @@ class Books:
             "payment methods": self.methods,
             "invoices": self.invoices,
             "stock options": self.stock,
+            "customers": self.customers,
+            "products": self.products,
+            "currencies": self.currencies,
         }
 
 
@@ -83,25 +91,32 @@ async def survey_shop(client: magento.Client) -> Shop:
     async def credit_memos() -> tuple[magento.CreditMemo, ...]:
         return tuple((await client.credit_memos.page(latest.sized(1))).items)
 
+    async def tax_classes() -> tuple[magento.TaxClass, ...]:
+        return tuple([one async for one in client.taxes.classes.matching()])
+
     return Shop(
-        configs=await _ask(client.store.configs, ()),
-        orders=await _ask(orders, ()),
-        invoices=await _ask(invoices, ()),
-        credit_memos=await _ask(credit_memos, ()),
+        configs=await ask(client.store.configs, ()),
+        orders=await ask(orders, ()),
+        invoices=await ask(invoices, ()),
+        credit_memos=await ask(credit_memos, ()),
+        tax_classes=await ask(tax_classes, ()),
     )
 
 
 async def survey_books(client: kashflow.Client) -> Books:
     """Ask the account, one question after another."""
     return Books(
-        company=await _ask(client.account.company_details, None),
-        vat=await _ask(client.vat_rates.settings, None),
-        vat_rates=await _ask(client.vat_rates.every, ()),
-        nominals=await _ask(client.nominals.every, ()),
-        bank_accounts=await _ask(client.bank_accounts.every, ()),
-        methods=await _ask(client.payments.methods, ()),
-        invoices=await _ask(lambda: _recent_invoices(client), ()),
-        stock=await _ask(client.products.stock_options, None),
+        company=await ask(client.account.company_details, None),
+        vat=await ask(client.vat_rates.settings, None),
+        vat_rates=await ask(client.vat_rates.every, ()),
+        nominals=await ask(client.nominals.every, ()),
+        bank_accounts=await ask(client.bank_accounts.every, ()),
+        methods=await ask(client.payments.methods, ()),
+        invoices=await ask(lambda: _recent_invoices(client), ()),
+        stock=await ask(client.products.stock_options, None),
+        customers=await ask(lambda: anext(aiter(client.customers.matching()), None), None),
+        products=await ask(lambda: anext(aiter(client.products.every()), None), None),
+        currencies=await ask(client.currencies.every, ()),
     )
 
 

@@ -45,34 +45,44 @@ def show(what: str, /, *, common: Common = COMMON) -> int:
 
 @errors.command
 def retry(
-    *documents: str, code: str = "", reason: Reason = "retried", common: Common = COMMON
+    *documents: str,
+    code: str = "",
+    item: str = "",
+    reason: Reason = "retried",
+    common: Common = COMMON,
 ) -> int:
     """Plan documents anew and carry it out: those named, or all that wait for one cause.
 
     Args:
         documents: their numbers, with STORE: before them where they are ambiguous.
         code: a cause as `errors list` names it.
+        item: take back that this item of the document was skipped.
         reason: why.
         common: what every command takes.
     """
     if not documents and not code:
         raise SettingsError("retry what? name documents, or a cause with --code")
+    if item and (code or len(documents) != 1):
+        raise SettingsError("--item is about one document: name it, and no cause")
     from kashmag.cli.queue import retry_all
 
-    return asyncio.run(retry_all(documents, code, reason, common))
+    return asyncio.run(retry_all(documents, code, item, reason, common))
 
 
 @errors.command
-def skip(document: str, /, *, reason: Reason, common: Common = COMMON) -> int:
-    """Never post this order, for a reason.
+def skip(document: str, /, *, reason: Reason, item: str = "", common: Common = COMMON) -> int:
+    """Never post this order, or send the money of one item of it to suspense, for a reason.
 
     Args:
         document: its number, with STORE: before it where it is ambiguous.
         reason: why.
+        item: only this item: its SKU, or the key of its line where the SKU is there twice.
         common: what every command takes.
     """
-    from kashmag.cli.queue import skip_one
+    from kashmag.cli.queue import skip_item, skip_one
 
+    if item:
+        return asyncio.run(skip_item(document, item, reason, common))
     return asyncio.run(skip_one(document, reason, common))
 
 

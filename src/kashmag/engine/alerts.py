@@ -60,9 +60,10 @@ class EmailAlerts:
     def kashmag_observe(self, event: Event) -> None:
         """Send an alert, without keeping anybody waiting."""
         if isinstance(event, AlertRaised):
-            _apart(lambda: self._send(event))
+            _apart(lambda: self.deliver(event))
 
-    def _send(self, alert: AlertRaised) -> None:
+    def deliver(self, alert: AlertRaised) -> None:
+        """Send an alert and wait for the server to take it; raises what goes wrong."""
         message = EmailMessage()
         message["Subject"] = subject(alert)
         message["From"] = self.sender
@@ -96,9 +97,10 @@ class WebhookAlerts:
     def kashmag_observe(self, event: Event) -> None:
         """Post an alert, without keeping anybody waiting."""
         if isinstance(event, AlertRaised):
-            _apart(lambda: self._send(event))
+            _apart(lambda: self.deliver(event))
 
-    def _send(self, alert: AlertRaised) -> None:
+    def deliver(self, alert: AlertRaised) -> None:
+        """Post an alert and wait for the answer; raises what goes wrong."""
         body = dumps(as_json(alert))
         headers = {
             "Content-Type": "application/json",

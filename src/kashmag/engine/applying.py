@@ -18,6 +18,7 @@ from kashmag.logbook import Claim, Entry, Logbook, NewEntry, State, StoredPlan
 from kashmag.plans import plan as plans
 from kashmag.plans.actions import (
     Action,
+    AddNote,
     AddPayment,
     CreateCreditNote,
     CreateCustomer,
@@ -194,9 +195,11 @@ class Applying:
 
     async def _resolved(self, action: Action, entries: Sequence[Entry]) -> Action:
         """The action with the numbers that earlier ones yielded."""
-        if not isinstance(action, CreateCreditNote) or not isinstance(action.original, Pending):
-            return action
-        key = action.original.key
+        match action:
+            case CreateCreditNote(original=Pending(key)) | AddNote(invoice=Pending(key)):
+                pass
+            case _:
+                return action
         number = next((e.number for e in entries if e.key == key and e.number), "")
         if not number:
             bound = await self._logbook.binding(key)
@@ -228,6 +231,8 @@ def _touched(action: Action) -> Iterator[str]:
             yield f"product:{action.reference.casefold()}"
         case AddPayment():
             yield f"invoice:{action.invoice_number}"
+        case AddNote():
+            yield f"invoice:{action.invoice}"
         case CreateInvoice() | CreateCreditNote():
             if action.draft.number is not None:
                 yield f"invoice:{action.draft.number}"

@@ -23,11 +23,14 @@ from kashmag.engine.confirming import (
 from kashmag.errors import ConflictError, NotFoundError
 from kashmag.kashflow import customers as customer_operations
 from kashmag.kashflow import invoices as invoice_operations
+from kashmag.kashflow import notes as note_operations
 from kashmag.kashflow import products as product_operations
+from kashmag.kashflow.notes import NoteDraft
 from kashmag.planner import masters, write_back
 from kashmag.planner.merging import Fields
 from kashmag.plans.actions import (
     Action,
+    AddNote,
     AddPayment,
     CreateCreditNote,
     CreateCustomer,
@@ -86,6 +89,9 @@ async def send(ends: FarEnds, action: Action) -> str:
                     action.invoice_number, lambda invoice: with_payment(invoice, action)
                 )
             return str(action.invoice_number)
+        case AddNote():
+            note = note_operations.create("invoices", numbered(action), NoteDraft(action.text))
+            return str((await books.send(note)).number)
         case _:
             assert_never(action)
 
@@ -121,6 +127,8 @@ async def find(ends: FarEnds, action: Action, *, thoroughly: bool = False) -> tu
             invoice = await found_or_none(books.invoices.get(action.invoice_number))
             is_there = invoice is not None and payment_line(action, invoice) is not None
             return (str(action.invoice_number),) if is_there else ()
+        case AddNote():
+            return await _notes(books, action)
         case _:
             assert_never(action)
 
@@ -149,7 +157,7 @@ async def read_back(ends: FarEnds, action: Action, number: str) -> ReadBack | No
 
 async def _differences(
     books: kashflow.Client,
-    action: CreateCustomer | UpdateCustomer | CreateProduct | AddPayment,
+    action: CreateCustomer | UpdateCustomer | CreateProduct | AddPayment | AddNote,
     number: str,
 ) -> tuple[str, ...] | None:
     match action:
@@ -168,6 +176,8 @@ async def _differences(
             if invoice is None or payment_line(action, invoice) is None:
                 return None
             return payment_differences(action, invoice)
+        case AddNote():
+            return () if await _notes(books, action) else None
         case _:
             assert_never(action)
 
@@ -189,6 +199,24 @@ def _refuse_stale(fields: Fields, action: UpdateCustomer | UpdateShopCustomer) -
         raise ConflictError(
             f"customer {action.reference} has been edited meanwhile: {', '.join(stale)}"
         )
+
+
+async def _notes(books: kashflow.Client, action: AddNote) -> tuple[str, ...]:
+    """The numbers of the notes on the invoice that open as this one does."""
+    notes = await found_or_none(books.notes.every("invoices", numbered(action))) or ()
+    return tuple(str(one.number) for one in notes if is_note(action, one))
+
+
+def numbered(action: AddNote) -> int:
+    """The number of the invoice that a note goes to; by now it is known."""
+    if not isinstance(action.invoice, int):
+        raise TypeError(f"{action.key} still waits for the number of {action.invoice}")
+    return action.invoice
+
+
+def is_note(action: AddNote, found: kashflow.Note) -> bool:
+    """Tell that a note opens as this one does, however its blanks are kept."""
+    return (found.text or "").partition(":")[0].split() == action.opening.split()
 
 
 def with_payment(invoice: kashflow.Invoice, action: AddPayment) -> kashflow.Invoice:

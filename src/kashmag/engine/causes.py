@@ -82,12 +82,22 @@ WORLD: Final = frozenset({UNREACHABLE, RATE_LIMITED, BROKEN, NO_ANSWER, SESSION_
 PASSING: Final = WORLD | {BUSY, NOT_CONFIRMED, FATE_UNKNOWN}
 
 
+# Money that the account imports itself and has time left for: told, and nobody waits for a person.
+AWAITED: Final = frozenset({"payment_awaited"})
+
+
+def is_drift(codes: Iterable[str]) -> bool:
+    """Tell that nothing but drift is told of a document; money that is awaited does not count."""
+    counting = set(codes) - AWAITED
+    return bool(counting) and counting <= DRIFT
+
+
 def remedy_of(codes: Iterable[str]) -> Remedy | None:
     """What to do about a document with these codes; None when there is nothing to do.
 
     Where several apply: a bug, then settings, then an unknown fate, then later, then a person.
     """
-    found = {REMEDIES.get(code, Remedy.ASK_A_PERSON) for code in codes}
+    found = {REMEDIES.get(code, Remedy.ASK_A_PERSON) for code in codes if code not in AWAITED}
     order = (
         Remedy.REPORT_BUG,
         Remedy.CORRECT_SETTINGS,

@@ -10,12 +10,15 @@ from attrs import field, frozen
 
 from kashmag.engine import causes
 from kashmag.engine.gathering import ADOPTED
+from kashmag.engine.items import skipped_by
 from kashmag.engine.naming import named
 from kashmag.engine.outcomes import drift_key
 from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, Remedy, SettingsError
 from kashmag.logbook import Binding, DocumentRecord, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
 from kashmag.logbook.states import may_have_happened
+from kashmag.plans.cures import joined
+from kashmag.plans.questions import SkippedItem
 
 SAMPLES: Final = 20
 LEASE: Final = timedelta(minutes=3)
@@ -53,6 +56,8 @@ class Deciding:
         found: dict[str, Group] = {}
         async for record in self.waiting():
             for code in record.codes or (record.outcome or "unfinished",):
+                if code in causes.AWAITED:
+                    continue
                 found[code] = _joined(found.get(code), code, record)
         return tuple(sorted(found.values(), key=lambda group: (-group.count, group.code)))
 
@@ -104,6 +109,40 @@ class Deciding:
         await self._logbook.decide(PersonDecision(record.key, Verb.SKIP, reason=reason, who=who))
         await self._mark(record, "skipped", f"skipped by {who or 'a person'}: {reason}")
 
+    async def skip_item(
+        self, record: DocumentRecord, item: str, *, reason: str, who: str = ""
+    ) -> None:
+        """Send this item's money to suspense from now on, for a reason.
+
+        Raises:
+            LogbookError: something of the order may have happened: run again first.
+        """
+        refuse_empty(reason)
+        await self._drop_open_plan(record.key, reason=f"item {item} skipped: {reason}")
+        await self._logbook.decide(
+            PersonDecision(record.key, Verb.SKIP_ITEM, reason=reason, who=who, key=item)
+        )
+
+    async def retry_item(
+        self, record: DocumentRecord, item: str, *, reason: str, who: str = ""
+    ) -> None:
+        """Take the skipping of an item back, for a reason.
+
+        Raises:
+            SettingsError: no such item is skipped.
+        """
+        skipped = [one.item for one in await self.skipped_items(record)]
+        if item not in skipped:
+            known = ", ".join(skipped) or "none"
+            raise SettingsError(f"order {record.number} has no skipped item {item}; it has {known}")
+        await self._logbook.decide(
+            PersonDecision(record.key, Verb.RETRY_ITEM, reason=reason, who=who, key=item)
+        )
+
+    async def skipped_items(self, record: DocumentRecord) -> tuple[SkippedItem, ...]:
+        """The items of an order that a person has skipped."""
+        return skipped_by(await self._logbook.decisions(record.order or record.key))
+
     async def drop(self, record: DocumentRecord, *, reason: str, who: str = "") -> int:
         """Give up what is left of the order's open plan; return how many actions were dropped.
 
@@ -131,7 +170,7 @@ class Deciding:
         """
         refuse_empty(reason)
         accepted = 0
-        if record.codes and causes.DRIFT.issuperset(record.codes):
+        if causes.is_drift(record.codes):
             key = drift_key(record.reason)
             await self._logbook.decide(
                 PersonDecision(record.key, Verb.ACCEPT, reason=reason, who=who, key=key)
@@ -222,7 +261,9 @@ def refuse_empty(reason: str) -> None:
 
 
 def _joined(group: Group | None, code: str, record: DocumentRecord) -> Group:
-    remedy = next((str(p.get("remedy")) for p in record.problems if p.get("code") == code), "")
+    own = [problem for problem in record.problems if problem.get("code") == code]
+    remedy = next((str(problem.get("remedy")) for problem in own), "")
+    changes = [str(problem.get("settings", "")) for problem in own]
     if group is None:
         return Group(
             code,
@@ -231,7 +272,7 @@ def _joined(group: Group | None, code: str, record: DocumentRecord) -> Group:
             what_to_do=causes.remedy_of([code]) or Remedy.ASK_A_PERSON,
             example=record.reason,
             numbers=(record.number,),
-            settings_change=_SETTINGS.get(code, ""),
+            settings_change=joined([_SETTINGS.get(code, ""), *changes]),
         )
     numbers: Sequence[str] = (*group.numbers, record.number)[:SAMPLES]
     return Group(
@@ -241,7 +282,7 @@ def _joined(group: Group | None, code: str, record: DocumentRecord) -> Group:
         what_to_do=group.what_to_do,
         example=group.example,
         numbers=tuple(numbers),
-        settings_change=group.settings_change,
+        settings_change=joined([group.settings_change, *changes]),
     )
 
 
@@ -269,13 +310,5 @@ _REMEDIES: Final = {
     causes.BUG: "Report it, with what `why` tells.",
 }
 
-# A change of the settings that would let all of the group through, to be filled in.
-_SETTINGS: Final = {
-    "adjustment_held": '[policy]\nadjustments = "no_vat"   # or "pro_rata", "standard"\n'
-    "nominals = { adjustments = 4300 }",
-    "unmapped_payment_method": '[policy.payments]\nMETHOD = { action = "post", method = 1, '
-    'bank_account = 1 }   # or { action = "leave" }',
-    "unmapped_credit": '[policy.credits]\nKIND = { action = "post", method = 1, bank_account = 1 }',
-    "unknown_sku": '[policy]\nunknown_sku = "line"',
-    causes.OVER_LIMITS: "[policy.limits]\ndocuments = 500",
-}
+# Causes that are no problem of a plan, and the change of settings that lets them through.
+_SETTINGS: Final = {causes.OVER_LIMITS: "[policy.limits]\ndocuments = 500\n"}

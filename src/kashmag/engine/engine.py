@@ -33,6 +33,7 @@ from kashmag.engine.gathering import Gathering
 from kashmag.engine.handling import Handling, Resolution, Terms
 from kashmag.engine.happenings import event_of, one_after_the_other
 from kashmag.engine.isolating import unless_broken
+from kashmag.engine.items import item_of
 from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.order_flow import OrderFlow
@@ -255,10 +256,21 @@ class Engine:
             yield event
 
     async def retry(
-        self, *names: str, code: str = "", reason: str, who: str = "", store: str | None = None
+        self,
+        *names: str,
+        code: str = "",
+        item: str = "",
+        reason: str,
+        who: str = "",
+        store: str | None = None,
     ) -> AsyncIterator[Event]:
-        """Plan these documents anew and carry it out, or all that wait for one cause (`code`)."""
+        """Plan these documents anew and carry it out, or all that wait for one cause (`code`).
+
+        `item` takes back that a person has skipped this item of them.
+        """
         found = [await self.deciding.find(name, store=store) for name in names]
+        for record in found if item else ():
+            await self.deciding.retry_item(record, item, reason=reason, who=who)
         if code:
             found += await self.deciding.with_code(code)
         if not found:  # a run over no orders in particular would be a run over all of them
@@ -279,6 +291,27 @@ class Engine:
         """Never post this order, for a reason."""
         record = await self.deciding.find(name, store=store)
         await self.deciding.skip(record, reason=reason, who=who)
+
+    async def skip_item(
+        self, number: str, item: str, *, reason: str, who: str = "", store: str | None = None
+    ) -> Plan:
+        """Send the money of one item of an order to suspense from now on, for a reason.
+
+        `item` is its SKU, or the key of its line (`item:42`) where several lines have that SKU.
+        What is posted already stays as it is. Returns the plan of the order as it is then.
+
+        Raises:
+            SettingsError: the order has no such item, or several of that SKU.
+            HeldError: the order cannot be read.
+            LogbookError: something of it may have happened: run again first.
+        """
+        bundle = await self._parts.orders.numbered(number, store)
+        case = self._parts.handling.open_case(bundle)
+        meant = item_of(case.reading.sale, number, item)
+        record = record_of(Handled(case.document, Outcome.HELD), run="skip")
+        await self.logbook.read([record])
+        await self.deciding.skip_item(record, meant, reason=reason, who=who)
+        return await self._parts.handling.plan(bundle)
 
     async def drop(self, name: str, *, reason: str, who: str = "", store: str | None = None) -> int:
         """Give up what is left of an order's open plan, for a reason."""

@@ -16,6 +16,7 @@ from typing import Final, TypeVar, cast
 from kashmag import kashflow, magento
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.indexing import CustomerIndex, ProductIndex
+from kashmag.engine.items import skipped_by
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.posted import posted_certificate
 from kashmag.errors import NotFoundError, PluginError, UnexpectedPayloadError
@@ -47,6 +48,7 @@ from kashmag.plans.questions import (
     Read,
     ShopProduct,
     ShopTaxClasses,
+    SkippedItems,
     VatRates,
 )
 from kashmag.rest.clock import Clock
@@ -138,6 +140,8 @@ class Gathering:
                 return await self._once(question, self._vat_settings)
             case ShopProduct(sku):
                 return await self._once(question, lambda: self._shop_product(sku))
+            case SkippedItems(document):
+                return skipped_by(await self._logbook.decisions(document))
             case ShopTaxClasses():
                 return await self._once(question, self._tax_classes)
             case Read(operation):

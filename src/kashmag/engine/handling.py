@@ -95,9 +95,13 @@ class Handling:
         handled = await survived(self._logbook, case.document, attempt)
         return evolve(handled, memos=memo_outcomes(handled, bundle.credit_memos))
 
+    def open_case(self, bundle: Bundle) -> planner.Case:
+        """Read an order under the policy of its store."""
+        return self._planning.open_case(bundle)
+
     def document_of(self, bundle: Bundle) -> DocumentId:
         """Which document an order is."""
-        return self._planning.open_case(bundle).document
+        return self.open_case(bundle).document
 
     async def plan(self, bundle: Bundle) -> Plan:
         """The plan of an order as things stand; nothing is written."""
@@ -237,7 +241,7 @@ class Handling:
 
     async def _accepted(self, handled: Handled, key: str) -> Handled:
         """A drift that a person has accepted as it is waits no longer; another one does."""
-        if handled.outcome is not Outcome.HELD or not causes.DRIFT.issuperset(handled.codes):
+        if handled.outcome is not Outcome.HELD or not causes.is_drift(handled.codes):
             return handled
         wanted = drift_key(handled.reason)
         for decision in await self._logbook.decisions(key):
@@ -246,5 +250,6 @@ class Handling:
                     handled.document,
                     Outcome.SKIPPED,
                     reason=f"accepted as it is: {decision.reason}",
+                    codes=tuple(code for code in handled.codes if code in causes.AWAITED),
                 )
         return handled

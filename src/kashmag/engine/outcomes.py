@@ -127,8 +127,12 @@ def stopped(document: DocumentId, applied: Applied, plan: Plan | None = None) ->
 
 
 def codes_of(plan: Plan) -> tuple[str, ...]:
-    """The codes of all problems that hold something back."""
-    counting = (one.code for one in plan.problems if one.holds is not Holds.NOTHING)
+    """The codes of all problems that hold something back, and of money that is awaited."""
+    counting = (
+        one.code
+        for one in plan.problems
+        if one.holds is not Holds.NOTHING or one.code in causes.AWAITED
+    )
     return tuple(dict.fromkeys(counting))
 
 
@@ -143,13 +147,16 @@ def _told(problem: Problem) -> dict[str, Json]:
         "remedy": problem.remedy,
         "holds": problem.holds.value,
         "document": problem.document,
+        "settings": problem.settings,
     }
 
 
 def _with_held_payments(reason: str, plan: Plan) -> str:
     held: Iterable[str] = (one.message for one in plan.problems if one.holds is Holds.PAYMENT)
     said = " ".join(held)
-    return f"{reason}; payment held: {said}" if said else reason
+    reason = f"{reason}; payment held: {said}" if said else reason
+    awaited = " ".join(one.message for one in plan.problems if one.code in causes.AWAITED)
+    return f"{reason}; waiting: {awaited}" if awaited else reason
 
 
 _NOUNS: Final = {
@@ -160,6 +167,7 @@ _NOUNS: Final = {
     "create_invoice": "invoice",
     "create_credit_note": "credit note",
     "add_payment": "payment on invoice",
+    "add_note": "note",
 }
 
 
@@ -183,7 +191,9 @@ def _memo_outcome(handled: Handled, memo: magento.CreditMemo) -> Handled:
     if made is not None and made.is_confirmed:
         return Handled(document, Outcome.POSTED, reason=f"credit note {made.number}")
     plan = handled.plan
-    against = [p for p in plan.problems if p.document == number] if plan else []
+    against = [
+        p for p in (plan.problems if plan else ()) if p.document == number and p.holds is Holds.PLAN
+    ]
     if against:
         return Handled(
             document,

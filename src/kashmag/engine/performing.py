@@ -32,6 +32,7 @@ from kashmag.logbook import Binding, Claim, Entry, Logbook, State
 from kashmag.logbook.states import may_have_happened
 from kashmag.plans.actions import (
     Action,
+    AddNote,
     AddPayment,
     CreateCreditNote,
     CreateCustomer,
@@ -252,7 +253,9 @@ class Performing:
                     causes.NOT_CONFIRMED,
                     f"{entry.key} is done as {entry.number}, but cannot be read back yet",
                 )
-            said = (f"it was done as {entry.number}, but there is no such record",)
+            # A note that somebody has taken away again is nobody's money: it stops no account.
+            gone = f"it was done as {entry.number}, but there is no such record"
+            said = () if isinstance(action, AddNote) else (gone,)
         if said:
             return await self._dispute(entry, claim, "; ".join(said))
         return await self._logbook.confirm(entry, claim)
@@ -280,6 +283,8 @@ def _builds_on(action: Action) -> Iterator[tuple[str, str]]:
         case AddPayment():
             yield CreateInvoice.kind, action.invoice_reference
             yield CreateCreditNote.kind, action.invoice_reference
+        case AddNote():
+            yield CreateInvoice.kind, action.invoice_reference
         case _:
             assert_never(action)
 
@@ -292,7 +297,7 @@ def _binding(entry: Entry, action: Action, number: str, *, is_adopted: bool) -> 
             kind = "customer"
         case CreateProduct():
             kind = "product"
-        case AddPayment() | UpdateCustomer() | UpdateShopCustomer():
+        case AddPayment() | UpdateCustomer() | UpdateShopCustomer() | AddNote():
             return None
         case _:
             assert_never(action)

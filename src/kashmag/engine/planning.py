@@ -20,7 +20,7 @@ from kashmag.errors import PluginError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import Binding, Logbook
 from kashmag.planner.drifting import by_policy, resolvable
-from kashmag.plans.actions import Action, CreateCreditNote, CreateInvoice
+from kashmag.plans.actions import Action, AddNote, CreateCreditNote, CreateInvoice
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.plans.proposals import Drift, Proposal, Way
@@ -123,6 +123,11 @@ def _gone(action: Document, bound: Binding) -> Problem:
     )
 
 
+def _on_it(action: Action) -> bool:
+    """Tell what stood on the deleted document and went with it."""
+    return isinstance(action, AddNote)
+
+
 def _post_anew(plan: Plan, gone: Sequence[Document]) -> Plan:
     """The plan with the proposal that what was deleted is posted once more."""
     cured = [one for one in plan.problems if one.code == causes.POSTED_IS_GONE]
@@ -138,6 +143,6 @@ def _post_anew(plan: Plan, gone: Sequence[Document]) -> Plan:
         actions=plan.actions,
         cures=tuple(one.message for one in cured),
         certificate=plan.certificate,
-        releases=tuple(action.key for action in gone),
+        releases=(*(one.key for one in gone), *(one.key for one in plan.actions if _on_it(one))),
     )
     return evolve(plan, problems=told, proposals=(proposal,))

@@ -32,7 +32,7 @@ async def remember(logbook: Logbook, handled: Handled, bundle: Bundle | None, *,
         if before and before.outcome == Outcome.POSTED.value and _is_still_posted(one):
             # Posted stays posted: that a later run finds it so is no news about it.
             record = evolve(record, outcome=before.outcome)
-            if not record.codes:
+            if not record.codes and not before.codes:
                 record = evolve(record, reason=before.reason)
         if handled.plan is None and before is not None and _is_still_posted(one):
             continue  # known already: nothing was looked at
@@ -54,7 +54,8 @@ async def _known_memo(logbook: Logbook, order: DocumentId, memo: magento.CreditM
 
 def _already(record: DocumentRecord) -> str:
     is_posted = record.outcome == Outcome.POSTED.value
-    return f"already posted: {record.reason}" if is_posted else record.reason
+    is_said = record.reason.startswith("already posted")
+    return record.reason if is_said or not is_posted else f"already posted: {record.reason}"
 
 
 def _news(record: DocumentRecord) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from kashmag.engine.performing import PDF
 from kashmag.errors import NotFoundError
 from kashmag.logbook import Binding, DocumentRecord, Entry, Logbook, State, StoredPlan
 from kashmag.logbook.audit import AuditRow
-from kashmag.logbook.documents import PersonDecision
+from kashmag.logbook.documents import PersonDecision, Verb
 from kashmag.rest.codec import Json, JsonObject, loads
 
 
@@ -75,7 +75,13 @@ class Story:
             ],
             "plans": [_told_plan(plan) for plan in self.plans],
             "decisions": [
-                {"verb": d.verb.value, "reason": d.reason, "who": d.who, "at": d.at}
+                {
+                    "verb": d.verb.value,
+                    "about": d.key,
+                    "reason": d.reason,
+                    "who": d.who,
+                    "at": d.at,
+                }
                 for d in self.decisions
             ],
             "trail": [
@@ -99,9 +105,7 @@ class Story:
             for note in cast("Sequence[JsonObject]", content.get("decisions", ())):
                 told.append(f"    {note['question']}: {note['answer']}, because {note['because']}")
             told += [f"    {_said(entry)}" for entry in plan.entries]
-        told += [
-            f"  {d.at} {d.who or 'somebody'}: {d.verb.value}, {d.reason}" for d in self.decisions
-        ]
+        told += [f"  {d.at} {d.who or 'somebody'}: {_verb(d)}, {d.reason}" for d in self.decisions]
         told += [f"  {row.at} {row.what} {row.details or '(erased)'}" for row in self.trail]
         told += [f"  to do: {one}" for one in self.missing]
         return told
@@ -148,6 +152,11 @@ _TODO = {
     State.REFUSED: "it was refused; put the cause right and retry, or drop it",
     State.DISPUTED: "what is there is not what was meant; look at both, then accept or drop it",
 }
+
+
+def _verb(decision: PersonDecision) -> str:
+    is_about_item = decision.verb in {Verb.SKIP_ITEM, Verb.RETRY_ITEM}
+    return f"{decision.verb.value} {decision.key}" if is_about_item else decision.verb.value
 
 
 def _told_plan(plan: StoredPlan) -> dict[str, Json]:

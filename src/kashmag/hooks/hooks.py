@@ -49,6 +49,26 @@ class Hooks:
         """The names of all plugins, defaults first."""
         return tuple(name for name, _ in self._manager.list_name_plugin())
 
+    def implemented(self) -> dict[str, frozenset[str]]:
+        """The hooks that each plugin of the user's answers, by the plugin's name."""
+        return {
+            name: frozenset(caller.name for caller in self._manager.get_hookcallers(plugin) or ())
+            for name, plugin in self._manager.list_name_plugin()
+            if plugin not in defaults.ALL
+        }
+
+    def doubts(self) -> Iterator[tuple[str, str]]:
+        """What looks like a hook in a plugin and is none, or is one that cannot be called."""
+        for name, plugin in self._manager.list_name_plugin():
+            answered = self.implemented().get(name)
+            for attribute in dir(plugin):
+                if answered is None or not attribute.startswith("kashmag_"):
+                    continue
+                if attribute not in answered:
+                    yield name, f"{attribute} is not marked with @hookimpl: nobody calls it"
+                elif inspect.iscoroutinefunction(getattr(plugin, attribute)):
+                    yield name, f"{attribute} is a coroutine: hooks are blocking and pure"
+
     def ask(self, sale: Sale, answers: Answers, policy: Policy) -> tuple[Question[object], ...]:
         """What the plugins want to know and is not known yet, in order, without repetition."""
         asked: dict[Question[object], None] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from enum import Enum
 
 from attrs import field, frozen
@@ -40,6 +40,8 @@ class Verb(Enum):
     """What a person can decide about a document."""
 
     SKIP = "skip"
+    SKIP_ITEM = "skip_item"  # `key` names the item
+    RETRY_ITEM = "retry_item"  # takes the above back
     DROP = "drop"
     RETRY = "retry"
     ACCEPT = "accept"
@@ -66,3 +68,15 @@ class Belonging:
     shop: str
     account: str
     environment: str
+
+    def __str__(self) -> str:
+        return f"{self.shop} and {self.account} ({self.environment})"
+
+
+async def belonging_told(recall: Callable[[str], Awaitable[str | None]]) -> Belonging | None:
+    """What a logbook is about, as it remembers it; None while it is about nothing yet."""
+    shop, account = await recall("belongs.shop"), await recall("belongs.account")
+    environment = await recall("belongs.environment")
+    if shop is None or account is None or environment is None:
+        return None
+    return Belonging(shop, account, environment)

@@ -7,11 +7,12 @@ Pure: a case and the answers so far in, open questions out. How they are answere
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date
 
+from kashmag.accounting import Sale
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
-from kashmag.planner.dates import filing_questions
+from kashmag.planner.dates import filing_questions, first_open, is_paid_when_due
 from kashmag.planner.generations import live_invoice, live_questions
 from kashmag.planner.numbers import credit_number, order_number
 from kashmag.planner.outcomes import ON_HOLD, decide_outcome
@@ -26,6 +27,7 @@ from kashmag.plans.questions import (
     NominalCodes,
     PostedCertificate,
     Question,
+    SkippedItems,
     VatRates,
 )
 
@@ -56,11 +58,18 @@ def _own(case: Case, outcome: OrderOutcome, answers: Answers) -> Iterator[Questi
             yield from (BankAccounts(), HomeCurrency(), Assumptions())
         return
     yield from (VatRates(), NominalCodes(), BankAccounts(), HomeCurrency(), Assumptions())
-    for day in (case.reading.sale.ordered_on, *(one.refunded_on for one in case.reading.refunds)):
-        closed = case.policy.books_closed_until
-        first_open = day if closed is None or day > closed else closed + timedelta(days=1)
-        yield from filing_questions(first_open, answers)
+    yield SkippedItems(case.document.whole)
+    for day in _dated_days(case, case.reading.sale, answers):
+        yield from filing_questions(first_open(day, case.policy), answers)
     if case.policy.numbering is Numbering.ORDER:
         numbers = [order_number(case.document.number)]
         numbers += [credit_number(one.number, case.policy) for one in case.reading.refunds]
         yield from (InvoiceByNumber(number) for number in numbers if number is not None)
+
+
+def _dated_days(case: Case, sale: Sale, answers: Answers) -> Iterator[date]:
+    """The days of the case on which a filed VAT return would matter."""
+    yield sale.ordered_on
+    yield from (one.refunded_on for one in case.reading.refunds)
+    if is_paid_when_due(answers):
+        yield from (one.paid_on for one in case.reading.payments)

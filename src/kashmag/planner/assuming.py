@@ -27,6 +27,7 @@ from kashmag.plans.questions import (
     PostedCertificate,
     ProductsByCode,
     Question,
+    SkippedItems,
     VatRates,
 )
 
@@ -86,6 +87,8 @@ def _assumed(question: Question[object], policy: Policy) -> tuple[object, str] |
             return "GBP", "the account's home currency is GBP"
         case FiledMonth():
             return None, "no VAT return is filed that the document would fall into"
+        case SkippedItems():
+            return (), "nobody has skipped an item"
         case AccountVat():
             return kashflow.VatSettings(True), "the account is registered for VAT"
         case Assumptions():

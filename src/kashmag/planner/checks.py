@@ -9,6 +9,7 @@ from attrs import evolve
 
 from kashmag.accounting import Problem, Sale
 from kashmag.plans.actions import (
+    AddNote,
     AddPayment,
     CreateCreditNote,
     CreateCustomer,
@@ -47,7 +48,7 @@ def _broken(plan: Plan, sale: Sale) -> Iterator[Problem]:
                     yield _bug(plan, f"has a credit note that is not certified ({action.key})")
                 if _paid(action) < action.draft.gross:
                     yield _bug(plan, f"returns more than is credited ({action.key})")
-            case CreateCustomer() | UpdateCustomer() | CreateProduct() | AddPayment():
+            case CreateCustomer() | UpdateCustomer() | CreateProduct() | AddPayment() | AddNote():
                 pass
             case UpdateShopCustomer():
                 pass

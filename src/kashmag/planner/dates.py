@@ -13,10 +13,11 @@ from kashmag.plans.problems import (
     bank_account_locked,
     dated_in_future,
     payment_in_closed_books,
+    payment_in_filed_return,
     period_closed,
     period_filed,
 )
-from kashmag.plans.questions import Answers, FiledMonth
+from kashmag.plans.questions import AccountVat, Answers, FiledMonth
 
 
 def filing_questions(day: date, answers: Answers) -> Iterator[FiledMonth]:
@@ -31,10 +32,27 @@ def filing_questions(day: date, answers: Answers) -> Iterator[FiledMonth]:
         first = filed + timedelta(days=1)
 
 
-def filed_until(day: date, answers: Answers) -> date | None:
-    """The end of the filed months that begin with the day's own; None where it is open."""
-    found = (answers.get(question) for question in filing_questions(day, answers))
-    return max((end for end in found if end is not None), default=None)
+def first_open(day: date, policy: Policy) -> date:
+    """The day, or the first after it that no setting says is closed or filed."""
+    ends = (policy.books_closed_until, policy.vat_returns_filed_until)
+    last = max((end for end in ends if end is not None and day <= end), default=None)
+    return day if last is None else last + timedelta(days=1)
+
+
+def filed_until(day: date, policy: Policy, answers: Answers | None) -> date | None:
+    """The end of what is filed from a day on: as the policy states, or as documents show."""
+    told = policy.vat_returns_filed_until
+    is_told = told is not None and day <= told
+    begin = first_open(day, policy)
+    found = (answers.get(one) for one in filing_questions(begin, answers)) if answers else ()
+    shown = max((end for end in found if end is not None), default=None)
+    return shown or (told if is_told else None)
+
+
+def is_paid_when_due(answers: Answers) -> bool:
+    """Tell an account on cash accounting: there the day of the payment decides the return."""
+    vat = answers.get(AccountVat())
+    return bool(vat and vat.cash_accounting and vat.cash_accounting.is_invoice_on_cash_accounting)
 
 
 def issue_day(
@@ -44,40 +62,50 @@ def issue_day(
     # A shop east of this machine may be a day ahead; two days are a wrong clock.
     if day > today + timedelta(days=1):
         return day, troubled(dated_in_future(document, day, today))
-    closed = policy.books_closed_until
+    closed, told = policy.books_closed_until, policy.vat_returns_filed_until
     is_closed = closed is not None and day <= closed
     # Where the books are closed further than what is filed, the first open day may be filed too.
-    begin = closed + timedelta(days=1) if closed is not None and is_closed else day
-    filed = filed_until(begin, answers) if answers is not None else None
+    filed = filed_until(day, policy, answers)
     if not is_closed and filed is None:
         return day, Findings()
     if policy.closed_period is ClosedPeriod.HOLD:
         if closed is not None and is_closed:
             return day, troubled(period_closed(document, day, closed))
         assert filed is not None
+        if told is not None and day <= told:
+            return day, troubled(period_filed(document, day, told, stated=True))
         return day, troubled(period_filed(document, day, filed))
-    last = filed or closed
-    assert last is not None
-    first_open = last + timedelta(days=1)
+    last = max(end for end in (filed, closed if is_closed else None) if end is not None)
     because = (
-        f"the VAT return until {filed} is filed"
-        if filed
-        else f"the books are closed until {closed}"
+        f"the VAT return until {last} is filed"
+        if last == filed
+        else f"the books are closed until {last}"
     )
-    return first_open, stated(f"date of {document}", f"{first_open}, not {day}", because=because)
+    moved = last + timedelta(days=1)
+    return moved, stated(f"date of {document}", f"{moved}, not {day}", because=because)
 
 
 def payment_day(
-    title: str, day: date, account: kashflow.BankAccount | None, policy: Policy
+    title: str,
+    day: date,
+    account: kashflow.BankAccount | None,
+    policy: Policy,
+    answers: Answers | None = None,
 ) -> tuple[date, Findings]:
-    """The day to date a payment line on: its own, unless books or bank account are closed on it."""
-    closed = policy.books_closed_until
+    """The day to date a payment line on: its own, unless books or bank account are closed on it.
+
+    Under cash accounting a filed VAT return closes its days for payments too.
+    """
+    closed, moved, why = policy.books_closed_until, day, ""
+    filed = filed_until(day, policy, answers) if answers and is_paid_when_due(answers) else None
     if closed is not None and day <= closed:
         if policy.closed_period is ClosedPeriod.HOLD:
             return day, troubled(payment_in_closed_books(title, day, closed))
         moved, why = closed + timedelta(days=1), f"the books are closed until {closed}"
-    else:
-        moved, why = day, ""
+    if filed is not None and moved <= filed:
+        if policy.closed_period is ClosedPeriod.HOLD:
+            return day, troubled(payment_in_filed_return(title, day, filed))
+        moved, why = filed + timedelta(days=1), f"the VAT return until {filed} is filed"
     locked = account.transaction_lock_date if account and account.transaction_lock_enabled else None
     if account is not None and locked is not None and moved <= locked:
         if policy.locked_bank is ClosedPeriod.HOLD:

@@ -5,30 +5,40 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kashmag import kashflow
 from kashmag.accounting import LineKind, Problem, Refund, Sale, SaleLine, VatTreatment
 from kashmag.accounting.vat import plain_rate
 from kashmag.hooks.hooks import Hooks
+from kashmag.hooks.skipped_items import skipped_items, skipped_one
 from kashmag.planner.cases import Case
-from kashmag.planner.findings import Findings, noted, together, troubled
+from kashmag.planner.findings import Findings, noted, stated, together, troubled
 from kashmag.planner.lines import Placement, Sign, shape
+from kashmag.planner.policy_check import another_nominal
 from kashmag.planner.recomputed import shape_recomputed
 from kashmag.planner.vat_rules import foreign_rates
 from kashmag.plans.actions import CreateProduct
 from kashmag.plans.certificate import Certificate, certify
-from kashmag.plans.policy import ForeignVat
+from kashmag.plans.policy import ForeignVat, Policy
 from kashmag.plans.problems import (
     foreign_nominal_missing,
     no_exact_shape,
     no_shape_recomputed,
     nominal_missing,
+    suspense_missing,
     unknown_sku,
     vat_not_the_shops,
     vat_rate_missing,
 )
-from kashmag.plans.questions import Answers, Assumptions, NominalCodes, ProductsByCode, VatRates
+from kashmag.plans.questions import (
+    Answers,
+    Assumptions,
+    NominalCodes,
+    ProductsByCode,
+    SkippedItem,
+    VatRates,
+)
 
 
 @frozen
@@ -48,8 +58,9 @@ def draft_lines(
     assumptions = answers.get(Assumptions()) or kashflow.Assumptions()
     # Asked once, not per line: it goes over all of the sale's lines itself.
     foreign = foreign_rates(sale)
+    skipped = skipped_items(answers)
     placed = [
-        (line, *_place(case, sale, line, answers, hooks, foreign=foreign))
+        _place(case, sale, line, answers, hooks, foreign=foreign, skipped=skipped)
         for line in document.lines
     ]
     findings = together(found for _, _, found in placed)
@@ -58,7 +69,7 @@ def draft_lines(
         lines = _shaped([(line, at) for line, at, _ in placed], kashflow.Assumptions(), sign) or ()
         findings += troubled(no_shape_recomputed(document.number))
     certificate = certify(document, lines)
-    findings += Findings(problems=tuple(_objections(sale, lines, answers)))
+    findings += Findings(problems=tuple(_objections(sale, lines, answers, case.policy)))
     if not certificate.exact:
         findings += troubled(no_exact_shape(document.number, str(certificate)))
     return Drafted(lines, certificate=certificate, findings=findings)
@@ -78,6 +89,16 @@ def _shaped(
     )
 
 
+@frozen
+class _Booking:
+    """Where a line would go before its VAT has a say."""
+
+    nominal: int
+    code: str | None = None
+    manages_stock: bool = False
+    is_suspended: bool = False
+
+
 def _place(
     case: Case,
     sale: Sale,
@@ -86,29 +107,19 @@ def _place(
     hooks: Hooks,
     *,
     foreign: Collection[Decimal],
-) -> tuple[Placement, Findings]:
-    findings = Findings()
-    products = (answers.get(ProductsByCode(line.sku)) or ()) if line.sku else ()
-    product = hooks.resolve_product(line, sale, products, answers=answers, policy=case.policy)
+    skipped: Collection[SkippedItem],
+) -> tuple[SaleLine, Placement, Findings]:
+    if decided := skipped_one(line, skipped):
+        booking, findings = _suspended(case, line, decided)
+        line = evolve(line, description=_naming_sku(line))
+    else:
+        booking, findings = _booked(case, sale, line, answers, hooks)
+    nominal, code, exempt = booking.nominal, booking.code, False
     vat = hooks.choose_vat(line, sale, case.order, answers=answers, policy=case.policy)
-    nominal, code, managed = case.policy.nominals.goods, None, False
-    match product.value if product else None:
-        case None:
-            findings += troubled(unknown_sku(sale.number, line.sku, len(products)))
-        case kashflow.ProductDraft() as draft:
-            nominal, code = draft.nominal_code, draft.code
-            key = f"{case.document.shop}:product:{nominal}/{code}:create"
-            findings += Findings(actions=(CreateProduct(key, draft),))
-        case choice:
-            nominal, code = choice.nominal_code, choice.product_code
-            managed = choice.manages_stock
-    if product is not None:
-        answer = f"nominal {nominal}" + (f", product {code}" if code else "")
-        findings += noted(f"product of {_name(line)}", answer, product)
-    exempt = False
     if vat is not None:
         exempt = vat.value.treatment in (VatTreatment.EXEMPT, VatTreatment.OUTSIDE_SCOPE)
-        nominal = nominal if vat.value.nominal_code is None else vat.value.nominal_code
+        if vat.value.nominal_code is not None and not booking.is_suspended:
+            nominal = vat.value.nominal_code
         answer = f"{vat.value.treatment.value.replace('_', '-')} at {vat.value.rate} %"
         findings += noted(f"VAT of {_name(line)}", answer, vat)
         if vat.value.rate != line.vat_rate:
@@ -116,11 +127,54 @@ def _place(
                 vat_not_the_shops(sale.number, line.description, line.vat_rate, vat.value.rate)
             )
     if line.vat and plain_rate(line.vat_rate) in foreign:
+        # Whatever else is decided of the line: this VAT must not land in the UK return.
         separate = case.policy.nominals.foreign_vat
         if case.policy.foreign_vat is ForeignVat.SEPARATE and separate is None:
             findings += troubled(foreign_nominal_missing(sale.number, line.vat_rate))
         nominal, code = (separate, None) if separate is not None else (nominal, code)
-    return Placement(nominal, code, vat_exempt=exempt, keeps_whole_units=managed), findings
+    keeps = booking.manages_stock
+    return line, Placement(nominal, code, vat_exempt=exempt, keeps_whole_units=keeps), findings
+
+
+def _booked(
+    case: Case, sale: Sale, line: SaleLine, answers: Answers, hooks: Hooks
+) -> tuple[_Booking, Findings]:
+    """Where the rules put a line."""
+    products = (answers.get(ProductsByCode(line.sku)) or ()) if line.sku else ()
+    product = hooks.resolve_product(line, sale, products, answers=answers, policy=case.policy)
+    if product is None:
+        problem = unknown_sku(sale.number, line.sku, len(products))
+        return _Booking(case.policy.nominals.goods), troubled(problem)
+    findings = Findings()
+    match product.value:
+        case kashflow.ProductDraft() as draft:
+            booking = _Booking(draft.nominal_code, draft.code)
+            key = f"{case.document.shop}:product:{draft.nominal_code}/{draft.code}:create"
+            findings += Findings(actions=(CreateProduct(key, draft),))
+        case choice:
+            booking = _Booking(choice.nominal_code, choice.product_code, choice.manages_stock)
+    answer = f"nominal {booking.nominal}" + (f", product {booking.code}" if booking.code else "")
+    return booking, findings + noted(f"product of {_name(line)}", answer, product)
+
+
+def _suspended(case: Case, line: SaleLine, decided: SkippedItem) -> tuple[_Booking, Findings]:
+    """Where a line goes that a person has skipped: to suspense, as no product."""
+    nominal = case.policy.nominals.suspense
+    if nominal is None:
+        problem = suspense_missing(case.document.number, _name(line), decided.because)
+        return _Booking(case.policy.nominals.goods, is_suspended=True), troubled(problem)
+    told = stated(
+        f"product of {_name(line)}", f"nominal {nominal} (suspense)",
+        because=decided.because, rule="person",
+    )  # fmt: skip
+    return _Booking(nominal, is_suspended=True), told
+
+
+def _naming_sku(line: SaleLine) -> str:
+    """The description of a line that no product code explains any more."""
+    if not line.sku or line.sku in line.description:
+        return line.description
+    return f"{line.description} (SKU {line.sku})"
 
 
 def _name(line: SaleLine) -> str:
@@ -128,13 +182,13 @@ def _name(line: SaleLine) -> str:
 
 
 def _objections(
-    sale: Sale, lines: tuple[kashflow.LineDraft, ...], answers: Answers
+    sale: Sale, lines: tuple[kashflow.LineDraft, ...], answers: Answers, policy: Policy
 ) -> Iterator[Problem]:
     nominals = answers.get(NominalCodes())
     if nominals is not None:
         known = {nominal.code for nominal in nominals if not nominal.archived}
         for code in sorted({line.nominal_code for line in lines} - known):
-            yield nominal_missing(sale.number, code)
+            yield nominal_missing(sale.number, code, another_nominal(policy, code, known))
     rates = answers.get(VatRates())
     if rates is not None:
         having = {plain_rate(rate.vat_rate) for rate in rates}

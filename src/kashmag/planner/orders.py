@@ -17,6 +17,7 @@ from kashmag.planner.drafting import draft_lines
 from kashmag.planner.drifting import by_policy, of_a_cancelled_order, unsettled
 from kashmag.planner.findings import Findings, noted, stated, troubled
 from kashmag.planner.generations import Live, live_invoice, what_is_left
+from kashmag.planner.notes import invoice_note
 from kashmag.planner.outcomes import decide_outcome, test_order_reason
 from kashmag.planner.payments import proved_total
 from kashmag.planner.refunds import plan_credit_notes
@@ -62,6 +63,7 @@ def _due(  # noqa: PLR0917
     invoiced = plan_invoice(case, sale, answers, hooks, today=today)
     findings = told + invoiced.findings + _missing_money(case, sale, outcome)
     findings += plan_credit_notes(case, sale, invoiced, answers, hooks, today=today)
+    findings += invoice_note(case, sale, invoiced)
     holds_foreign = case.policy.foreign_vat is ForeignVat.HOLD
     findings += troubled(*advise(sale, foreign_vat_holds=holds_foreign))
     planned = _plan(case, findings)

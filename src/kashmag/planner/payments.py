@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from attrs import frozen
 
@@ -14,7 +15,8 @@ from kashmag.hooks.hooks import Hooks
 from kashmag.kashflow.invoices import objection
 from kashmag.planner.cases import Case
 from kashmag.planner.dates import payment_day
-from kashmag.planner.findings import Findings, noted, troubled
+from kashmag.planner.findings import Findings, noted, together, troubled
+from kashmag.planner.matching import Expected, Window, awaited, match_imports
 from kashmag.plans.actions import AddPayment
 from kashmag.plans.decisions import Decision
 from kashmag.plans.policy import PaymentAction, PaymentRule, Policy
@@ -28,6 +30,8 @@ from kashmag.plans.problems import (
 )
 from kashmag.plans.questions import Answers, BankAccounts
 
+LEFT: Final = "left to the account"
+
 
 @frozen
 class Posting:
@@ -37,9 +41,21 @@ class Posting:
     token: str
 
 
-def tokens_on(invoice: kashflow.Invoice) -> frozenset[str]:
+def tokens_on(invoice: kashflow.Invoice | None) -> frozenset[str]:
     """The words of the notes of an invoice's payments: the tokens of what it shows already."""
+    if invoice is None:
+        return frozenset()
     return frozenset(word for line in invoice.payment_lines for word in (line.note or "").split())
+
+
+@frozen
+class _Money:
+    """The money of one document: what was paid, the credit used, and the document if posted."""
+
+    payments: tuple[Payment, ...]
+    credits: tuple[Payment, ...]
+    posted: kashflow.Invoice | None
+    memo: str = ""
 
 
 def postings(
@@ -48,26 +64,17 @@ def postings(
     answers: Answers,
     hooks: Hooks,
     *,
-    posted: frozenset[str] = frozenset(),
+    today: date,
+    invoice: kashflow.Invoice | None = None,
 ) -> tuple[tuple[Posting, ...], Findings]:
     """Every payment of the sale, and every credit used on it, that the table says to post.
 
-    What is `posted` already is left out: what was dated in open books stays where it is.
+    What a posted `invoice` shows already is left out: what was dated in open books stays where it
+    is. What the account imports itself is looked for there.
     """
-    found: tuple[Posting, ...] = ()
-    findings = Findings()
-    for payment in case.reading.payments:
-        if payment.key in posted:
-            continue
-        decision = hooks.map_payment(payment, sale, answers=answers, policy=case.policy)
-        posting, told = _posting(payment, decision, answers, case.policy)
-        found, findings = found + posting, findings + told
-    for credit in sale.credits:
-        if credit_payment(credit, sale.ordered_on, sale.number).key in posted:
-            continue
-        posting, told = _credited(case, credit, sale.ordered_on, sale.number, answers)
-        found, findings = found + posting, findings + told
-    return found, findings
+    used = tuple(credit_payment(one, sale.ordered_on, sale.number) for one in sale.credits)
+    money = _Money(tuple(case.reading.payments), used, invoice)
+    return _postings(case, sale, money, answers, hooks, today)
 
 
 def refund_posting(
@@ -77,22 +84,41 @@ def refund_posting(
     answers: Answers,
     hooks: Hooks,
     *,
-    posted: frozenset[str] = frozenset(),
+    today: date,
+    note: kashflow.Invoice | None = None,
 ) -> tuple[tuple[Posting, ...], Findings]:
     """The money of a refund that went back, and the credit given again, as negative lines."""
+    returned = (refund_payment(sale, refund),) if refund.returned else ()
+    given = tuple(
+        credit_payment(Credit(one.kind, -one.amount), refund.refunded_on, refund.number)
+        for one in refund.credits
+    )
+    money = _Money(returned, given, note, refund.number)
+    return _postings(case, sale, money, answers, hooks, today)
+
+
+def _postings(  # noqa: PLR0917
+    case: Case, sale: Sale, money: _Money, answers: Answers, hooks: Hooks, today: date
+) -> tuple[tuple[Posting, ...], Findings]:
+    posted, window = tokens_on(money.posted), Window(case.policy.match_within_days, today)
     found: tuple[Posting, ...] = ()
-    findings = Findings()
-    payment = refund_payment(sale, refund)
-    if refund.returned and payment.key not in posted:
+    findings, expected = Findings(), list[Expected]()
+    for payment in money.payments:
         decision = hooks.map_payment(payment, sale, answers=answers, policy=case.policy)
-        found, findings = _posting(payment, decision, answers, case.policy)
-    for credit in refund.credits:
-        given = Credit(credit.kind, -credit.amount)
-        if credit_payment(given, refund.refunded_on, refund.number).key in posted:
-            continue
-        posting, told = _credited(case, given, refund.refunded_on, refund.number, answers)
-        found, findings = found + posting, findings + told
-    return found, findings
+        if decision is not None and decision.value.action is PaymentAction.MATCH:
+            expected.append(Expected(payment, decision, money.memo))
+        elif payment.key not in posted:
+            posting, told = _posting(payment, decision, answers, case.policy)
+            found, findings = found + posting, findings + told
+    for credit in money.credits:
+        if credit.key not in posted:
+            posting, told = _credited(case, credit, answers)
+            found, findings = found + posting, findings + told
+    if money.posted is None:
+        return found, together((findings, *(awaited(one, window) for one in expected)))
+    ours = {one.key for one in (*money.payments, *money.credits)}
+    ours -= {one.payment.key for one in expected}
+    return found, findings + match_imports(expected, money.posted, ours=ours, window=window)
 
 
 def refund_payment(sale: Sale, refund: Refund) -> Payment:
@@ -159,7 +185,7 @@ def _posting(
         return (), troubled(unmapped_payment_method(payment.method, token))
     rule = decision.value
     answer = (
-        "left to the account"
+        LEFT
         if rule.action is PaymentAction.LEAVE
         else f"method {rule.method}, bank account {rule.bank_account}"
     )
@@ -169,21 +195,20 @@ def _posting(
 
 
 def _credited(
-    case: Case, credit: Credit, day: date, number: str, answers: Answers
+    case: Case, credit: Payment, answers: Answers
 ) -> tuple[tuple[Posting, ...], Findings]:
-    kind = credit.kind.value
-    rule = case.policy.credits.get(kind)
-    if rule is None:
-        return (), troubled(unmapped_credit(kind, credit.amount))
-    payment = credit_payment(credit, day, number)
-    decision = Decision(rule, because=f"policy.credits.{kind}", rule="policy")
-    return _posting(payment, decision, answers, case.policy)
+    rule = case.policy.credits.get(credit.method)
+    # No account imports credit with the shop: what was to be matched would be missed by nobody.
+    if rule is None or rule.action is PaymentAction.MATCH:
+        return (), troubled(unmapped_credit(credit.method, credit.amount))
+    decision = Decision(rule, because=f"policy.credits.{credit.method}", rule="policy")
+    return _posting(credit, decision, answers, case.policy)
 
 
 def _payment_line(
     payment: Payment, rule: PaymentRule, answers: Answers, policy: Policy
 ) -> tuple[tuple[Posting, ...], Findings]:
-    if rule.action is PaymentAction.LEAVE:
+    if rule.action is not PaymentAction.POST:
         return (), Findings()
     if rule.method is None or rule.bank_account is None:
         return (), troubled(incomplete_payment_rule(payment.method))
@@ -192,7 +217,7 @@ def _payment_line(
     if accounts is not None and account is None:
         return (), troubled(bank_account_missing(payment.method, rule.bank_account))
     title = f"Payment {payment.key} of {payment.amount}"
-    day, findings = payment_day(title, payment.paid_on, account, policy)
+    day, findings = payment_day(title, payment.paid_on, account, policy, answers)
     if findings.problems:
         return (), findings
     # The token comes last: by it the line is found again.

@@ -24,7 +24,7 @@ from kashmag.planner.dates import issue_day
 from kashmag.planner.drafting import Drafted, draft_lines
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.numbers import LARGEST, credit_number
-from kashmag.planner.payments import later_payments, refund_posting, tokens_on
+from kashmag.planner.payments import later_payments, refund_posting
 from kashmag.planner.sales import Invoiced, currency_of, number_findings
 from kashmag.plans.actions import CreateCreditNote
 from kashmag.plans.certificate import confirm
@@ -67,7 +67,7 @@ def _plan_one(  # noqa: PLR0917
     reference = case.document.credit_reference(refund.number)
     posted = answers.get(InvoicesByReference(reference)) or ()
     if posted:
-        return _posted(case, sale, whole, posted, drafted, answers, hooks)
+        return _posted(case, sale, whole, posted, drafted, answers, hooks, today)
     return findings + _created(case, sale, whole, invoiced, drafted, answers, hooks, today)
 
 
@@ -79,13 +79,14 @@ def _posted(  # noqa: PLR0917
     drafted: Drafted,
     answers: Answers,
     hooks: Hooks,
+    today: date,
 ) -> Findings:
     note, reference = posted[0], case.document.credit_reference(refund.number)
     if len(posted) > 1:
         return troubled(posted_twice(reference, [one.number for one in posted]))
     if differences := confirm(drafted.certificate, note):
         return troubled(posted_differs(reference, note.number, differences))
-    wanted, findings = refund_posting(case, sale, refund, answers, hooks, posted=tokens_on(note))
+    wanted, findings = refund_posting(case, sale, refund, answers, hooks, today=today, note=note)
     adoption = Adoption(_key(case, refund), note.number, reference=reference)
     deed = f"credit_note:{refund.source_id}:payment"
     return (
@@ -105,7 +106,7 @@ def _created(  # noqa: PLR0917
 ) -> Findings:
     title = f"Credit memo {refund.number}"
     issued_on, findings = issue_day(title, refund.refunded_on, case.policy, today, answers)
-    returned, told = refund_posting(case, sale, refund, answers, hooks)
+    returned, told = refund_posting(case, sale, refund, answers, hooks, today=today)
     number, numbered = _number(case, refund, answers)
     draft = kashflow.InvoiceDraft(
         invoiced.customer_code,

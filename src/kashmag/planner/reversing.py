@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from attrs import evolve
+
 from kashmag import kashflow
 from kashmag.planner.cases import Case
 from kashmag.planner.dates import issue_day, payment_day
@@ -68,6 +70,21 @@ def carried_over(live: Live, day: date) -> tuple[kashflow.PaymentDraft, ...]:
         for line in last.invoice.payment_lines
         if _moved(last.invoice, line) in notes
     )
+
+
+def with_first_dates(live: Live) -> kashflow.Invoice:
+    """The live invoice with its money on the days on which it first came, before it was moved."""
+    days = {
+        (line.note, line.amount): line.date
+        for one in reversed(live.settled)
+        for line in one.invoice.payment_lines
+    }
+    invoice = live.posted[0]
+    lines = (
+        evolve(line, date=days.get((line.note, line.amount), line.date))
+        for line in invoice.payment_lines
+    )
+    return evolve(invoice, payment_lines=tuple(lines))
 
 
 def taken_over(

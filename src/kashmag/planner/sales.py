@@ -19,8 +19,8 @@ from kashmag.planner.drifting import accepts, of_a_changed_order, unsettled, who
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.generations import Live, live_invoice
 from kashmag.planner.numbers import LARGEST, order_number
-from kashmag.planner.payments import later_payments, postings, tokens_on
-from kashmag.planner.reversing import carried_over
+from kashmag.planner.payments import later_payments, postings
+from kashmag.planner.reversing import carried_over, with_first_dates
 from kashmag.plans.actions import CreateInvoice, Pending
 from kashmag.plans.certificate import Certificate, confirm
 from kashmag.plans.plan import DRIFT, Adoption
@@ -98,7 +98,8 @@ def _posted(  # noqa: PLR0917
             return _held(live, drafted, found)
         because = f"policy.drift.{drift.value} is accept"
         accepted = stated(DRIFT, f"invoice {invoice.number} as it is", because=because)
-    wanted, told = postings(case, sale, answers, hooks, posted=tokens_on(invoice))
+    paid_on = with_first_dates(live)
+    wanted, told = postings(case, sale, answers, hooks, today=today, invoice=paid_on)
     adoption = Adoption(live.key, invoice.number, reference=live.reference)
     findings = Findings(adoptions=(adoption,)) + accepted + told
     findings += later_payments(case, invoice, wanted, deed="payment")
@@ -118,7 +119,7 @@ def _created(  # noqa: PLR0917
     customer_code, findings = plan_customer(case, sale, answers, hooks)
     title = f"Order {sale.number}"
     issued_on, told = issue_day(title, sale.ordered_on, case.policy, today, answers)
-    payments, paid = postings(case, sale, answers, hooks)
+    payments, paid = postings(case, sale, answers, hooks, today=today)
     number, numbered = _number(case, answers)
     action = _invoice(
         case,
@@ -153,7 +154,7 @@ def reissue(  # noqa: PLR0917
     title = f"Order {sale.number}, posted again"
     issued_on, findings = issue_day(title, today, case.policy, today, answers)
     taken = carried_over(live, issued_on)
-    payments, paid = postings(case, sale, answers, hooks, posted=tokens_on(last))
+    payments, paid = postings(case, sale, answers, hooks, today=today, invoice=last)
     lines = (*taken, *(posting.line for posting in payments))
     money = sum((line.amount for line in lines), Decimal(0))
     if money > sale.gross.amount:

@@ -112,6 +112,9 @@ UK_VAT: Final = frozenset(
 SERVICES: Final = frozenset({"virtual", "downloadable"})
 
 
+_SEPARATE: Final = '[policy]\nforeign_vat = "separate"\n[policy.nominals]\nforeign_vat = 4900\n'
+
+
 def is_uk_rate(percent: Decimal, day: date) -> bool:
     """Tell whether a percentage is one of UK VAT on a day."""
     return any(
@@ -192,6 +195,7 @@ def _foreign(sale: Sale, address: Address, where: Territory, *, holds: bool) -> 
                 remedy="Set policy.foreign_vat to separate and name a nominal for it, or declare "
                 "it by hand.",
                 holds=Holds.PLAN if holds else Holds.NOTHING,
+                settings=_SEPARATE if holds else "",
             )
         )
     return tuple(found)

@@ -35,6 +35,11 @@ class DocumentId:
         return f"{self.shop}:{self.kind}:{self.entity_id}:{deed}"
 
     @property
+    def whole(self) -> str:
+        """The key of the document itself, whatever the deed: `M:order:12`."""
+        return f"{self.shop}:{self.kind}:{self.entity_id}"
+
+    @property
     def reference(self) -> str:
         """What the invoice of this order carries as `CustomerReference`: `M1-ORD-000000012`."""
         return f"{self.shop}{self.store_id}-ORD-{self.number}"
@@ -202,6 +207,47 @@ class AddPayment:
 
 
 @frozen
+class AddNote:
+    """Add a note to an invoice, after all that is about money.
+
+    Its trace there is how it opens, up to the colon: which order's buyer it is from. What KashFlow
+    makes of the rest (of an ampersand, say) does not matter.
+    """
+
+    kind: ClassVar[str] = "add_note"
+    key: str
+    text: str
+    invoice: int | Pending = field(kw_only=True)
+    invoice_reference: str = field(kw_only=True)
+
+    @property
+    def reference(self) -> str:
+        """The reference of the invoice that it stands on."""
+        return self.invoice_reference
+
+    @property
+    def opening(self) -> str:
+        """How it begins, by which it is found again among the notes of its invoice."""
+        return self.text.partition(":")[0]
+
+    @property
+    def body(self) -> JsonObject:
+        """The KashFlow JSON as it would be sent."""
+        return kashflow_codec.write(kashflow.NoteDraft(self.text))
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of the meaning: which text on which invoice."""
+        return _digest({**self.body, "InvoiceReference": self.invoice_reference})
+
+    def resolved(self, numbers: Mapping[str, int]) -> AddNote:
+        """The same with the number that an earlier action yielded."""
+        if isinstance(self.invoice, int):
+            return self
+        return evolve(self, invoice=numbers[self.invoice.key])
+
+
+@frozen
 class FieldChange:
     """One field of a record, as it was last seen there and as it is to be."""
 
@@ -279,6 +325,7 @@ Action: TypeAlias = (
     | CreateInvoice
     | CreateCreditNote
     | AddPayment
+    | AddNote
 )
 
 

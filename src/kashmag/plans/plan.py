@@ -17,6 +17,7 @@ from kashmag.accounting.problems import Holds, Problem
 from kashmag.kashflow import codec as kashflow_codec
 from kashmag.plans.actions import (
     Action,
+    AddNote,
     AddPayment,
     CreateCreditNote,
     CreateCustomer,
@@ -197,7 +198,11 @@ def _told_problem(problem: Problem) -> dict[str, Json]:
         "remedy": problem.remedy,
         "holds": problem.holds.value,
     }
-    return {**told, "document": problem.document} if problem.document else told
+    if problem.document:
+        told["document"] = problem.document
+    if problem.settings:
+        told["settings"] = problem.settings
+    return told
 
 
 def _problem(told: JsonObject) -> Problem:
@@ -207,6 +212,7 @@ def _problem(told: JsonObject) -> Problem:
         remedy=str(told["remedy"]),
         holds=Holds(told["holds"]),
         document=str(told.get("document", "")),
+        settings=str(told.get("settings", "")),
     )
 
 
@@ -246,15 +252,24 @@ def _told_action(action: Action) -> dict[str, Json]:
             told["certificate"] = action.certificate.to_json()
         case CreateCreditNote():
             told["certificate"] = action.certificate.to_json()
-            told["original"] = (
-                action.original if isinstance(action.original, int) else action.original.key
-            )
+            told["original"] = _number_or_key(action.original)
         case AddPayment():
             told["invoice_number"] = action.invoice_number
+            told["invoice_reference"] = action.invoice_reference
+        case AddNote():
+            told["invoice"] = _number_or_key(action.invoice)
             told["invoice_reference"] = action.invoice_reference
         case CreateCustomer() | UpdateCustomer() | UpdateShopCustomer() | CreateProduct():
             pass
     return told
+
+
+def _number_or_key(number: int | Pending) -> Json:
+    return number if isinstance(number, int) else number.key
+
+
+def _number(told: Json) -> int | Pending:
+    return told if isinstance(told, int) else Pending(str(told))
 
 
 def _action(told: JsonObject) -> Action:
@@ -277,18 +292,24 @@ def _action(told: JsonObject) -> Action:
                 certificate=_certificate(told),
             )
         case "create_credit_note":
-            original = told["original"]
             return CreateCreditNote(
                 key,
                 kashflow_codec.read(kashflow.InvoiceDraft, body),
                 certificate=_certificate(told),
-                original=original if isinstance(original, int) else Pending(str(original)),
+                original=_number(told["original"]),
             )
         case "add_payment":
             return AddPayment(
                 key,
                 cast("int", told["invoice_number"]),
                 payment=kashflow_codec.read(kashflow.PaymentDraft, body),
+                invoice_reference=str(told["invoice_reference"]),
+            )
+        case "add_note":
+            return AddNote(
+                key,
+                str(body["Text"]),
+                invoice=_number(told["invoice"]),
                 invoice_reference=str(told["invoice_reference"]),
             )
         case other:
@@ -324,6 +345,8 @@ def _said(action: Action) -> str:
             return f"create credit note {action.reference}: {action.certificate}"
         case AddPayment():
             return f"add payment of {action.payment.amount} to invoice {action.invoice_number}"
+        case AddNote():
+            return f"add a note to invoice {action.invoice_reference}: {action.text}"
 
 
 def _named(changes: Sequence[FieldChange]) -> str:

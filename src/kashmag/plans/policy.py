@@ -69,6 +69,13 @@ class ForeignVat(Enum):
     SEPARATE = "separate"  # to `nominals.foreign_vat`, at that country's own rates
 
 
+class Notes(Enum):
+    """What becomes of the note that a buyer wrote with the order."""
+
+    NONE = "none"
+    INVOICE = "invoice"  # a note on the invoice, for the bookkeeper
+
+
 class GuestAccounts(Enum):
     """Whose KashFlow customer a guest's orders go to."""
 
@@ -96,9 +103,10 @@ class OnDrift(Enum):
 
 
 class PaymentAction(Enum):
-    """`POST` a payment line, or `LEAVE` it: the account imports it itself, or it comes later."""
+    """`POST` a payment line, `MATCH` it with the account's own import, or `LEAVE` it alone."""
 
     POST = "post"
+    MATCH = "match"  # never posted; looked for on the invoice, and missed when it does not come
     LEAVE = "leave"
 
 
@@ -183,6 +191,7 @@ class Policy:
     shop: str = "M"
     go_live: date | None = field(default=None, kw_only=True)
     books_closed_until: date | None = field(default=None, kw_only=True)
+    vat_returns_filed_until: date | None = field(default=None, kw_only=True)
     closed_period: ClosedPeriod = field(default=ClosedPeriod.HOLD, kw_only=True)
     locked_bank: ClosedPeriod = field(default=ClosedPeriod.HOLD, kw_only=True)
     numbering: Numbering = field(default=Numbering.ACCOUNT, kw_only=True)
@@ -203,6 +212,7 @@ class Policy:
     nominals_by_tax_class: Mapping[str, int] = field(factory=dict, kw_only=True)
     nominals_by_attribute: Mapping[str, Mapping[str, int]] = field(factory=dict, kw_only=True)
     payments: Mapping[str, PaymentRule] = field(factory=dict, kw_only=True)
+    match_within_days: int = field(default=7, kw_only=True)
     credits: Mapping[str, PaymentRule] = field(factory=dict, kw_only=True)
     statuses: Mapping[str, OrderOutcome] = field(factory=dict, kw_only=True)
     totals: Mapping[str, TotalKind] = field(factory=dict, kw_only=True)
@@ -210,6 +220,7 @@ class Policy:
     terms: Terms = field(default=Terms.POLICY, kw_only=True)
     payment_days: int = field(default=0, kw_only=True)
     credit_control: bool = field(default=False, kw_only=True)
+    notes: Notes = field(default=Notes.NONE, kw_only=True)
     test_orders: TestOrders = field(factory=TestOrders, kw_only=True)
     limits: Limits = field(factory=Limits, kw_only=True)
     drift: DriftRules = field(factory=DriftRules, kw_only=True)

@@ -8,9 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from kashmag.accounting.money import Money
 from kashmag.accounting.problems import Holds, Problem
+from kashmag.plans.cures import ACCOUNT_NUMBERS, OPEN_DAY, POSTING, POSTING_CREDIT, cure
+
+# What a person can do about one item of an order, whatever is wrong with it.
+_TO_SUSPENSE: Final = " send the item to suspense: kashmag errors skip ORDER --item SKU."
 
 
 def unknown_state(number: str, state: str | None, status: str | None) -> Problem:
@@ -21,6 +26,7 @@ def unknown_state(number: str, state: str | None, status: str | None) -> Problem
         "which no rule knows.",
         remedy=f"Map it: policy.statuses.{status or state or 'STATUS'} = "
         '"wait", "unpaid", "paid" or "void".',
+        settings=cure("policy.statuses", **{status or state or "STATUS": '"wait"'}),
     )
 
 
@@ -39,15 +45,18 @@ def period_closed(document: str, day: date, closed_until: date) -> Problem:
         "period_closed",
         f"{document} is dated {day}, and the books are closed until {closed_until}.",
         remedy='Reopen the books, or set policy.closed_period = "first_open_day".',
+        settings=OPEN_DAY,
     )
 
 
-def period_filed(document: str, day: date, filed_until: date) -> Problem:
-    """The document would be dated in a period whose VAT return is filed."""
+def period_filed(document: str, day: date, filed_until: date, *, stated: bool = False) -> Problem:
+    """The document would be dated in a period whose VAT return is filed; `stated` by the policy."""
+    says = " by policy.vat_returns_filed_until" if stated else ""
     return Problem(
         "period_filed",
-        f"{document} is dated {day}, and the VAT return until {filed_until} is filed.",
+        f"{document} is dated {day}, and the VAT return until {filed_until} is filed{says}.",
         remedy='Post it by hand with a correction, or set policy.closed_period = "first_open_day".',
+        settings=OPEN_DAY,
     )
 
 
@@ -94,8 +103,20 @@ def unknown_sku(number: str, sku: str, fitting: int) -> Problem:
     return Problem(
         "unknown_sku",
         f"Order {number} sells SKU {sku or '(none)'}, and {found} this code.",
-        remedy='Add the product, set policy.unknown_sku = "line", or decide with '
-        "kashmag_resolve_product.",
+        remedy='Add the product, set policy.unknown_sku = "line", decide with '
+        f"kashmag_resolve_product, or{_TO_SUSPENSE}",
+        settings=cure("policy", unknown_sku='"line"'),
+    )
+
+
+def suspense_missing(number: str, item: str, because: str) -> Problem:
+    """A person has skipped an item, and no nominal is named that its money could go to."""
+    return Problem(
+        "suspense_missing",
+        f"Item {item} of order {number} is {because}; policy.nominals.suspense, where its money "
+        "would go, is not set.",
+        remedy="Name a nominal for it: policy.nominals.suspense = CODE.",
+        settings=cure("policy.nominals", suspense=9998),
     )
 
 
@@ -118,12 +139,13 @@ def vat_rate_missing(number: str, rate: Decimal, known: Iterable[Decimal]) -> Pr
     )
 
 
-def nominal_missing(number: str, code: int) -> Problem:
-    """The account does not have this nominal."""
+def nominal_missing(number: str, code: int, settings: str = "") -> Problem:
+    """The account does not have this nominal; `settings` names another where a setting names it."""
     return Problem(
         "nominal_missing",
         f"Order {number} would use nominal {code}, which the account does not have.",
         remedy="Correct policy.nominals, or add the nominal in KashFlow.",
+        settings=settings,
     )
 
 
@@ -161,7 +183,7 @@ def margin_goods(number: str, sku: str, tax_class: str) -> Problem:
         "margin_goods",
         f"Order {number} sells {sku}, of the margin tax class {tax_class}; no ordinary VAT "
         "invoice may be made for it.",
-        remedy="Post it by hand under the margin scheme, then skip the order.",
+        remedy=f"Post it by hand under the margin scheme, then skip the order; or{_TO_SUSPENSE}",
     )
 
 
@@ -170,7 +192,7 @@ def product_gone(number: str, sku: str) -> Problem:
     return Problem(
         "product_gone",
         f"Order {number} sells {sku}, which the shop has no longer: its tax class is not known.",
-        remedy="Post it by hand and skip it, or restore the product in the shop.",
+        remedy=f"Post it by hand and skip it, restore the product in the shop, or{_TO_SUSPENSE}",
     )
 
 
@@ -181,6 +203,19 @@ def payment_in_closed_books(title: str, day: date, closed_until: date) -> Proble
         f"{title} is of {day}, and the books are closed until {closed_until}.",
         remedy='Reopen the books, or set policy.closed_period = "first_open_day".',
         holds=Holds.PAYMENT,
+        settings=OPEN_DAY,
+    )
+
+
+def payment_in_filed_return(title: str, day: date, filed_until: date) -> Problem:
+    """Under cash accounting the payment would add VAT to a return that is filed."""
+    return Problem(
+        "payment_in_filed_return",
+        f"{title} is of {day}, the account is on cash accounting, and the VAT return until "
+        f"{filed_until} is filed.",
+        remedy='Post it by hand with a correction, or set policy.closed_period = "first_open_day".',
+        holds=Holds.PAYMENT,
+        settings=OPEN_DAY,
     )
 
 
@@ -200,6 +235,7 @@ def foreign_nominal_missing(number: str, rate: Decimal) -> Problem:
         "foreign_nominal_missing",
         f"Order {number} has foreign VAT at {rate} %, and policy.nominals.foreign_vat is not set.",
         remedy="Name a nominal for it: policy.nominals.foreign_vat = CODE.",
+        settings=cure("policy.nominals", foreign_vat=4900),
     )
 
 
@@ -209,6 +245,7 @@ def unusable_number(number: str, largest: int) -> Problem:
         "unusable_number",
         f"Number {number} cannot be an invoice number: digits only, at most {largest}.",
         remedy='Set policy.numbering = "account".',
+        settings=ACCOUNT_NUMBERS,
     )
 
 
@@ -219,6 +256,7 @@ def number_taken(number: int, reference: str | None) -> Problem:
         f"Invoice number {number} is taken by an invoice with reference "
         f"{reference or '(none)'}; it is never replaced.",
         remedy='Renumber that invoice, or set policy.numbering = "account".',
+        settings=ACCOUNT_NUMBERS,
     )
 
 
@@ -284,9 +322,10 @@ def unmapped_payment_method(method: str, document: str) -> Problem:
         "unmapped_payment_method",
         f"Money by {method or 'no method'} for {document} has no row in policy.payments.",
         remedy=f'Add [policy.payments] {method or "METHOD"} = {{ action = "post", method = ID, '
-        'bank_account = ID }, or action = "leave".',
+        'bank_account = ID }, or action = "match", or "leave".',
         holds=Holds.PAYMENT,
         document=document,
+        settings=cure("policy.payments", **{method: POSTING}) if method else "",
     )
 
 
@@ -297,6 +336,7 @@ def incomplete_payment_rule(method: str) -> Problem:
         f"policy.payments.{method} says post, but not to which method and bank account.",
         remedy="Give it method = ID and bank_account = ID.",
         holds=Holds.PAYMENT,
+        settings=cure("policy.payments", **{method: POSTING}),
     )
 
 
@@ -307,6 +347,7 @@ def bank_account_missing(method: str, account: int) -> Problem:
         f"policy.payments.{method} names bank account {account}, which KashFlow does not have.",
         remedy="Correct the bank_account of that row.",
         holds=Holds.PAYMENT,
+        settings=cure("policy.payments", **{method: POSTING}),
     )
 
 
@@ -318,6 +359,7 @@ def bank_account_locked(account: str, day: date, locked_until: date) -> Problem:
         remedy='Move the lock in KashFlow, set policy.locked_bank = "first_open_day", or add the '
         "payment by hand.",
         holds=Holds.PAYMENT,
+        settings=cure("policy", locked_bank='"first_open_day"'),
     )
 
 
@@ -329,6 +371,7 @@ def unmapped_credit(kind: str, amount: Money) -> Problem:
         remedy=f'Add [policy.credits] {kind} = {{ action = "post", method = ID, '
         "bank_account = ID }.",
         holds=Holds.PAYMENT,
+        settings=cure("policy.credits", **{kind: POSTING_CREDIT}),
     )
 
 
@@ -361,4 +404,5 @@ def adjustment_held(memo: str, adjustment: Money) -> Problem:
         remedy='Set policy.adjustments = "no_vat", "pro_rata" or "standard" '
         "and policy.nominals.adjustments.",
         document=memo,
+        settings=cure("policy", adjustments='"no_vat"') + cure("policy.nominals", adjustments=4300),
     )

@@ -121,6 +121,24 @@ class FiledMonth(Question[date | None]):
 
 
 @frozen
+class SkippedItem:
+    """A person's lasting decision about one thing sold: its money goes to suspense.
+
+    `item` is its SKU, or the key of its line where several lines of the order have that SKU.
+    """
+
+    item: str
+    because: str = field(kw_only=True)
+
+
+@frozen
+class SkippedItems(Question[tuple[SkippedItem, ...]]):
+    """The items of an order that a person has skipped; `document` is its key: `M:order:12`."""
+
+    document: str
+
+
+@frozen
 class ShopProduct(Question[magento.Product | None]):
     """The shop's product of this SKU as it is now; None where it was deleted."""
 

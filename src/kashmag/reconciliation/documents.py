@@ -34,6 +34,7 @@ class PaymentStanding(Enum):
 
     POST = "post"
     LEAVE = "leave"  # the account imports it itself
+    MATCH = "match"  # as above, and it is missed when it does not come
     HELD = "held"
 
 
@@ -44,6 +45,7 @@ class ShopPayment:
     `token` stands in the note of the payment line and finds it again. `method` is the shop's
     code; `kashflow_method` and `bank_account` are where the policy sends it. `paid_on` is the
     shop's day, `post_on` the day that the policy gives the payment line where that is another.
+    `within_days` is how far from the shop's day an import of the account may be dated.
     """
 
     token: str
@@ -55,6 +57,7 @@ class ShopPayment:
     kashflow_method: int | None = field(default=None, kw_only=True)
     bank_account: int | None = field(default=None, kw_only=True)
     reason: str = field(default="", kw_only=True)
+    within_days: int | None = field(default=None, kw_only=True)
 
 
 @frozen
@@ -168,6 +171,8 @@ class Remembered:
     """What the logbook knows of one deed; `outcome` is posted, held, skipped, failed or empty.
 
     `is_decided` tells that a person skipped it; other skips last only as long as their cause.
+    `not_imported` has the tokens of money that was looked for on the document and not found,
+    among other words of what was said about it.
     `dispute` says in what the posted document was found to differ when it was read back.
     """
 
@@ -176,6 +181,7 @@ class Remembered:
     codes: tuple[str, ...] = field(default=(), kw_only=True)
     agreed: Agreed | None = field(default=None, kw_only=True)
     is_decided: bool = field(default=False, kw_only=True)
+    not_imported: frozenset[str] = field(default=frozenset(), kw_only=True)
     dispute: str = field(default="", kw_only=True)
 
 

@@ -5,7 +5,7 @@ Works on all pairs together, because a payment may stand on another invoice than
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from attrs import define, field
@@ -21,6 +21,7 @@ from kashmag.reconciliation.documents import (
     ShopDocument,
     ShopPayment,
 )
+from kashmag.reconciliation.elsewhere import Elsewhere, Place
 from kashmag.reconciliation.figures import ZERO, Period
 from kashmag.reconciliation.pairing import Pair, documents_of
 
@@ -80,9 +81,9 @@ def match_money(pairs: Sequence[Pair], memory: Memory, period: Period) -> Money:
         if pair.shop is not None and pair.account is not None and is_compared(pair):
             agreed = memory.get(pair.shop.key, _NOTHING).agreed
             missing += _own(money, pair.shop, pair.account, agreed, tokens)
-    by_word = _by_word(money) if missing else {}
+    elsewhere = Elsewhere.of(money.left, pairs, tokens) if missing else None
     for one in missing:
-        _elsewhere(money, one, by_word)
+        _elsewhere(money, one, elsewhere.find(one.payment, one.account) if elsewhere else None)
     for pair in pairs:
         if pair.shop is not None and pair.account is not None and is_compared(pair):
             money.differences += _leftovers(money, pair.shop, pair.account, tokens)
@@ -167,23 +168,10 @@ def _place(payment: AccountPayment) -> tuple[int | None, int | None]:
     return payment.method, payment.bank_account
 
 
-def _by_word(money: Money) -> dict[str, list[tuple[int, AccountPayment]]]:
-    """What is left over, with the number of its document, by each word of its note."""
-    found: dict[str, list[tuple[int, AccountPayment]]] = {}
-    for number, left in money.left.items():
-        for line in left:
-            for word in line.tokens:
-                found.setdefault(word, []).append((number, line))
-    return found
-
-
-def _elsewhere(
-    money: Money, one: _Open, by_word: Mapping[str, Sequence[tuple[int, AccountPayment]]]
-) -> None:
-    """Look for a missing payment on all other documents; else it is missing."""
-    for number, found in by_word.get(one.payment.token, ()):
-        if found not in money.left[number] or not _is_this(found, one.payment):
-            continue
+def _elsewhere(money: Money, one: _Open, place: Place | None) -> None:
+    """Say where a missing payment stands instead; else it is missing."""
+    if place is not None:
+        number, found = place
         money.left[number].remove(found)
         if found.paid_on not in money.period and one.payment.paid_on not in money.period:
             return
@@ -200,18 +188,13 @@ def _elsewhere(
         money.differences.append(_missing(one))
 
 
-def _is_this(line: AccountPayment, payment: ShopPayment) -> bool:
-    # Magento's invoices and credit memos share numbers: the sign tells them apart.
-    return payment.token in line.tokens and line.amount * payment.amount > 0
-
-
 def _missing(one: _Open) -> Difference:
     payment = one.payment
     title = f"Payment {payment.token} of {payment.amount} by {payment.method or 'no method'}"
     match payment.standing:
         case PaymentStanding.HELD:
             cause, text = Cause.HELD, f"{title} is held. {payment.reason}".strip()
-        case PaymentStanding.LEAVE:
+        case PaymentStanding.LEAVE | PaymentStanding.MATCH:
             cause = Cause.PAYMENT_MISSING
             text = f"{title} is left to the account's own import, which has not brought it."
         case PaymentStanding.POST:

@@ -32,6 +32,10 @@ from kashmag.rest.codec import Json, dumps, loads
 NAME: Final = "beside:"
 
 
+_BY_THE_ACCOUNT: Final = (PaymentStanding.LEAVE, PaymentStanding.MATCH)
+_NOT_IMPORTED: Final = frozenset({"payment_awaited", "payment_not_imported", "payment_differs"})
+
+
 def _converter() -> Converter:
     converter = Converter()
     converter.register_unstructure_hook(Decimal, str)
@@ -62,6 +66,7 @@ def remembered(
     bindings: Mapping[str, Binding],
 ) -> dict[str, Remembered]:
     """What is known of each deed of one order; records and bindings are by the deed's key."""
+    missing = _not_imported(records.values())
     agreed, disputes = dict(_agreed(stored)), dict(_disputes(stored))
     known: dict[str, Remembered] = {}
     for key in {**records, **bindings, **agreed}:
@@ -73,10 +78,23 @@ def remembered(
             record.reason if record else "",
             codes=record.codes if record else (),
             agreed=one,
+            not_imported=missing.get(record.number if record and record.order else "", frozenset()),
             is_decided=record is not None and _is_decided(record),
             dispute=disputes.get(key, ""),
         )
     return known
+
+
+def _not_imported(records: Iterable[DocumentRecord]) -> dict[str, frozenset[str]]:
+    """The words of what is told about money that did not come, by its memo (empty: the order)."""
+    words: dict[str, frozenset[str]] = {}
+    for record in records:
+        for problem in record.problems:
+            if problem.get("code") in _NOT_IMPORTED:
+                memo = str(problem.get("document", ""))
+                told = frozenset(str(problem.get("message", "")).split())
+                words[memo] = words.get(memo, frozenset()) | told
+    return words
 
 
 def _is_decided(record: DocumentRecord) -> bool:
@@ -149,7 +167,8 @@ def _dates(lines: Iterable[kashflow.PaymentDraft]) -> dict[str, date]:
 def as_posted(shop: ShopDocument, known: Remembered) -> AccountDocument | None:
     """The account's document as kashmag left it; None where it posted nothing.
 
-    What the account imports by itself cannot be known here, and counts as the shop tells it.
+    What the account imports by itself cannot be known here, and counts as the shop tells it;
+    unless it was looked for and not found.
     """
     agreed = known.agreed
     if agreed is None or agreed.number is None:
@@ -161,16 +180,18 @@ def as_posted(shop: ShopDocument, known: Remembered) -> AccountDocument | None:
         currency=shop.currency,
         exchange_rate=shop.exchange_rate,
         bands=shop.bands if agreed.bands is None else agreed.bands,
-        payments=tuple(_payments(shop, agreed)),
+        payments=tuple(_payments(shop, agreed, known.not_imported)),
         texts=(shop.reference,),
     )
 
 
-def _payments(shop: ShopDocument, agreed: Agreed) -> Iterator[AccountPayment]:
+def _payments(
+    shop: ShopDocument, agreed: Agreed, missing: frozenset[str]
+) -> Iterator[AccountPayment]:
     adopted = agreed.bands is None
     for payment in shop.payments:
         on = agreed.payment_dates.get(payment.token)
-        left = payment.standing is PaymentStanding.LEAVE
+        left = payment.standing in _BY_THE_ACCOUNT and payment.token not in missing
         if on is None and not left and not (adopted and payment.standing is PaymentStanding.POST):
             continue
         yield AccountPayment(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from attrs import frozen
 
@@ -17,7 +18,8 @@ from kashmag.accounting import Holds, Problem, Refund, Sale, round_money
 from kashmag.accounting.vat import VatTotal
 from kashmag.magento.reading.payments import day_of
 from kashmag.planner.cases import Case
-from kashmag.planner.payments import credit_payment, refund_payment
+from kashmag.planner.matching import AWAITED
+from kashmag.planner.payments import LEFT, credit_payment, refund_payment
 from kashmag.plans.actions import CreateCreditNote, CreateInvoice
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import CurrencyChoice
@@ -109,7 +111,7 @@ def _refunds(case: Case, sale: Sale, plan: Plan) -> Iterator[ShopDocument]:
             currency=refund.currency,
             exchange_rate=refund.exchange_rate,
             bands=_refund_bands(draft, refund),
-            payments=tuple(_refund_payments(sale, refund, plan, draft)),
+            payments=tuple(_refund_payments(case, sale, refund, plan, draft)),
             standing=standing,
             reason=reason,
             codes=codes,
@@ -230,6 +232,9 @@ def _names(sale: Sale, draft: kashflow.InvoiceDraft | None) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(names) if name)
 
 
+_OF_THE_ACCOUNT: Final = {LEFT: PaymentStanding.LEAVE, AWAITED: PaymentStanding.MATCH}
+
+
 @frozen
 class _Told:
     """What a plan says of money: its posted lines by token, and its other decisions."""
@@ -237,6 +242,7 @@ class _Told:
     posted: Mapping[str, kashflow.PaymentDraft]
     decisions: Mapping[str, str]
     problems: tuple[Problem, ...]
+    days: int
 
     def payment(self, token: str, amount: Decimal, method: str, day: date) -> ShopPayment:
         line = self.posted.get(token)
@@ -250,7 +256,17 @@ class _Told:
                 kashflow_method=line.method,
                 bank_account=line.account_id,
             )
-        left = self.decisions.get(f"payment {token}", "") == "left to the account"
+        decided = self.decisions.get(f"payment {token}", "")
+        if decided in _OF_THE_ACCOUNT:
+            standing = _OF_THE_ACCOUNT[decided]
+            return ShopPayment(
+                token,
+                amount,
+                method=method,
+                paid_on=day,
+                standing=standing,
+                within_days=self.days if standing is PaymentStanding.MATCH else None,
+            )
         all_held = [p for p in self.problems if p.holds is Holds.PAYMENT]
         held = [p for p in all_held if token in (p.document, *p.message.split())] or all_held
         return ShopPayment(
@@ -258,33 +274,34 @@ class _Told:
             amount,
             method=method,
             paid_on=day,
-            standing=PaymentStanding.LEAVE if left else PaymentStanding.HELD,
-            reason="" if left else " ".join(p.message for p in held),
+            standing=PaymentStanding.HELD,
+            reason=" ".join(p.message for p in held),
         )
 
 
-def _told(plan: Plan, draft: kashflow.InvoiceDraft | None) -> _Told:
+def _told(case: Case, plan: Plan, draft: kashflow.InvoiceDraft | None) -> _Told:
     lines = draft.payment_lines if draft else ()
     return _Told(
         {line.note.split()[-1]: line for line in lines if line.note},
         {d.question: d.answer for d in plan.decisions},
         plan.problems,
+        case.policy.match_within_days,
     )
 
 
 def _sale_payments(
     case: Case, sale: Sale, plan: Plan, draft: kashflow.InvoiceDraft | None
 ) -> Iterator[ShopPayment]:
-    told = _told(plan, draft)
+    told = _told(case, plan, draft)
     used = [credit_payment(one, sale.ordered_on, sale.number) for one in sale.credits]
     for one in (*case.reading.payments, *used):
         yield told.payment(one.key, one.amount.amount, one.method, one.paid_on)
 
 
 def _refund_payments(
-    sale: Sale, refund: Refund, plan: Plan, draft: kashflow.InvoiceDraft | None
+    case: Case, sale: Sale, refund: Refund, plan: Plan, draft: kashflow.InvoiceDraft | None
 ) -> Iterator[ShopPayment]:
-    told = _told(plan, draft)
+    told = _told(case, plan, draft)
     given = [refund_payment(sale, refund)] if refund.returned else []
     for one in given:
         yield told.payment(one.key, one.amount.amount, one.method, one.paid_on)

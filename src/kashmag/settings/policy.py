@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from attrs import evolve
 
 from kashmag.accounting import CreditKind
+from kashmag.plans.import_problems import MOST_DAYS
 from kashmag.plans.policy import WRITE_BACK, DriftRules, OnDrift, PaymentAction, PaymentRule, Policy
 from kashmag.settings.shape import Place, fields_of, nearest, read_fields, table
 
@@ -78,7 +79,17 @@ def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
         (place / "payment_days").wrong(
             f"cannot be {policy.payment_days}; at most {MOST_PAYMENT_DAYS} days"
         )
+    if "match_within_days" in said and not 0 <= policy.match_within_days <= MOST_DAYS:
+        (place / "match_within_days").wrong(
+            f"cannot be {policy.match_within_days}; from 0 to {MOST_DAYS} days"
+        )
     if "credits" in said:
+        for kind, rule in policy.credits.items():
+            if rule.action is PaymentAction.MATCH:
+                (place / f"credits.{kind}").wrong(
+                    'cannot be matched: no account imports credit with the shop; say "post" or '
+                    '"leave"'
+                )
         _known("credits", policy.credits, [kind.value for kind in CreditKind], place)
     if "match_customers_by" in said:
         _known("match_customers_by", policy.match_customers_by, CUSTOMER_KEYS, place)
@@ -90,7 +101,6 @@ def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
                 _check_rule(rule, place / f"{name}.{method}")
     if "drift" in said:
         _check_drift(policy.drift, place / "drift")
-    _check_dates(policy, place, said)
 
 
 def _check_drift(rules: DriftRules, place: Place) -> None:
@@ -115,15 +125,5 @@ def _check_rule(rule: PaymentRule, place: Place) -> None:
     if missing:
         place.wrong(
             f'lacks {" and ".join(missing)}, which action = "post" needs; '
-            'give them, or say action = "leave"'
-        )
-
-
-def _check_dates(policy: Policy, place: Place, said: frozenset[str]) -> None:
-    first, closed = policy.go_live, policy.books_closed_until
-    if not {"go_live", "books_closed_until"} & said or first is None or closed is None:
-        return
-    if first <= closed:
-        (place / "go_live").wrong(
-            f"is {first}, within the books that are closed until {closed}; name a later day"
+            'give them, or say action = "match" or "leave"'
         )

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from kashmag.accounting import LineKind, Problem, Sale, SaleLine
 from kashmag.hooks.hookspecs import hookimpl
 from kashmag.hooks.shop_products import named_class
+from kashmag.hooks.skipped_items import skipped_items, skipped_one
 from kashmag.plans.policy import Policy
 from kashmag.plans.problems import margin_goods, product_gone, vat_not_registered
 from kashmag.plans.questions import AccountVat, Answers, Question, ShopProduct
@@ -28,8 +29,9 @@ def kashmag_object(sale: Sale, answers: Answers, policy: Policy) -> Iterator[Pro
     settings = answers.get(AccountVat())
     if sale.vat and settings is not None and settings.is_vat_registered is False:
         yield vat_not_registered(sale.number, sale.vat)
+    skipped = skipped_items(answers)
     for line in sale.lines:
-        if line.kind is LineKind.GOODS:
+        if line.kind is LineKind.GOODS and skipped_one(line, skipped) is None:
             named = named_class(line, policy.margin_tax_classes, answers)
             if named:
                 yield margin_goods(sale.number, line.sku, named)

@@ -95,6 +95,8 @@ class MemoryBook(Store):
         def job(connection: Connection) -> None:
             reading.decide(connection, decision)
             told = {"verb": decision.verb.value, "reason": decision.reason, "who": decision.who}
+            if decision.key:
+                told["about"] = decision.key
             self._tell(connection, "decided", decision.document, told)
 
         await self._writer.run(job)

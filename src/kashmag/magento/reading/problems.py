@@ -55,8 +55,15 @@ def unknown_total(number: str, amount: Decimal, currency: str, *, named: Sequenc
         "unknown_total",
         f"Order {number} has {shown(amount)} {currency} in its total that no row, shipping, tax, "
         f"discount or credit explains.{hint}",
-        remedy="Name the field that holds it, and what it is, in the settings of the fees.",
+        remedy="Name the field that holds it, and what it is, in policy.totals.",
+        settings=_totals(named),
     )
+
+
+def _totals(named: Sequence[str]) -> str:
+    if not named:
+        return ""
+    return f'[policy.totals]\n{named[0]} = "fee"   # or "gift_card", "store_credit", "ignored"\n'
 
 
 def rows_do_not_meet(number: str, rows: Decimal, due: Decimal, currency: str) -> Problem:
@@ -115,6 +122,7 @@ def stacked_taxes(number: str, things: Sequence[str], *, holds: Holds) -> Proble
         f"Order {number} carries more than one tax on {', '.join(things)}; a KashFlow line has "
         "one percentage.",
         remedy="Enter the order by hand, or let stacked taxes be combined by settings.",
+        settings='[policy]\nstacked_taxes = "combine"\n',
         holds=holds,
     )
 

@@ -231,6 +231,7 @@ def _sale(order: Order, told: Documents[C], owed: _Owed[C], basis: Basis) -> Sal
         exchange_rate=told.exchange_rate,
         credits=settled,
         payment_method=(order.payment.method or "") if order.payment else "",
+        note=order.customer_note or "",
     )
 
 

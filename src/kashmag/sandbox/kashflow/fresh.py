@@ -21,6 +21,7 @@ _NOMINALS: Final = (
     (4905, "Postage Recharged"),
     (5000, "Cost of Goods"),
     (7500, "Bank and Card Charges"),
+    (7900, "Suspense Account"),
     (8000, "Discounts Allowed"),
 )
 _METHODS: Final = (

@@ -45,6 +45,7 @@ from kashmag.sandbox.kashflow.binding import Record
 from kashmag.sandbox.kashflow.census import Census
 from kashmag.sandbox.kashflow.fresh import furnish
 from kashmag.sandbox.kashflow.invoices import summed
+from kashmag.sandbox.kashflow.payment_lines import new_payment, settle
 from kashmag.sandbox.kashflow.signin import Credentials, Sessions
 from kashmag.sandbox.kashflow.store import Store
 from kashmag.sandbox.kashflow.switches import Switches
@@ -210,6 +211,26 @@ class KashflowSandbox:
         changed = summed(account, {**invoice, **_in_pounds(changes)})
         changed["_Search"] = changed["CustomerReference"].lower()
         with account.store.transaction():
+            account.store.put("invoices", number, changed)
+
+    def import_payment(
+        self, number: int, amount: Decimal, on: date, *, bank_account: int = 3, note: str = ""
+    ) -> None:
+        """Put money on an invoice as the account's own import of a payment provider does.
+
+        Raises:
+            KeyError: there is no such invoice.
+        """
+        account = self._account
+        invoice = account.store.get("invoices", number)
+        if invoice is None:
+            raise KeyError(number)
+        with account.store.transaction():
+            told = {"Date": on.isoformat(), "Amount": money(amount), "Note": note}
+            paid = {**new_payment(account), **told, "Method": 3, "AccountId": bank_account}
+            lines = [*invoice["PaymentLines"], paid]
+            changed = summed(account, {**invoice, "PaymentLines": lines})
+            settle(account, invoice, changed)
             account.store.put("invoices", number, changed)
 
     def edit_customer(self, code: str, changes: Mapping[str, Json]) -> None:

@@ -1,0 +1,64 @@
+"""Where a payment stands that its own invoice does not show: by its token, or as an import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from typing import TypeAlias
+
+from attrs import frozen
+
+from kashmag.reconciliation.documents import AccountDocument, AccountPayment, ShopPayment
+from kashmag.reconciliation.pairing import Pair, documents_of
+
+Place: TypeAlias = tuple[int, AccountPayment]
+Left: TypeAlias = Mapping[int, Sequence[AccountPayment]]
+
+
+@frozen
+class Elsewhere:
+    """What is left over on all documents, by the words of its note and by its customer."""
+
+    left: Left
+    by_word: Mapping[str, Sequence[Place]]
+    of_buyer: Mapping[str, Sequence[int]]
+    tokens: Set[str]
+
+    @classmethod
+    def of(cls, left: Left, pairs: Sequence[Pair], tokens: Set[str]) -> Elsewhere:
+        """All that is left; `left` may shrink afterwards."""
+        by_word: dict[str, list[Place]] = {}
+        for number, lines in left.items():
+            for line in lines:
+                for word in line.tokens:
+                    by_word.setdefault(word, []).append((number, line))
+        of_buyer: dict[str, list[int]] = {}
+        for document in (document for pair in pairs for document in documents_of(pair)):
+            for name in document.customer_names:
+                of_buyer.setdefault(name, []).append(document.number)
+        return cls(left, by_word, of_buyer, tokens)
+
+    def find(self, payment: ShopPayment, account: AccountDocument) -> Place | None:
+        """The document and the line where a payment of this document stands instead."""
+        return self._named(payment) or self._imported(payment, account)
+
+    def _named(self, payment: ShopPayment) -> Place | None:
+        for number, line in self.by_word.get(payment.token, ()):
+            # Magento's invoices and credit memos share numbers: the sign tells them apart.
+            if line in self.left[number] and line.amount * payment.amount > 0:
+                return number, line
+        return None
+
+    def _imported(self, payment: ShopPayment, account: AccountDocument) -> Place | None:
+        """A line like it that the account's own import has put on another document of the buyer."""
+        if payment.within_days is None:
+            return None
+        numbers = (n for name in account.customer_names for n in self.of_buyer.get(name, ()))
+        for number in dict.fromkeys(numbers):
+            for line in self.left[number]:
+                if self._is_import(line, payment, payment.within_days):
+                    return number, line
+        return None
+
+    def _is_import(self, line: AccountPayment, payment: ShopPayment, days: int) -> bool:
+        is_near = line.paid_on is None or abs((line.paid_on - payment.paid_on).days) <= days
+        return line.amount == payment.amount and is_near and not self.tokens & set(line.tokens)
