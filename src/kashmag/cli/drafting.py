@@ -177,6 +177,7 @@ def _nominals(books: Books) -> Iterator[str]:
         found = _nominal(sales, code, words)
         name = f"# {found.name}" if found else "# the account has none like it: name one"
         yield f"{key} = {found.code if found else code}".ljust(33) + name
+    yield "# discount = ...".ljust(33) + "# without it, lines are posted after discount"
     for key in ("adjustments", "vouchers", "suspense", "foreign_vat"):
         yield f"# {key} = ...".ljust(33) + "# without it, what would need it is held"
 

@@ -156,13 +156,12 @@ def _nominals(books: Books, policy: Policy) -> Iterator[Finding]:
 
 
 def _codes(policy: Policy) -> Iterator[tuple[str, int | None]]:
-    for key in ("goods", "carriage", "fees", "adjustments", "vouchers", "suspense", "foreign_vat"):
-        yield f"policy.nominals.{key}", getattr(policy.nominals, key)
+    common = policy.nominals.named()
+    yield from ((f"policy.nominals.{key}", code) for key, code in common.items())
     for store in policy.store:
-        own = policy.for_store(store).nominals
-        for key in ("goods", "carriage", "fees"):
-            if getattr(own, key) != getattr(policy.nominals, key):
-                yield f"policy.store.{store}.nominals.{key}", getattr(own, key)
+        for key, code in policy.for_store(store).nominals.named().items():
+            if code != common[key]:
+                yield f"policy.store.{store}.nominals.{key}", code
 
 
 def _rule(subject: str, rule: PaymentRule, books: Books) -> Iterator[Finding]:

@@ -12,6 +12,14 @@ from kashmag.accounting import LineKind, Problem, Refund, Sale, SaleLine, VatTre
 from kashmag.accounting.vat import plain_rate
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
+from kashmag.planner.discounts import (
+    Placed,
+    about_discounts,
+    all_left_in,
+    is_waived_carriage,
+    with_discounts_apart,
+    with_discounts_in,
+)
 from kashmag.planner.findings import Findings, noted, together, troubled
 from kashmag.planner.lines import Placement, Sign, shape
 from kashmag.planner.recomputed import shape_recomputed
@@ -48,14 +56,18 @@ def draft_lines(
     assumptions = answers.get(Assumptions()) or kashflow.Assumptions()
     # Asked once, not per line: it goes over all of the sale's lines itself.
     foreign = foreign_rates(sale)
-    placed = [
+    discounts = case.policy.nominals.discount
+    told = [
         (line, *_place(case, sale, line, answers, hooks, foreign=foreign))
         for line in document.lines
+        if discounts is not None or not is_waived_carriage(line)
     ]
-    findings = together(found for _, _, found in placed)
-    lines = _shaped([(line, at) for line, at, _ in placed], assumptions, sign)
+    findings = together(found for _, _, found in told)
+    placed: list[Placed] = [(line, at) for line, at, _ in told]
+    lines, about = _with_discounts(placed, discounts, assumptions, sign)
+    findings += about
     if lines is None:
-        lines = _shaped([(line, at) for line, at, _ in placed], kashflow.Assumptions(), sign) or ()
+        lines = _shaped(with_discounts_in(placed), kashflow.Assumptions(), sign) or ()
         findings += troubled(no_shape_recomputed(document.number))
     certificate = certify(document, lines)
     findings += Findings(problems=tuple(_objections(sale, lines, answers)))
@@ -64,8 +76,22 @@ def draft_lines(
     return Drafted(lines, certificate=certificate, findings=findings)
 
 
+def _with_discounts(
+    placed: Sequence[Placed],
+    nominal: int | None,
+    assumptions: kashflow.Assumptions,
+    sign: Sign,
+) -> tuple[tuple[kashflow.LineDraft, ...] | None, Findings]:
+    """The lines with their discounts apart where that has a shape, else after discount."""
+    lines = _shaped(with_discounts_apart(placed, nominal), assumptions, sign)
+    if lines is not None or nominal is None:
+        return lines, about_discounts(placed, nominal)
+    because = "KashFlow computes VAT itself, and no lines say it exactly with discounts apart"
+    return _shaped(with_discounts_in(placed), assumptions, sign), all_left_in(placed, because)
+
+
 def _shaped(
-    placed: Sequence[tuple[SaleLine, Placement]], assumptions: kashflow.Assumptions, sign: Sign
+    placed: Sequence[Placed], assumptions: kashflow.Assumptions, sign: Sign
 ) -> tuple[kashflow.LineDraft, ...] | None:
     """The lines that say it exactly in this account; None where it recomputes and none do."""
     decimals = assumptions.rate_decimals
@@ -105,9 +131,10 @@ def _place(
     if product is not None:
         answer = f"nominal {nominal}" + (f", product {code}" if code else "")
         findings += noted(f"product of {_name(line)}", answer, product)
-    exempt = False
+    exempt = moved = False
     if vat is not None:
         exempt = vat.value.treatment in (VatTreatment.EXEMPT, VatTreatment.OUTSIDE_SCOPE)
+        moved = vat.value.nominal_code is not None
         nominal = nominal if vat.value.nominal_code is None else vat.value.nominal_code
         answer = f"{vat.value.treatment.value.replace('_', '-')} at {vat.value.rate} %"
         findings += noted(f"VAT of {_name(line)}", answer, vat)
@@ -120,7 +147,9 @@ def _place(
         if case.policy.foreign_vat is ForeignVat.SEPARATE and separate is None:
             findings += troubled(foreign_nominal_missing(sale.number, line.vat_rate))
         nominal, code = (separate, None) if separate is not None else (nominal, code)
-    return Placement(nominal, code, vat_exempt=exempt, keeps_whole_units=managed), findings
+        moved = True
+    at = Placement(nominal, code, vat_exempt=exempt, keeps_whole_units=managed, is_moved=moved)
+    return at, findings
 
 
 def _name(line: SaleLine) -> str:

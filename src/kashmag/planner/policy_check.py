@@ -54,10 +54,9 @@ def named_nominals(policy: Policy) -> Iterator[tuple[str, int]]:
 
 
 def _of(policy: Policy, key: str) -> Iterator[tuple[str, int]]:
-    usual = Nominals()
-    for name in ("goods", "carriage", "fees", "adjustments", "vouchers", "suspense", "foreign_vat"):
-        code: int | None = getattr(policy.nominals, name)
-        if code is not None and code != getattr(usual, name):
+    usual = Nominals().named()
+    for name, code in policy.nominals.named().items():
+        if code is not None and code != usual[name]:
             yield f"{key}.nominals.{name}", code
     for name, code in policy.nominals_by_tax_class.items():
         yield f"{key}.nominals_by_tax_class.{name}", code

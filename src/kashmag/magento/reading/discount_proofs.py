@@ -30,7 +30,8 @@ from kashmag.magento.reading.figures import (
 
 # Two stored figures apart: each is rounded to pence for itself.
 _TWO_ROUNDINGS: Final = Decimal("0.0101")
-_HALF: Final = Decimal("0.0051")
+# VAT of a row against its percentage: half a penny, and what the total algorithm carries over.
+_ROW_ROUNDING: Final = Decimal("0.0151")
 _HUNDRED: Final = Decimal(100)
 
 
@@ -58,7 +59,12 @@ class Discounted(Generic[C]):
     @property
     def rounding(self) -> Decimal:
         """How far a price rounded to pence leads a row astray: half a penny for each unit."""
-        return Decimal("0.005") * abs(self.line.quantity) + _HALF
+        return Decimal("0.005") * abs(self.line.quantity) + _TWO_ROUNDINGS
+
+    @property
+    def told_gross(self) -> Figure[C] | None:
+        """What is told of its price with VAT before discount: as stored, else nearly."""
+        return self.about_gross if self.gross_before is None else self.gross_before
 
 
 def taken_off(one: Discounted[C], label: str) -> DiscountFigures[C] | None:
@@ -101,10 +107,10 @@ def _vat(one: Discounted[C]) -> Figure[C] | str:
         return _inside(one)
     if not one.line.rate:
         return _none(one)
-    if one.gross_before is not None:
-        return _stored(one, one.gross_before)
     if _is_taxed_before(one):
         return summed(())
+    if one.gross_before is not None:
+        return _stored(one, one.gross_before)
     return "no Magento invoice of all of it says what VAT it had before"
 
 
@@ -113,15 +119,14 @@ def _inside(one: Discounted[C]) -> Figure[C] | str:
     if not one.line.rate:
         return "its discount has VAT in it, and the line has no percentage"
     before = one.net + one.line.vat + one.compensation
-    told = one.about_gross if one.gross_before is None else one.gross_before
-    if told is None or apart(told, before) > _TWO_ROUNDINGS:
+    if one.told_gross is None or apart(one.told_gross, before) > _TWO_ROUNDINGS:
         return "its price with VAT is not what it comes to with its discount"
     return one.compensation
 
 
 def _none(one: Discounted[C]) -> Figure[C] | str:
     """No percentage, no VAT before or after."""
-    told = one.about_gross if one.gross_before is None else one.gross_before
+    told = one.told_gross
     if one.line.vat or told is None or apart(told, one.net) > one.rounding:
         return "it has no VAT now, and its price had some"
     return summed(())
@@ -132,11 +137,11 @@ def _stored(one: Discounted[C], gross_before: Figure[C]) -> Figure[C] | str:
     gone = gross_before - one.net - one.line.vat
     if abs(gone.value) <= allowance(1):
         gone = summed(())
-    expected = [_share(one, one.discount)]
-    if not gone and _near(one, one.line.vat, _share(one, one.net)):
-        return gone  # VAT before discount
-    if not one.line.vat:  # a discount above the row takes all of its VAT and no more
-        expected.append(_share(one, one.net))
+    whole, of_discount = _share(one, one.net), _share(one, one.discount)
+    if not gone and _near(one, one.line.vat, whole):
+        return gone  # a discount too small to tell VAT before it from VAT after it
+    # A discount above the row takes all of its VAT and no more.
+    expected = (of_discount,) if one.line.vat else (of_discount, whole)
     if gone.value >= 0 and any(_near(one, gone, vat) for vat in expected):
         return gone
     return "its VAT before and after are not those of its percentage"
@@ -144,12 +149,11 @@ def _stored(one: Discounted[C], gross_before: Figure[C]) -> Figure[C] | str:
 
 def _is_taxed_before(one: Discounted[C]) -> bool:
     """Tell that the VAT is that of the price before discount, and surely not of that after."""
-    if one.about_gross is None:
-        return False
-    if apart(one.about_gross, one.net + one.line.vat) > one.rounding:
+    told = one.told_gross
+    if told is None or apart(told, one.net + one.line.vat) > one.rounding:
         return False
     before, after = _share(one, one.net), _share(one, one.net - one.discount)
-    close, far = _HALF + Decimal("0.01"), one.rounding + Decimal("0.01")
+    close, far = _ROW_ROUNDING, one.rounding
     return abs(one.line.vat.value - before) <= close and abs(one.line.vat.value - after) > far
 
 
