@@ -67,6 +67,9 @@ def read_sale(order: Order, told: Documents[C], basis: Basis) -> Found[C]:
     if _is_cancelled_whole(order, figures, invoices):
         return Found(is_void=True)
     grand_total = figures.grand_total or summed(())
+    if round_money(grand_total.value, figures.currency).amount < 0:
+        below = problems.below_nothing(figures.number, grand_total.value, figures.currency)
+        return Found(problems=(below, *_said(order, figures, basis)))
     due = grand_total + summed(one.amount for one in figures.credits)
     proof = prove(figures, due)
     if proof.problem:
