@@ -36,7 +36,9 @@ POLICIES = st.builds(
     currency=st.sampled_from(CurrencyChoice),
     adjustments=st.sampled_from(Adjustments),
     unknown_sku=st.sampled_from(UnknownSku),
-    nominals=st.builds(Nominals, adjustments=st.sampled_from([None, 4905])),
+    nominals=st.builds(
+        Nominals, discount=st.sampled_from([None, 4050]), adjustments=st.sampled_from([None, 4905])
+    ),
     payments=st.sampled_from([{}, {"checkmo": POST}]),
     payment_days=st.integers(0, 60),
 )
@@ -74,6 +76,31 @@ def test_every_document_that_is_planned_is_exact_or_the_plan_is_held(story, poli
             assert exact == action.certificate.gross
     assert plan.is_held or documents or plan.skipped_because
     assert all(problem.message and problem.remedy for problem in plan.problems)
+
+
+@settings(max_examples=100, deadline=None)
+@given(STORIES, POLICIES, BELIEFS)
+def test_a_nominal_for_discounts_changes_no_figure_and_holds_nothing(story, policy, beliefs):
+    without = evolve(policy, nominals=evolve(policy.nominals, discount=None))
+    apart = evolve(policy, nominals=evolve(policy.nominals, discount=4050))
+    plans = []
+    for own in (without, apart):
+        case = case_of(story, own)
+        plans.append(plan_of(case, answered(case, beliefs)))
+    usual, divided = plans
+    assert divided.problems == usual.problems
+    assert divided.certificate == usual.certificate
+    for one, other in zip(usual.actions, divided.actions, strict=True):
+        if not isinstance(one, CreateInvoice | CreateCreditNote):
+            assert one == other
+            continue
+        sign = 1 if isinstance(one, CreateInvoice) else -1
+        assert other.certificate == one.certificate
+        assert {line.nominal_code for line in one.draft.line_items} <= {4000, 4100, 4200, 4905}
+        for line in other.draft.line_items:
+            if line.nominal_code == 4050:
+                assert sign * line.net <= 0
+                assert sign * line.vat_amount <= 0
 
 
 @settings(max_examples=75, deadline=None)

@@ -17,10 +17,12 @@ from pathlib import Path
 from kashmag import magento
 from kashmag.magento import codec
 from kashmag.magento.reading import Basis, CurrencyBasis, read
+from kashmag.planner.discounts import with_discounts_apart
 from kashmag.planner.lines import Placement, shape
 from kashmag.plans.certificate import certify
 
 PLACEMENT = Placement(4000)
+DISCOUNTS = 4050
 
 
 def load(path):
@@ -120,6 +122,75 @@ def faults_of_refunds(memos, reading, basis):
             yield f"memo {memo['increment_id']} has no exact certificate"
 
 
+def faults_of_discounts(document, certified, raw_rows, basis, *, sign):
+    """With discounts apart nothing changes per rate; what a row would have cost is Magento's."""
+    placed = [(line, PLACEMENT) for line in document.lines]
+    drafts = [
+        draft
+        for line, at in with_discounts_apart(placed, DISCOUNTS)
+        for draft in shape(line, at, rate_decimals=4, sign=sign)
+    ]
+    if certify(document, drafts) != certified:
+        yield f"{document.number} is another document with its discounts apart"
+    for draft in drafts:
+        if draft.nominal_code == DISCOUNTS and (
+            sign * draft.net > 0 or sign * draft.vat_amount > 0
+        ):
+            yield f"{document.number} has a discount of {draft.net} and {draft.vat_amount}"
+    for line in document.lines:
+        found = raw_rows.get(line.key)
+        if line.discount is None or found is None:
+            continue
+        net = sum(told(row, "row_total", basis) for row in found)
+        gross = sum(told(row, "row_total_incl_tax", basis) for row in found)
+        before = line.gross.amount + line.discount.net.amount + line.discount.vat.amount
+        if abs(line.net.amount + line.discount.net.amount - net) > Decimal("0.01"):
+            yield f"{line.key} of {document.number} would have cost {net} without VAT"
+        if abs(before - gross) > Decimal("0.01"):
+            yield f"{line.key} of {document.number} would have cost {gross}, not {before}"
+
+
+def rows_before_discount(documents, lines):
+    """By line, the rows of Magento's invoices or of one memo, where they are all of the line."""
+    found = {}
+    for document in documents:
+        for row in document["items"]:
+            found.setdefault(f"item:{row['order_item_id']}", []).append(row)
+    return {
+        line.key: found[line.key]
+        for line in lines
+        if line.key in found
+        and sum(Decimal(str(row["qty"])) for row in found[line.key]) == line.quantity
+    }
+
+
+def faults_of_all_discounts(invoices, memos, reading, basis):
+    for document, raw, sign in [
+        (reading.sale, [one for one in invoices if one["state"] != 3], 1),
+        *(
+            (refund, [memo for memo in memos if str(memo["entity_id"]) == refund.source_id], -1)
+            for refund in reading.refunds
+        ),
+    ]:
+        drafts = [
+            draft
+            for line in document.lines
+            for draft in shape(line, PLACEMENT, rate_decimals=4, sign=sign)
+        ]
+        rows = rows_before_discount(raw, document.lines)
+        yield from faults_of_discounts(document, certify(document, drafts), rows, basis, sign=sign)
+
+
+def discounted_lines(reading):
+    """How many lines have a discount that is proved, and one that is not."""
+    lines = [line for one in (reading.sale, *reading.refunds) if one for line in one.lines]
+    return Counter(
+        "discounts proved" if line.discount else "discounts not proved"
+        for line in lines
+        if line.discount or line.discount_doubt
+    )
+
+
 def judge(order, invoices, memos, basis):
     """Exact, void or held, and what is wrong."""
     reading = read_raw(order, invoices, memos, basis)
@@ -131,6 +202,7 @@ def judge(order, invoices, memos, basis):
         *faults_of_sale(order, reading, basis),
         *faults_of_payments(order, invoices, reading, basis),
         *faults_of_refunds(memos, reading, basis),
+        *faults_of_all_discounts(invoices, memos, reading, basis),
     ]
     return "wrong" if faults else "exact", faults, reading
 
@@ -141,6 +213,7 @@ def main(folder, *, verbose):
         for currency in CurrencyBasis:
             verdict, faults, reading = judge(order, invoices, memos, Basis(currency))
             counted[verdict] += 1
+            counted += discounted_lines(reading)
             many += 1
             for problem in reading.problems:
                 counted[f"{problem.code} ({problem.holds.value})"] += 1

@@ -33,6 +33,7 @@ def without(told, *names):
         ({**GOOD, "items": [without(row(1, "12.00", "2.00"), "qty_ordered")]},
          "quantity_missing"),
         ({**GOOD, "items": [row(1, "12.00", "2.00", quantity=-1)]}, "negative_quantity"),
+        (order(row(1, "-0.01"), grand_total="-0.01", tax=0), "order_below_nothing"),
     ],
 )  # fmt: skip
 def test_what_is_missing_or_absurd_holds_the_order(told, code):
@@ -42,6 +43,12 @@ def test_what_is_missing_or_absurd_holds_the_order(told, code):
     assert code in codes(found)
     assert not found.is_void
     assert all(problem.remedy and "000000012" in problem.message for problem in found.problems)
+
+
+def test_an_order_that_rounds_to_nothing_is_a_sale_of_nothing():
+    found = reading(order(row(1, "-0.004"), grand_total="-0.004", tax=0))
+    assert found.problems == ()
+    assert found.sale.gross.amount == 0
 
 
 def test_a_sale_without_email_is_read_and_held():

@@ -259,6 +259,28 @@ def test_shipping_below_nothing_is_posted_and_said():
     assert found.problems[0].document == "000000007"
 
 
+def test_a_memo_that_comes_to_less_than_nothing_is_held():
+    """A wholly discounted order given back: Magento takes off too much discount of shipping."""
+    told = memo(part(1, 0, 0), gross="-1.20", tax=0, **both(discount_amount="-1.20"))
+    found = reading({**TOLD, **both(total_refunded="-1.20")}, (), [told])
+    assert found.refunds == ()
+    assert found.is_held
+    (said,) = found.problems
+    assert (said.code, said.document) == ("memo_below_nothing", "000000007")
+    assert said.message == (
+        "Credit memo 000000007 comes to -1.20 GBP: it takes off more than it gives back, and no "
+        "money can have moved."
+    )
+
+
+@pytest.mark.parametrize("gross", ["-0.004", "0"])
+def test_a_memo_that_comes_to_nothing_is_posted(gross):
+    told = memo(part(1, 0, 0), gross=gross, tax=0, **both(discount_amount=gross))
+    found = reading(TOLD, (), [told])
+    assert [refund.gross.amount for refund in found.refunds] == [0]
+    assert not found.is_held
+
+
 def test_memos_of_everything_that_miss_the_order_are_said_with_both_sums():
     everything = [
         memo(part(1, 20, 4, quantity=2), part(2, 10, "0.50"), gross="40.30", tax="5.50",

@@ -4,7 +4,7 @@ from kashmag.accounting.money import Money, minor_units, round_money, spread, to
 from kashmag.accounting.payment import Credit, CreditKind, Payment
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.accounting.refund import Refund
-from kashmag.accounting.sale import Address, Buyer, LineKind, Sale, SaleLine
+from kashmag.accounting.sale import Address, Buyer, Discount, LineKind, Sale, SaleLine
 from kashmag.accounting.vat import VatTotal, VatTreatment, by_rate
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Buyer",
     "Credit",
     "CreditKind",
+    "Discount",
     "Holds",
     "LineKind",
     "Money",

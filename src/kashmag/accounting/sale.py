@@ -26,11 +26,29 @@ class LineKind(Enum):
 
 
 @frozen
+class Discount:
+    """What was taken off a line, as positive figures, and what for (a coupon, a rule).
+
+    What the line would have cost is its own net and VAT and these.
+    """
+
+    net: Money
+    vat: Money = field(kw_only=True)
+    label: str = field(default="", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        zero = Money.zero(self.net.currency)
+        if self.net < zero or self.vat < zero or not (self.net or self.vat):
+            raise ValueError(f"{self.net} and {self.vat} VAT is no discount")
+
+
+@frozen
 class SaleLine:
     """One thing sold, as the accounts see it: what is owed for it, split once and for all.
 
     `key` tells lines of one document apart and never changes ("item:42", "shipping"). Amounts
-    are for the whole quantity, after discount. `vat_rate` is a percentage.
+    are for the whole quantity, after discount. `vat_rate` is a percentage. `discount` is what had
+    been taken off, where the shop's figures prove it; where they do not, `discount_doubt` says why.
     """
 
     key: str
@@ -42,6 +60,21 @@ class SaleLine:
     kind: LineKind = field(default=LineKind.GOODS, kw_only=True)
     sku: str = field(default="", kw_only=True)
     product_type: str = field(default="", kw_only=True)
+    discount: Discount | None = field(default=None, kw_only=True)
+    discount_doubt: str = field(default="", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.discount is None:
+            return
+        if self.discount.net.currency != self.currency:
+            raise ValueError(f"line {self.key} has a discount of another currency")
+        if self.discount_doubt:
+            raise ValueError(f"line {self.key} has a discount that is proved and doubted")
+
+    @property
+    def currency(self) -> str:
+        """The one currency of its amounts."""
+        return self.net.currency
 
     @property
     def gross(self) -> Money:

@@ -53,6 +53,7 @@ def nominals(books: Books) -> Iterator[str]:
         found = next((one for one in known if one.code == code), None) or _named(known, words)
         name = f"# {found.name}" if found else "# the account has none like it: name one"
         yield f"{key} = {found.code if found else code}".ljust(WIDTH) + name
+    yield "# discount = ...".ljust(WIDTH) + "# without it, lines are posted after discount"
     suspense = _named(known, ("suspense",))
     if suspense is not None:
         told = f"# {suspense.name}: for items that you skip"

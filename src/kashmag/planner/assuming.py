@@ -98,15 +98,8 @@ def _assumed(question: Question[object], policy: Policy) -> tuple[object, str] |
 
 
 def _nominals(policy: Policy) -> tuple[kashflow.Nominal, ...]:
-    named = policy.nominals
     codes = (
-        named.goods,
-        named.carriage,
-        named.fees,
-        named.adjustments,
-        named.vouchers,
-        named.suspense,
-        named.foreign_vat,
+        *policy.nominals.named().values(),
         *policy.nominals_by_tax_class.values(),
         *(code for by_value in policy.nominals_by_attribute.values() for code in by_value.values()),
     )

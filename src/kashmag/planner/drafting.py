@@ -13,6 +13,14 @@ from kashmag.accounting.vat import plain_rate
 from kashmag.hooks.hooks import Hooks
 from kashmag.hooks.skipped_items import skipped_items, skipped_one
 from kashmag.planner.cases import Case
+from kashmag.planner.discounts import (
+    Placed,
+    about_discounts,
+    all_left_in,
+    is_waived_carriage,
+    with_discounts_apart,
+    with_discounts_in,
+)
 from kashmag.planner.findings import Findings, noted, stated, together, troubled
 from kashmag.planner.lines import Placement, Sign, shape
 from kashmag.planner.policy_check import another_nominal
@@ -59,14 +67,18 @@ def draft_lines(
     # Asked once, not per line: it goes over all of the sale's lines itself.
     foreign = foreign_rates(sale)
     skipped = skipped_items(answers)
-    placed = [
+    discounts = case.policy.nominals.discount
+    told = [
         _place(case, sale, line, answers, hooks, foreign=foreign, skipped=skipped)
         for line in document.lines
+        if discounts is not None or not is_waived_carriage(line)
     ]
-    findings = together(found for _, _, found in placed)
-    lines = _shaped([(line, at) for line, at, _ in placed], assumptions, sign)
+    findings = together(found for _, _, found in told)
+    placed: list[Placed] = [(line, at) for line, at, _ in told]
+    lines, about = _with_discounts(placed, discounts, assumptions, sign)
+    findings += about
     if lines is None:
-        lines = _shaped([(line, at) for line, at, _ in placed], kashflow.Assumptions(), sign) or ()
+        lines = _shaped(with_discounts_in(placed), kashflow.Assumptions(), sign) or ()
         findings += troubled(no_shape_recomputed(document.number))
     certificate = certify(document, lines)
     findings += Findings(problems=tuple(_objections(sale, lines, answers, case.policy)))
@@ -75,8 +87,22 @@ def draft_lines(
     return Drafted(lines, certificate=certificate, findings=findings)
 
 
+def _with_discounts(
+    placed: Sequence[Placed],
+    nominal: int | None,
+    assumptions: kashflow.Assumptions,
+    sign: Sign,
+) -> tuple[tuple[kashflow.LineDraft, ...] | None, Findings]:
+    """The lines with their discounts apart where that has a shape, else after discount."""
+    lines = _shaped(with_discounts_apart(placed, nominal), assumptions, sign)
+    if lines is not None or nominal is None:
+        return lines, about_discounts(placed, nominal)
+    because = "KashFlow computes VAT itself, and no lines say it exactly with discounts apart"
+    return _shaped(with_discounts_in(placed), assumptions, sign), all_left_in(placed, because)
+
+
 def _shaped(
-    placed: Sequence[tuple[SaleLine, Placement]], assumptions: kashflow.Assumptions, sign: Sign
+    placed: Sequence[Placed], assumptions: kashflow.Assumptions, sign: Sign
 ) -> tuple[kashflow.LineDraft, ...] | None:
     """The lines that say it exactly in this account; None where it recomputes and none do."""
     decimals = assumptions.rate_decimals
@@ -116,10 +142,11 @@ def _place(
         booking, findings = _booked(case, sale, line, answers, hooks)
     nominal, code, exempt = booking.nominal, booking.code, False
     vat = hooks.choose_vat(line, sale, case.order, answers=answers, policy=case.policy)
+    moved = booking.is_suspended
     if vat is not None:
         exempt = vat.value.treatment in (VatTreatment.EXEMPT, VatTreatment.OUTSIDE_SCOPE)
         if vat.value.nominal_code is not None and not booking.is_suspended:
-            nominal = vat.value.nominal_code
+            nominal, moved = vat.value.nominal_code, True
         answer = f"{vat.value.treatment.value.replace('_', '-')} at {vat.value.rate} %"
         findings += noted(f"VAT of {_name(line)}", answer, vat)
         if vat.value.rate != line.vat_rate:
@@ -132,8 +159,10 @@ def _place(
         if case.policy.foreign_vat is ForeignVat.SEPARATE and separate is None:
             findings += troubled(foreign_nominal_missing(sale.number, line.vat_rate))
         nominal, code = (separate, None) if separate is not None else (nominal, code)
+        moved = True
     keeps = booking.manages_stock
-    return line, Placement(nominal, code, vat_exempt=exempt, keeps_whole_units=keeps), findings
+    at = Placement(nominal, code, vat_exempt=exempt, keeps_whole_units=keeps, is_moved=moved)
+    return line, at, findings
 
 
 def _booked(

@@ -28,13 +28,14 @@ class Placement:
     """Where a line goes in the accounts.
 
     `keeps_whole_units`: KashFlow manages this product's stock, so the quantities must stay those
-    that left the shelf.
+    that left the shelf. `is_moved`: its VAT has a nominal of its own, where all of it must land.
     """
 
     nominal_code: int
     product_code: str | None = None
     vat_exempt: bool = False
     keeps_whole_units: bool = False
+    is_moved: bool = False
 
 
 @frozen

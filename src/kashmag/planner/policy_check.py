@@ -7,17 +7,12 @@ same of the defaults that nobody changed.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final
 
 from attrs import field, frozen
 
 from kashmag import kashflow
 from kashmag.plans.cures import cure
 from kashmag.plans.policy import Nominals, PaymentAction, PaymentRule, Policy
-
-_NOMINALS: Final = (
-    "goods", "carriage", "fees", "adjustments", "vouchers", "suspense", "foreign_vat",
-)  # fmt: skip
 
 
 @frozen
@@ -95,10 +90,9 @@ def another_nominal(policy: Policy, code: int, known: Collection[int]) -> str:
 
 
 def _of(policy: Policy, key: str, *, defaults: bool = False) -> Iterator[tuple[str, int]]:
-    usual = Nominals()
-    for name in _NOMINALS:
-        code: int | None = getattr(policy.nominals, name)
-        if code is not None and (defaults or code != getattr(usual, name)):
+    usual = Nominals().named()
+    for name, code in policy.nominals.named().items():
+        if code is not None and (defaults or code != usual[name]):
             yield f"{key}.nominals.{name}", code
     for name, code in policy.nominals_by_tax_class.items():
         yield f"{key}.nominals_by_tax_class.{name}", code

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields, frozen
 
 from kashmag.magento.reading.basis import StackedTaxes, TotalKind
 
@@ -112,15 +112,23 @@ class PaymentAction(Enum):
 
 @frozen
 class Nominals:
-    """Nominal codes by what is sold; None holds what would need it."""
+    """Nominal codes by what is sold; None holds what would need it.
+
+    Without one for `discount` nothing is held: lines are posted after discount.
+    """
 
     goods: int = 4000
     carriage: int = field(default=4100, kw_only=True)
     fees: int = field(default=4200, kw_only=True)
+    discount: int | None = field(default=None, kw_only=True)
     adjustments: int | None = field(default=None, kw_only=True)
     vouchers: int | None = field(default=None, kw_only=True)
     suspense: int | None = field(default=None, kw_only=True)
     foreign_vat: int | None = field(default=None, kw_only=True)
+
+    def named(self) -> Mapping[str, int | None]:
+        """Every nominal by its key."""
+        return {one.name: getattr(self, one.name) for one in fields(type(self))}
 
 
 @frozen

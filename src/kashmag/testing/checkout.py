@@ -127,8 +127,10 @@ def _with_tax(settings: TaxSettings, line: CartLine, carry: _Carry) -> Taxed:
             tax = _pence(_inside(row_incl, rate))
             after = _pence(_inside(max(row_incl - discount, _NONE), rate))
         else:
-            tax = carry.round(_inside(row_incl, rate), rate, "before")
-            after = carry.round(_inside(max(row_incl - discount, _NONE), rate), rate, "after")
+            first = "before" if settings.tax_after_discount else "after"
+            tax = after = carry.round(_inside(row_incl, rate), rate, first)
+            if settings.tax_after_discount:
+                after = carry.round(_inside(max(row_incl - discount, _NONE), rate), rate, "after")
         row = row_incl - tax
         price = _pence(row / quantity)
     compensation = _NONE
@@ -152,18 +154,23 @@ def _without_tax(settings: TaxSettings, line: CartLine, carry: _Carry) -> Taxed:
     row, discount = price * quantity, line.discount
     base = discount if settings.tax_after_discount else _NONE
     if settings.algorithm is Algorithm.UNIT:
+        before = _pence(price * rate / _HUNDRED) * quantity
         tax = _pence(max(price - base / quantity, _NONE) * rate / _HUNDRED) * quantity
     elif settings.algorithm is Algorithm.ROW:
         row = _pence(row)
+        before = _pence(row * rate / _HUNDRED)
         tax = _pence(max(row - base, _NONE) * rate / _HUNDRED)
     else:
-        tax = carry.round(max(row - base, _NONE) * rate / _HUNDRED, rate, "after")
+        first = "before" if settings.tax_after_discount else "after"
+        before = tax = carry.round(row * rate / _HUNDRED, rate, first)
+        if settings.tax_after_discount:
+            tax = carry.round(max(row - base, _NONE) * rate / _HUNDRED, rate, "after")
     return _stored(
         Taxed(
             price=price,
-            price_incl_tax=_pence(price * (1 + rate / _HUNDRED)),
+            price_incl_tax=_pence((row + before) / quantity),
             row=row,
-            row_incl_tax=row + _pence(row * rate / _HUNDRED),
+            row_incl_tax=row + before,
             tax=tax,
             compensation=_NONE,
             discount=discount,
@@ -442,6 +449,7 @@ def _document_totals(
         "discount_tax_compensation_amount": compensation,
         "shipping_amount": shipping.row,
         "shipping_tax_amount": shipping.tax,
+        "shipping_incl_tax": shipping.row_incl_tax,
         "grand_total": sum((part.gross for part in parts), shipping.gross),
         **own,
     }

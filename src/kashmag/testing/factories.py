@@ -9,6 +9,7 @@ from decimal import Decimal
 from kashmag.accounting import (
     Address,
     Buyer,
+    Discount,
     LineKind,
     Money,
     Payment,
@@ -35,6 +36,7 @@ def make_line(
     quantity: str = "1",
     kind: LineKind = LineKind.GOODS,
     key: str = "",
+    discount: Discount | None = None,
 ) -> SaleLine:
     """One line; its amounts are for the whole quantity."""
     return SaleLine(
@@ -46,7 +48,13 @@ def make_line(
         quantity=Decimal(quantity),
         kind=kind,
         sku=sku if kind is LineKind.GOODS else "",
+        discount=discount,
     )
+
+
+def make_discount(net: str = "1.00", vat: str = "0.20", *, label: str = "SPRING10") -> Discount:
+    """What was taken off a line; positive."""
+    return Discount(pounds(net), vat=pounds(vat), label=label)
 
 
 def make_buyer(email: str = "robin@example.com", *, name: str = "Robin Example") -> Buyer:

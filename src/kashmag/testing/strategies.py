@@ -13,7 +13,7 @@ from attrs import frozen
 from hypothesis import strategies as st
 
 from kashmag import magento
-from kashmag.accounting import LineKind, Money, Refund, Sale, SaleLine, total_of
+from kashmag.accounting import Discount, LineKind, Money, Refund, Sale, SaleLine, total_of
 from kashmag.magento import codec
 from kashmag.magento.credit_memos import CreditMemo
 from kashmag.magento.invoices import Invoice
@@ -68,7 +68,17 @@ def sale_lines(draw: st.DrawFn, *, key: str = "item:1", minimum: int = -100_000)
         quantity=draw(quantities()),
         kind=draw(st.sampled_from((LineKind.GOODS, LineKind.CARRIAGE, LineKind.FEE))),
         sku=draw(st.sampled_from(("MUG", "CAP", ""))),
+        discount=draw(st.none() | discounts()),
     )
+
+
+@st.composite
+def discounts(draw: st.DrawFn) -> Discount:
+    """What was taken off a line: with VAT in it, or without."""
+    net = draw(moneys(minimum=1, maximum=20_000))
+    vat = draw(st.sampled_from((Decimal(0), net.amount * 20 / 100)))
+    label = draw(st.sampled_from(("", "SPRING10", "Three for two")))
+    return Discount(net, vat=Money(vat.quantize(Decimal("0.01")), "GBP"), label=label)
 
 
 @st.composite

@@ -46,6 +46,7 @@ def invoice_in_base(invoice: Invoice) -> DocumentFigures[Base]:
         shipping=figure(invoice.base_shipping_amount),
         shipping_compensation=figure(invoice.base_shipping_discount_tax_compensation_amnt),
         shipping_tax=figure(invoice.base_shipping_tax_amount),
+        shipping_incl_tax=perhaps(invoice.base_shipping_incl_tax),
         adjustment=figure(None),
         rows=tuple(_row_in_base(item) for item in invoice.items),
         fees=extra_totals.wrapping_in_base(told),
@@ -76,6 +77,7 @@ def invoice_in_order_currency(invoice: Invoice) -> DocumentFigures[Ordered]:
         shipping=figure(invoice.shipping_amount),
         shipping_compensation=figure(invoice.shipping_discount_tax_compensation_amount),
         shipping_tax=figure(invoice.shipping_tax_amount),
+        shipping_incl_tax=perhaps(invoice.shipping_incl_tax),
         adjustment=figure(None),
         rows=tuple(_row_in_order_currency(item) for item in invoice.items),
         fees=extra_totals.wrapping_in_order_currency(told),
@@ -102,6 +104,7 @@ def memo_in_base(memo: CreditMemo) -> DocumentFigures[Base]:
         shipping=figure(memo.base_shipping_amount),
         shipping_compensation=figure(memo.base_shipping_discount_tax_compensation_amnt),
         shipping_tax=figure(memo.base_shipping_tax_amount),
+        shipping_incl_tax=perhaps(memo.base_shipping_incl_tax),
         adjustment=figure(
             _adjustment(
                 memo.base_adjustment_positive,
@@ -138,6 +141,7 @@ def memo_in_order_currency(memo: CreditMemo) -> DocumentFigures[Ordered]:
         shipping=figure(memo.shipping_amount),
         shipping_compensation=figure(memo.shipping_discount_tax_compensation_amount),
         shipping_tax=figure(memo.shipping_tax_amount),
+        shipping_incl_tax=perhaps(memo.shipping_incl_tax),
         adjustment=figure(
             _adjustment(memo.adjustment_positive, memo.adjustment_negative, memo.adjustment)
         ),

@@ -14,6 +14,7 @@ from typing import Generic
 from attrs import evolve, frozen
 
 from kashmag.accounting.sale import LineKind
+from kashmag.magento.reading import discount_proofs, discounts
 from kashmag.magento.reading.figures import (
     C,
     DocumentFigures,
@@ -34,6 +35,7 @@ class OrderLines(Generic[C]):
 
     lines: Mapping[str, ExactLine[C]]
     rows: Mapping[int | None, RowFigures[C]]
+    discount_label: str = ""
 
 
 def lines_of(document: DocumentFigures[C], known: OrderLines[C]) -> tuple[ExactLine[C], ...]:
@@ -91,6 +93,7 @@ def joined(one: ExactLine[C], other: ExactLine[C]) -> ExactLine[C]:
         quantity=one.quantity + other.quantity,
         net=one.net + other.net,
         vat=one.vat + other.vat,
+        discount=discount_proofs.joined(one.discount, other.discount),
     )
 
 
@@ -116,18 +119,18 @@ def _row_lines(row: DocumentRow[C], known: OrderLines[C], net: Figure[C]) -> lis
     original = known.lines.get(key)
     if not net and not row.tax and not original:
         return []
-    lines = [
-        ExactLine(
-            key=key,
-            description=original.description if original else row.name or key,
-            net=net,
-            vat=row.tax,
-            rate=_rate(original, row.tax),
-            quantity=row.quantity,
-            sku=row.sku,
-            product_type=original.product_type if original else "",
-        )
-    ]
+    goods = ExactLine(
+        key=key,
+        description=original.description if original else row.name or key,
+        net=net,
+        vat=row.tax,
+        rate=_rate(original, row.tax),
+        quantity=row.quantity,
+        sku=row.sku,
+        product_type=original.product_type if original else "",
+    )
+    discount = discounts.of_document_row(row, goods, known.discount_label)
+    lines = [evolve(goods, discount=discount)]
     for at, levy in enumerate(row.fixed_taxes):
         levied = known.lines.get(f"{key}:fpt:{at}")
         lines.append(
@@ -154,19 +157,21 @@ def _shipping(document: DocumentFigures[C], known: OrderLines[C]) -> list[ExactL
     discount = -document.discount - summed(row.discount for row in document.rows)
     compensation = document.compensation - summed(row.compensation for row in document.rows)
     net = document.shipping - discount + compensation + document.shipping_compensation
-    if not net and not document.shipping_tax:
+    if not net and not document.shipping_tax and not discount:
         return []
     original = known.lines.get("shipping")
-    return [
-        ExactLine(
-            key="shipping",
-            description=original.description if original else "Shipping",
-            net=net,
-            vat=document.shipping_tax,
-            rate=_rate(original, document.shipping_tax),
-            kind=LineKind.CARRIAGE,
-        )
-    ]
+    line = ExactLine(
+        key="shipping",
+        description=original.description if original else "Shipping",
+        net=net,
+        vat=document.shipping_tax,
+        rate=_rate(original, document.shipping_tax),
+        kind=LineKind.CARRIAGE,
+    )
+    found = discounts.of_document_shipping(
+        document, line, discount=discount, label=known.discount_label
+    )
+    return [evolve(line, discount=found)]
 
 
 def _fees(document: DocumentFigures[C], known: OrderLines[C]) -> list[ExactLine[C]]:

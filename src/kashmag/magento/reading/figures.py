@@ -168,9 +168,11 @@ class OrderFigures(Generic[C]):
     shipping_discount: Figure[C]
     shipping_compensation: Figure[C]
     shipping_tax: Figure[C]
+    shipping_incl_tax: Figure[C] | None = None
     total_canceled: Figure[C]
     total_invoiced: Figure[C] | None
     shipping_title: str
+    discount_label: str = ""
     rows: tuple[RowFigures[C], ...]
     applied_taxes: tuple[TaxFigures[C], ...]
     item_taxes: tuple[TaxFigures[C], ...]
@@ -213,11 +215,22 @@ class DocumentFigures(Generic[C]):
     shipping: Figure[C]
     shipping_compensation: Figure[C]
     shipping_tax: Figure[C]
+    shipping_incl_tax: Figure[C] | None = None
     adjustment: Figure[C]
     rows: tuple[DocumentRow[C], ...]
     fees: tuple[FeeFigures[C], ...] = ()
     credits: tuple[CreditFigures[C], ...] = ()
     strangers: tuple[StrangeTotal[C], ...] = ()
+
+
+@frozen(kw_only=True)
+class DiscountFigures(Generic[C]):
+    """What a discount took off a line, positive; with a doubt, both figures are nothing."""
+
+    net: Figure[C]
+    vat: Figure[C]
+    label: str = ""
+    doubt: str = ""
 
 
 @frozen(kw_only=True)
@@ -233,6 +246,7 @@ class ExactLine(Generic[C]):
     kind: LineKind = LineKind.GOODS
     sku: str = ""
     product_type: str = ""
+    discount: DiscountFigures[C] | None = None
 
     @property
     def gross(self) -> Figure[C]:

@@ -48,9 +48,11 @@ def in_base(order: Order) -> OrderFigures[Base]:
         shipping_discount=figure(order.base_shipping_discount_amount),
         shipping_compensation=figure(order.base_shipping_discount_tax_compensation_amnt),
         shipping_tax=figure(order.base_shipping_tax_amount),
+        shipping_incl_tax=perhaps(order.base_shipping_incl_tax),
         total_canceled=figure(order.base_total_canceled),
         total_invoiced=perhaps(order.base_total_invoiced),
         shipping_title=order.shipping_description or "Shipping",
+        discount_label=_discount_label(order),
         rows=tuple(_row_in_base(item, at) for at, item in enumerate(order.items)),
         applied_taxes=tuple(_tax_in_base(one, "", None) for one in told.applied_taxes),
         item_taxes=tuple(
@@ -89,9 +91,11 @@ def in_order_currency(order: Order) -> OrderFigures[Ordered]:
         shipping_discount=figure(order.shipping_discount_amount),
         shipping_compensation=figure(order.shipping_discount_tax_compensation_amount),
         shipping_tax=figure(order.shipping_tax_amount),
+        shipping_incl_tax=perhaps(order.shipping_incl_tax),
         total_canceled=figure(order.total_canceled),
         total_invoiced=perhaps(order.total_invoiced),
         shipping_title=order.shipping_description or "Shipping",
+        discount_label=_discount_label(order),
         rows=tuple(_row_in_order_currency(item, at) for at, item in enumerate(order.items)),
         applied_taxes=tuple(_tax_in_order_currency(one, "", None) for one in told.applied_taxes),
         item_taxes=tuple(
@@ -113,6 +117,12 @@ def in_order_currency(order: Order) -> OrderFigures[Ordered]:
 def number_of(order: Order) -> str:
     """The number that people call the order by."""
     return order.increment_id or f"#{order.entity_id}"
+
+
+def _discount_label(order: Order) -> str:
+    """What the discounts of an order are called: its coupon, its rules, or both."""
+    coupon, rules = order.coupon_code or "", order.discount_description or ""
+    return ", ".join(one for one in (coupon, rules) if one) if coupon not in rules else rules
 
 
 def row_key(item_id: int | None, at: int) -> str:

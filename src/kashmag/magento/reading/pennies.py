@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
 from kashmag.accounting.money import Money, round_money, spread
-from kashmag.accounting.sale import SaleLine
+from kashmag.accounting.sale import Discount, SaleLine
 from kashmag.magento.reading.figures import C, ExactLine, Figure
 from kashmag.magento.reading.rates import vat_per_rate
 
@@ -32,19 +32,37 @@ def in_pennies(
         vat = round_money(exact, total.currency)
         vats |= _spread_over(taxed, vat, lambda line: line.vat.value)
     return tuple(
-        SaleLine(
-            line.key,
-            line.description,
-            net=grosses[line.key] - vats[line.key],
-            vat=vats[line.key],
-            vat_rate=line.rate,
-            quantity=line.quantity,
-            kind=line.kind,
-            sku=line.sku,
-            product_type=line.product_type,
-        )
-        for line in lines
+        _in_pennies(line, grosses[line.key] - vats[line.key], vats[line.key]) for line in lines
     )
+
+
+def _in_pennies(line: ExactLine[C], net: Money, vat: Money) -> SaleLine:
+    return SaleLine(
+        line.key,
+        line.description,
+        net=net,
+        vat=vat,
+        vat_rate=line.rate,
+        quantity=line.quantity,
+        kind=line.kind,
+        sku=line.sku,
+        product_type=line.product_type,
+        discount=_discount(line, net, vat),
+        discount_doubt=line.discount.doubt if line.discount else "",
+    )
+
+
+def _discount(line: ExactLine[C], net: Money, vat: Money) -> Discount | None:
+    """The discount up to the rounded price before it; what rounds to nothing is none."""
+    told = line.discount
+    if told is None or told.doubt:
+        return None
+    currency, zero = net.currency, Money.zero(net.currency)
+    net_off = round_money((line.net + told.net).value, currency) - net
+    vat_off = round_money((line.vat + told.vat).value, currency) - vat
+    # A line of fractions may have been rounded up past its price before discount, by a penny.
+    net_off, vat_off = max(net_off, zero), max(vat_off, zero)
+    return Discount(net_off, vat=vat_off, label=told.label) if net_off or vat_off else None
 
 
 def _spread_over(

@@ -195,6 +195,15 @@ def of_another_order(number: str, document: str, order_id: int | None) -> Proble
     )
 
 
+def below_nothing(number: str, total: Decimal, cur: str) -> Problem:
+    """More was taken off than was sold: nobody sells for less than nothing."""
+    return Problem(
+        "order_below_nothing",
+        f"Order {number} comes to {shown(total)} {cur}: more was taken off than was sold.",
+        remedy="Find out what took off too much, then enter the order by hand and skip it.",
+    )
+
+
 def cancelled_without_invoices(number: str, cancelled: Decimal, cur: str) -> Problem:
     """Partly cancelled, and the invoices that say what was not are missing or do not add up."""
     return Problem(

@@ -15,8 +15,7 @@ from typing import Generic
 from attrs import evolve, field, frozen
 
 from kashmag.accounting.problems import Problem
-from kashmag.accounting.sale import LineKind
-from kashmag.magento.reading import problems, rates, rows
+from kashmag.magento.reading import problems, rows
 from kashmag.magento.reading.figures import (
     C,
     ExactLine,
@@ -27,6 +26,7 @@ from kashmag.magento.reading.figures import (
     allowance,
     summed,
 )
+from kashmag.magento.reading.order_lines import lines_of_order, shipping_net
 from kashmag.magento.reading.strange_totals import called, explain
 
 _STEP = Decimal("0.0001")
@@ -207,11 +207,6 @@ def _beside_goods(order: OrderFigures[C]) -> Figure[C]:
     return summed(levies) + shipping_net(order) + order.shipping_tax + summed(fees)
 
 
-def shipping_net(order: OrderFigures[C]) -> Figure[C]:
-    """Shipping after its discount, without VAT."""
-    return order.shipping - order.shipping_discount + order.shipping_compensation
-
-
 def _told_vat(order: OrderFigures[C], money: Sequence[RowFigures[C]]) -> Figure[C]:
     """The VAT of everything that the order names."""
     levies = summed(levy.gross - levy.net for row in money for levy in row.fixed_taxes)
@@ -267,82 +262,4 @@ def _unproved(order: OrderFigures[C], usual: tuple[RowFigures[C], ...], due: Fig
 
 
 def _proof(order: OrderFigures[C], meaning: _Meaning[C]) -> Proof[C]:
-    lines = [
-        *_goods(order, meaning),
-        *_levies(order, meaning.rows),
-        *_shipping(order),
-        *_fees(order, (*order.fees, *meaning.fees)),
-    ]
-    return Proof(rates.with_rates_proved(order, lines))
-
-
-def _goods(order: OrderFigures[C], meaning: _Meaning[C]) -> list[ExactLine[C]]:
-    return [
-        ExactLine(
-            key=row.key,
-            description=row.name,
-            net=gross - row.tax,
-            vat=row.tax,
-            rate=rates.rate_of_row(order, row),
-            quantity=Decimal(1) if row.quantity is None else row.quantity,
-            sku=row.sku,
-            product_type=row.product_type,
-        )
-        for row, gross in zip(meaning.rows, meaning.grosses, strict=True)
-    ]
-
-
-def _levies(order: OrderFigures[C], money: Sequence[RowFigures[C]]) -> list[ExactLine[C]]:
-    return [
-        ExactLine(
-            key=f"{row.key}:fpt:{at}",
-            description=f"{levy.title}: {row.name}",
-            net=levy.net,
-            vat=levy.gross - levy.net,
-            rate=levy_rate(order, row, levy.gross - levy.net),
-            kind=LineKind.FEE,
-        )
-        for row in money
-        for at, levy in enumerate(row.fixed_taxes)
-        if levy.gross
-    ]
-
-
-def levy_rate(order: OrderFigures[C], row: RowFigures[C], vat: Figure[C]) -> Decimal:
-    """The percentage at which a row's fixed product tax is taxed: its row's, if it is at all."""
-    if not vat:
-        return Decimal(0)
-    return rates.rate_of_row(order, row) or rates.rate_of_kind(order, "weee", vat)
-
-
-def _shipping(order: OrderFigures[C]) -> list[ExactLine[C]]:
-    net, vat = shipping_net(order), order.shipping_tax
-    if not net and not vat:
-        return []
-    return [
-        ExactLine(
-            key="shipping",
-            description=order.shipping_title,
-            net=net,
-            vat=vat,
-            rate=rates.rate_of_kind(order, "shipping", vat),
-            kind=LineKind.CARRIAGE,
-        )
-    ]
-
-
-def _fees(order: OrderFigures[C], fees: Sequence[FeeFigures[C]]) -> list[ExactLine[C]]:
-    return [
-        ExactLine(
-            key=f"fee:{fee.key}",
-            description=fee.title,
-            net=fee.net,
-            vat=fee.tax,
-            rate=rates.rate_of_kind(order, fee.tax_kind or fee.key, fee.tax)
-            if fee.tax
-            else Decimal(0),
-            kind=LineKind.FEE,
-        )
-        for fee in fees
-        if fee.net or fee.tax
-    ]
+    return Proof(lines_of_order(order, meaning.rows, meaning.grosses, meaning.fees))

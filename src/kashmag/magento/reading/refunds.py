@@ -28,6 +28,7 @@ from kashmag.magento.reading.figures import (
 )
 from kashmag.magento.reading.payments import day_of
 from kashmag.magento.reading.pennies import in_pennies
+from kashmag.magento.reading.refund_sums import Counted, above_invoiced, missed
 from kashmag.magento.reading.sales import read_credits
 
 _OPEN: Final = 1
@@ -41,7 +42,7 @@ def read_refunds(
     """Read an order's credit memos, oldest first; a problem of one memo holds the plan."""
     refunds: list[Refund] = []
     found: list[Problem] = []
-    counted: list[tuple[DocumentFigures[C], tuple[ExactLine[C], ...]]] = []
+    counted: list[Counted[C]] = []
     for memo in sorted(told.memos, key=lambda one: one.entity_id):
         if memo.state == _CANCELED:
             found.append(_is_cancelled(memo))
@@ -57,9 +58,9 @@ def read_refunds(
         counted.append((memo, lines))
         refunds.append(_refund(memo, lines, told, sale, basis))
         found += _remarks(memo, lines)
-    found += _above_invoiced(told, known, counted)
+    found += above_invoiced(told, known, counted)
     if len(counted) == len([one for one in told.memos if one.state != _CANCELED]):
-        found += _missed(sale, refunds, known, counted)
+        found += missed(sale, refunds, known, counted)
     return tuple(refunds), tuple(found)
 
 
@@ -103,6 +104,19 @@ def _odd_rows(memo: DocumentFigures[C], known: OrderLines[C]) -> list[Problem]:
     ]
 
 
+def _below_nothing(memo: DocumentFigures[C], total: Figure[C]) -> Problem:
+    """A memo that gives back less than nothing: as it stands, the buyer would have paid for it."""
+    return problems.memo_problem(
+        "memo_below_nothing",
+        memo.number,
+        f"Credit memo {memo.number} comes to {problems.shown(total.value)} {memo.currency}: it "
+        "takes off more than it gives back, and no money can have moved.",
+        "Enter what was truly given back by hand, then skip the order; name the shipping amount "
+        "when refunding orders with discounted shipping.",
+        holds=Holds.PLAN,
+    )
+
+
 def _wrong(
     memo: DocumentFigures[C], lines: Sequence[ExactLine[C]], known: OrderLines[C]
 ) -> list[Problem]:
@@ -120,6 +134,8 @@ def _wrong(
         ]
     if odd := _odd_rows(memo, known):
         return odd
+    if round_money(memo.grand_total.value, memo.currency).amount < 0:
+        return [_below_nothing(memo, memo.grand_total)]
     if not documents.meets(memo, lines):
         return [
             problems.document_does_not_meet(
@@ -198,93 +214,6 @@ def _remarks(memo: DocumentFigures[C], lines: Sequence[ExactLine[C]]) -> list[Pr
             f"{memo.currency} more discount of shipping than shipping; it is posted as Magento "
             "has it.",
             "Name the shipping amount when refunding orders with discounted shipping.",
-            holds=Holds.NOTHING,
-        )
-    ]
-
-
-def _above_invoiced(
-    told: Documents[C],
-    known: OrderLines[C],
-    counted: Sequence[tuple[DocumentFigures[C], tuple[ExactLine[C], ...]]],
-) -> list[Problem]:
-    """The memo, if any, with which more was given back than was invoiced."""
-    live = [one for one in told.invoices if one.state != _CANCELED]
-    # The order may have been read before its last invoice: the larger of the two is true.
-    invoiced = max(
-        told.order.total_invoiced or summed(()),
-        summed(one.grand_total for one in live if one.grand_total is not None),
-    )
-    most = _most_per_line(known, live)
-    total: Figure[C] = summed(())
-    quantities: dict[str, Decimal] = {}
-    for at, (memo, lines) in enumerate(counted, start=1):
-        total = total + (memo.grand_total or summed(()))
-        above = (total - invoiced).value
-        # Magento counts rounded memos (money.md: 880 of 882 within a penny).
-        if above >= _PENNY * at:
-            return [_above(memo, problems.shown(above) + f" {memo.currency}")]
-        for line in lines:
-            quantities[line.key] = quantities.get(line.key, Decimal(0)) + line.quantity
-            if quantities[line.key] > most.get(line.key, quantities[line.key]):
-                return [_above(memo, f"{line.quantity} of {line.description}")]
-    return []
-
-
-def _most_per_line(
-    known: OrderLines[C], invoices: Sequence[DocumentFigures[C]]
-) -> dict[str, Decimal]:
-    """What of each row can be given back; a bundle's child is invoiced through its parent."""
-    invoiced: dict[str, Decimal] = {}
-    for invoice in invoices:
-        for row in invoice.rows:
-            key = f"item:{row.order_item_id}"
-            invoiced[key] = invoiced.get(key, Decimal(0)) + row.quantity
-    return {
-        row.key: max(row.quantity_invoiced, invoiced.get(row.key, Decimal(0))) or row.quantity
-        for row in known.rows.values()
-        if row.quantity is not None
-    }
-
-
-def _above(memo: DocumentFigures[C], what: str) -> Problem:
-    return problems.memo_problem(
-        "memo_above_invoiced",
-        memo.number,
-        f"With credit memo {memo.number} more is given back than was invoiced: {what} too much.",
-        "Compare the order's credit memos with its invoices in Magento.",
-        holds=Holds.PLAN,
-    )
-
-
-def _missed(
-    sale: Sale,
-    refunds: Sequence[Refund],
-    known: OrderLines[C],
-    counted: Sequence[tuple[DocumentFigures[C], tuple[ExactLine[C], ...]]],
-) -> list[Problem]:
-    """Say by how much the memos of a fully refunded order miss it."""
-    quantities: dict[str, Decimal] = {}
-    for _, lines in counted:
-        for line in lines:
-            quantities[line.key] = quantities.get(line.key, Decimal(0)) + line.quantity
-    rows = {row.key for row in known.rows.values()}
-    goods = [line for line in sale.lines if line.key in rows]
-    is_full = bool(goods) and all(quantities.get(g.key, 0) == g.quantity for g in goods)
-    carriage = [line for line in sale.lines if line.key == "shipping" and line.gross]
-    if not refunds or not is_full or any(line.key not in quantities for line in carriage):
-        return []
-    back = total_of((line.gross for refund in refunds for line in refund.lines), sale.currency)
-    if back == sale.gross:
-        return []
-    return [
-        problems.memo_problem(
-            "memos_miss_order",
-            refunds[-1].number,
-            f"The credit memos of the fully refunded order {sale.number} come to {back} of "
-            f"{sale.gross}; they are posted as Magento has them.",
-            "Nothing has to be done; Magento takes off too much of a discount on shipping, and "
-            "rounds parts apart.",
             holds=Holds.NOTHING,
         )
     ]

@@ -13,7 +13,7 @@ from kashmag.accounting.payment import Credit
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.accounting.sale import Sale
 from kashmag.magento.order_record import Order
-from kashmag.magento.reading import documents, problems, rates
+from kashmag.magento.reading import discounts, documents, problems, rates
 from kashmag.magento.reading.basis import Basis, StackedTaxes
 from kashmag.magento.reading.documents import OrderLines
 from kashmag.magento.reading.figures import (
@@ -67,12 +67,17 @@ def read_sale(order: Order, told: Documents[C], basis: Basis) -> Found[C]:
     if _is_cancelled_whole(order, figures, invoices):
         return Found(is_void=True)
     grand_total = figures.grand_total or summed(())
+    if round_money(grand_total.value, figures.currency).amount < 0:
+        below = problems.below_nothing(figures.number, grand_total.value, figures.currency)
+        return Found(problems=(below, *_said(order, figures, basis)))
     due = grand_total + summed(one.amount for one in figures.credits)
     proof = prove(figures, due)
     if proof.problem:
         return Found(problems=(proof.problem, *_said(order, figures, basis)))
     known = OrderLines(
-        {line.key: line for line in proof.lines}, {row.item_id: row for row in figures.rows}
+        {line.key: line for line in proof.lines},
+        {row.item_id: row for row in figures.rows},
+        figures.discount_label,
     )
     unsure = _doubts(figures, proof.lines)
     if unsure:
@@ -80,7 +85,7 @@ def read_sale(order: Order, told: Documents[C], basis: Basis) -> Found[C]:
     if _is_cancelled_in_part(figures):
         owed = _not_cancelled(figures, known, invoices)
     else:
-        owed = _whole(figures, proof.lines)
+        owed = _whole(figures, proof.lines, invoices)
     if isinstance(owed, Problem):
         return Found(problems=(owed, *_said(order, figures, basis)))
     sale = _sale(order, told, owed, basis)
@@ -158,7 +163,11 @@ def _is_cancelled_in_part(figures: OrderFigures[C]) -> bool:
     )
 
 
-def _whole(figures: OrderFigures[C], lines: tuple[ExactLine[C], ...]) -> _Owed[C] | Problem:
+def _whole(
+    figures: OrderFigures[C],
+    lines: tuple[ExactLine[C], ...],
+    invoices: Sequence[DocumentFigures[C]],
+) -> _Owed[C] | Problem:
     grand_total = figures.grand_total or summed(())
     paid = figures.amount_ordered
     if paid is None:
@@ -168,7 +177,8 @@ def _whole(figures: OrderFigures[C], lines: tuple[ExactLine[C], ...]) -> _Owed[C
             figures.number, grand_total.value, paid.value, figures.currency
         )
     applied = {} if rates.stacked(figures) else rates.applied_per_rate(figures)
-    return _Owed(lines, paid, figures.credits, applied)
+    discounted = discounts.of_order(figures, lines, invoices)
+    return _Owed(discounted, paid, figures.credits, applied)
 
 
 def _not_cancelled(
