@@ -38,6 +38,7 @@ from kashmag.engine.reconciling import Reconciling, Sides, beside
 from kashmag.engine.remembering import remember
 from kashmag.engine.running import Run
 from kashmag.engine.stories import Story
+from kashmag.engine.walking import CURSOR, Walk, Walking, walk_left_behind
 from kashmag.engine.wishes import Parts, Wish
 from kashmag.errors import HeldError, SettingsError
 from kashmag.hooks.hooks import Hooks
@@ -51,7 +52,6 @@ from kashmag.plans.policy import Policy
 from kashmag.reconciliation import Period, Scheme
 from kashmag.rest.clock import Clock
 
-CURSOR: Final = "cursor:"
 CUSTOMERS: Final = "customers"
 
 
@@ -169,7 +169,8 @@ class Engine:
         `orders`, `payments` and `refunds` differ in which orders they find due; `customers` are
         kept in step as master data; `drift` looks at everything that is posted, whatever changed.
         Without `since` it goes on from the last complete run, or begins at the policy's
-        `go_live`. `approved` is a person's reason to exceed the policy's limits.
+        `go_live`; a run that died or stopped at its limit is gone on with where it was.
+        `approved` is a person's reason to exceed the policy's limits.
 
         Raises:
             SettingsError: there is no such flow, or nothing says where to begin.
@@ -180,6 +181,9 @@ class Engine:
             known = ", ".join((*FLOWS, CUSTOMERS, DRIFT))
             raise SettingsError(f"there is no flow {flow!r}; there are {known}")
         begin = since if since is not None or flow == DRIFT else await self._begin(flow)
+        walk = None
+        if begin is not None and since is None and until is None and flow != CUSTOMERS:
+            walk = await self._walk(flow, begin)
         wish = Wish(
             flow=flow,
             since=begin,
@@ -188,18 +192,18 @@ class Engine:
             dry_run=dry_run,
             approved=approved,
             waiting=since is None,
+            reach=walk.reach if walk else 0,
         )
         if flow == CUSTOMERS:
             async for event in self._sync_customers(wish, moves_cursor=since is None):
                 yield event
             return
-        newest = None if dry_run else await self._parts.orders.newest_change(flow)
-        run = Run(self._parts, wish)
+        walking = Walking(self.logbook, walk) if walk and not dry_run else None
+        run = Run(self._parts, wish, walking=walking)
         async for event in run.events():
             if isinstance(event, RunFinished):
-                moves_cursor = run.is_complete and since is None and until is None
-                if moves_cursor and newest is not None and not dry_run:
-                    await self.logbook.remember(CURSOR + flow, newest.isoformat())
+                if walking is not None:
+                    await (walking.complete() if run.is_complete else walking.note())
                 if not dry_run and (alert := await self._alert(run.gave_up)) is not None:
                     yield alert
             yield event
@@ -345,6 +349,16 @@ class Engine:
         alert = evolve(alert, stopped=gave_up)
         self._parts.hooks.observe(alert)
         return alert
+
+    async def _walk(self, flow: str, begin: datetime) -> Walk | None:
+        """The walk that goes on, or a new one; None when the shop has nothing to walk through."""
+        left = await walk_left_behind(self.logbook, flow, begin)
+        if left is not None:
+            return left
+        newest = await self._parts.orders.newest_change(flow)
+        # A document from the future must not take the cursor with it: what comes until then
+        # would be missed.
+        return Walk(flow, begin, min(newest, self._parts.clock.now())) if newest else None
 
     async def _begin(self, flow: str) -> datetime:
         cursor = await self.logbook.recall(CURSOR + flow)

@@ -29,6 +29,7 @@ from kashmag.engine.orders import Bundle, Read
 from kashmag.engine.outcomes import Handled
 from kashmag.engine.reconciling import beside
 from kashmag.engine.remembering import known, remember
+from kashmag.engine.walking import Walking
 from kashmag.engine.wishes import Parts, Wish
 from kashmag.errors import LogbookError
 from kashmag.logbook import Entry
@@ -61,7 +62,14 @@ class _Aside:
 class Run:
     """One run; `events` yields what happens, the last being RunFinished."""
 
-    def __init__(self, parts: Parts, wish: Wish, *, missing: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        wish: Wish,
+        *,
+        missing: Sequence[str] = (),
+        walking: Walking | None = None,
+    ) -> None:
         self._parts = parts
         self._wish = wish
         self.id = uuid4().hex[:12]
@@ -79,7 +87,8 @@ class Run:
         self._pulling = asyncio.Lock()
         self._changed = asyncio.Event()
         self._refusal = ""
-        self._finding = Finding(parts, wish)
+        self._finding = Finding(parts, wish, walking)
+        self._walking = walking
         self._missing = missing
         # A run over chosen orders, and one that looks for drift, believes no earlier outcome.
         self._looks_again = wish.only is not None or wish.flow == DRIFT
@@ -113,7 +122,9 @@ class Run:
         parts, wish = self._parts, self._wish
         expected = None
         if wish.flow == "orders" and wish.only is None:
-            expected = await parts.orders.count(since=wish.since, until=wish.until)
+            expected = await parts.orders.count(
+                since=wish.since, until=wish.until, after=wish.reach
+            )
         self._tell(RunStarted(parts.clock.now(), run=self.id, expected=expected))
         if not wish.dry_run and not wish.approved:
             self._refusal = await self._over_limits()
@@ -238,6 +249,8 @@ class Run:
                 parts = self._parts
                 told = beside(bundle, parts.policy, parts.hooks, now=parts.clock.now())
                 await parts.logbook.remember(*told)
+        if self._walking is not None:
+            await self._walking.decided(handled.document.entity_id)
         units = handled.memos if self._wish.flow == "refunds" and bundle else (handled,)
         for unit in units:
             await self._room.acquire()
