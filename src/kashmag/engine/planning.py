@@ -15,7 +15,7 @@ from kashmag.engine.orders import Bundle
 from kashmag.errors import PluginError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import Logbook
-from kashmag.plans.actions import CreateCreditNote, CreateInvoice
+from kashmag.plans.actions import CreateCreditNote, CreateInvoice, DocumentId
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.plans.questions import Answers
@@ -41,6 +41,10 @@ class Planning:
         return planner.open_case(
             bundle.order, bundle.invoices, bundle.credit_memos, self._policy, bundle.store_code
         )
+
+    def document_of(self, bundle: Bundle) -> DocumentId:
+        """Which document an order is."""
+        return planner.document_of(bundle.order, self._policy, bundle.store_code)
 
     async def plan(self, case: planner.Case) -> Plan:
         """The plan of a case, with what our own logbook has against it."""
