@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test laws check format lint types layers docs wheel torture mutants clean
+.PHONY: demo test laws check format lint types layers docs wheel torture backlog mutants clean
 
 demo: .venv/.demo
 	@# 1 says that something is held and waits for a person: the demo shows that too.
@@ -46,6 +46,11 @@ torture: .venv/.dev
 	TORTURE=20 $(BIN)/pytest -q --timeout 3600 tests/laws/test_crashes.py tests/laws/test_backlog_machine.py
 	$(BIN)/python tests/laws/torture.py --orders 2000 --minutes $(MINUTES)
 	$(BIN)/python tests/laws/torture.py --orders 2000 --minutes $(MINUTES) --logbook postgresql
+
+# An hour and more: a backlog of a million orders through one engine, its memory watched.
+ORDERS ?= 1000000
+backlog: .venv/.dev
+	$(BIN)/python tests/laws/backlog.py --orders $(ORDERS)
 
 # Hours: every change of one sign or word in what counts money must break a test.
 mutants: .venv/.dev

@@ -12,6 +12,7 @@ from kashmag.engine.isolating import Unreadable, unless_broken
 from kashmag.engine.later import LaterError
 from kashmag.engine.outcomes import Handled
 from kashmag.engine.remembering import remember
+from kashmag.engine.walking import Walking
 from kashmag.engine.wishes import Parts, Wish
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import Outcome
@@ -21,13 +22,19 @@ class CustomerFlow:
     """What a run does with a customer of the shop; a `Flow` of persons."""
 
     def __init__(
-        self, parts: Parts, wish: Wish, *, customers: Customers, handling: CustomerHandling
+        self,
+        parts: Parts,
+        wish: Wish,
+        *,
+        customers: Customers,
+        handling: CustomerHandling,
+        walking: Walking | None = None,
     ) -> None:
         self._parts = parts
         self._wish = wish
         self._customers = customers
         self._handling = handling
-        self._finding = Finding(parts, wish, customers)
+        self._finding = Finding(parts, wish, customers, walking)
 
     @property
     def is_cut_short(self) -> bool:
@@ -39,7 +46,9 @@ class CustomerFlow:
         if self._wish.only is not None:
             return None
         wish = self._wish
-        return await unless_broken(self._customers.count(since=wish.since, until=wish.until))
+        return await unless_broken(
+            self._customers.count(since=wish.since, until=wish.until, after=wish.reach)
+        )
 
     def due(self) -> AsyncIterator[Person | Unreadable]:
         """Every customer that is due."""

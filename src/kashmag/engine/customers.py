@@ -16,6 +16,7 @@ from kashmag import kashflow, magento
 from kashmag.engine import causes
 from kashmag.engine.agreeing import Agreeing
 from kashmag.engine.isolating import Isolating, Unreadable
+from kashmag.engine.walking import Beyond
 from kashmag.kashflow.customers import EVERYBODY, CustomerFilter
 from kashmag.magento import customers as customer_operations
 from kashmag.magento.criteria import Criteria
@@ -86,16 +87,29 @@ class Customers:
                 )
 
     async def due(
-        self, flow: str, *, since: datetime | None, until: datetime | None
+        self,
+        flow: str,
+        *,
+        since: datetime | None,
+        until: datetime | None,
+        beyond: Beyond | None = None,
     ) -> AsyncIterator[Person | Unreadable]:
         """Every customer that the shop has changed, by id; an address is no change to it."""
         del flow
-        async for read in self._matching(_changed(since, until).sized(self._batch)):
+        beyond = beyond or Beyond()
+        criteria = _changed(since, until).sized(self._batch)
+        async for read in self._matching(criteria, after=beyond.reach):
             yield read
+            beyond.reached(int(read.entity_id))
 
-    async def count(self, *, since: datetime | None, until: datetime | None) -> int | None:
+    async def count(
+        self, *, since: datetime | None, until: datetime | None, after: int = 0
+    ) -> int | None:
         """How many customers changed; None if the shop does not say."""
-        return await self._shop.customers.count(_changed(since, until).only("id"))
+        criteria = _changed(since, until).only("id")
+        return await self._shop.customers.count(
+            criteria.where("entity_id", "gt", after) if after else criteria
+        )
 
     async def newest_change(self) -> datetime | None:
         """When the shop's newest change of a customer was, by the shop's own clock."""
@@ -123,8 +137,10 @@ class Customers:
         if some:
             yield list(some)
 
-    async def _matching(self, criteria: Criteria) -> AsyncIterator[Person | Unreadable]:
-        async for one in self._isolating.each(criteria):
+    async def _matching(
+        self, criteria: Criteria, *, after: int = 0
+    ) -> AsyncIterator[Person | Unreadable]:
+        async for one in self._isolating.each(criteria, after=after):
             yield one if isinstance(one, Unreadable) else Person(one)
 
 

@@ -45,6 +45,7 @@ from kashmag.engine.reconciling import Reconciling, Sides, beside
 from kashmag.engine.remembering import remember
 from kashmag.engine.running import Run
 from kashmag.engine.stories import Story
+from kashmag.engine.walking import CURSOR, Walk, Walking, walk_left_behind
 from kashmag.engine.wishes import Parts, Wish
 from kashmag.errors import HeldError, SettingsError
 from kashmag.hooks.hooks import Hooks
@@ -59,7 +60,6 @@ from kashmag.plans.proposals import Way
 from kashmag.reconciliation import Period, Scheme
 from kashmag.rest.clock import Clock
 
-CURSOR: Final = "cursor:"
 CUSTOMERS: Final = "customers"
 
 
@@ -182,7 +182,8 @@ class Engine:
         `orders`, `payments` and `refunds` differ in which orders they find due; `customers` are
         kept in step as master data; `drift` looks at everything that is posted, whatever changed.
         Without `since` it goes on from the last complete run, or begins at the policy's
-        `go_live`. `approved` is a person's reason to exceed the policy's limits.
+        `go_live`; a run that died or stopped at its limit is gone on with where it was.
+        `approved` is a person's reason to exceed the policy's limits.
 
         Raises:
             SettingsError: there is no such flow, or nothing says where to begin.
@@ -193,6 +194,9 @@ class Engine:
             known = ", ".join((*FLOWS, CUSTOMERS, DRIFT))
             raise SettingsError(f"there is no flow {flow!r}; there are {known}")
         begin = since if since is not None or flow == DRIFT else await self._begin(flow)
+        walk = None
+        if begin is not None and since is None and until is None:
+            walk = await self._walk(flow, begin)
         wish = Wish(
             flow=flow,
             since=begin,
@@ -201,14 +205,14 @@ class Engine:
             dry_run=dry_run,
             approved=approved,
             waiting=since is None,
+            reach=walk.reach if walk else 0,
         )
-        newest = None if dry_run else await self._newest_change(flow)
-        run = self._run(wish)
+        walking = Walking(self.logbook, walk) if walk and not dry_run else None
+        run = self._run(wish, walking=walking)
         async for event in run.events():
             if isinstance(event, RunFinished):
-                moves_cursor = run.is_complete and since is None and until is None
-                if moves_cursor and newest is not None and not dry_run:
-                    await self.logbook.remember(CURSOR + flow, newest.isoformat())
+                if walking is not None:
+                    await (walking.complete() if run.is_complete else walking.note())
                 if not dry_run and (alert := await self._alert(run.gave_up)) is not None:
                     yield alert
             yield event
@@ -401,14 +405,21 @@ class Engine:
         record = await self.deciding.find(name, store=store)
         return await self.deciding.erase(record, reason=reason)
 
-    def _run(self, wish: Wish, *, missing: Sequence[str] = ()) -> Run[Bundle] | Run[Person]:
+    def _run(
+        self, wish: Wish, *, missing: Sequence[str] = (), walking: Walking | None = None
+    ) -> Run[Bundle] | Run[Person]:
         parts = self._parts
         if wish.flow != CUSTOMERS:
-            return Run(parts, wish, OrderFlow(parts, wish), missing=missing)
-        flow = CustomerFlow(
-            parts, wish, customers=self._customers, handling=self._customer_handling
+            flow = OrderFlow(parts, wish, walking)
+            return Run(parts, wish, flow, missing=missing, walking=walking)
+        people = CustomerFlow(
+            parts,
+            wish,
+            customers=self._customers,
+            handling=self._customer_handling,
+            walking=walking,
         )
-        return Run(parts, wish, flow)
+        return Run(parts, wish, people, walking=walking)
 
     async def _newest_change(self, flow: str) -> datetime | None:
         """How new the newest is; None leaves the cursor where it is: the next run looks again."""
@@ -425,6 +436,16 @@ class Engine:
         alert = evolve(alert, stopped=gave_up)
         self._parts.hooks.observe(alert)
         return alert
+
+    async def _walk(self, flow: str, begin: datetime) -> Walk | None:
+        """The walk that goes on, or a new one; None when the shop has nothing to walk through."""
+        left = await walk_left_behind(self.logbook, flow, begin)
+        if left is not None:
+            return left
+        newest = await self._newest_change(flow)
+        # A document from the future must not take the cursor with it: what comes until then
+        # would be missed.
+        return Walk(flow, begin, min(newest, self._parts.clock.now())) if newest else None
 
     async def _begin(self, flow: str) -> datetime:
         cursor = await self.logbook.recall(CURSOR + flow)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Final, Generic
 
+from attrs import evolve
+
 from kashmag.engine.flows import Source, U
 from kashmag.engine.isolating import Unreadable
+from kashmag.engine.seen import Seen
+from kashmag.engine.walking import Beyond, Walking
 from kashmag.engine.wishes import Parts, Wish
 
 DRIFT: Final = "drift"
@@ -15,10 +19,13 @@ DRIFT: Final = "drift"
 class Finding(Generic[U]):
     """Yields the documents of one run; `is_cut_short` tells that the limit has kept some back."""
 
-    def __init__(self, parts: Parts, wish: Wish, source: Source[U]) -> None:
+    def __init__(
+        self, parts: Parts, wish: Wish, source: Source[U], walking: Walking | None = None
+    ) -> None:
         self._parts = parts
         self._wish = wish
         self._source = source
+        self._walking = walking
         self.is_cut_short = False
 
     async def due(self) -> AsyncIterator[U | Unreadable]:
@@ -43,31 +50,55 @@ class Finding(Generic[U]):
                 async for read in source.by_ids(batch):
                     yield read
             return
-        seen: set[str] = set()
-        async for batch in self._left_over():
-            fresh = [one for one in batch if one not in seen]
-            seen.update(fresh)
-            async for read in source.by_ids(fresh):
-                yield read
-        async for read in source.due(wish.flow, since=wish.since, until=wish.until):
-            if read.entity_id not in seen:
+        seen = Seen()
+        opened = self._again(self._opened(), seen)
+        waiting, changed = self._again(self._waiting(), seen), self._changed(seen)
+        # What waits for a person must not use up a limit before anything new is read.
+        rest = (waiting, changed) if wish.limit is None else (changed, waiting)
+        for found in (opened, *rest):
+            async for read in found:
                 yield read
 
-    async def _left_over(self) -> AsyncIterator[list[str]]:
-        """Ids of documents that earlier runs have not finished with, in batches."""
-        logbook, size = self._parts.logbook, self._parts.options.batch
+    async def _again(
+        self, batches: AsyncIterator[list[str]], seen: Seen
+    ) -> AsyncIterator[U | Unreadable]:
+        async for batch in batches:
+            fresh = [one for one in batch if seen.is_news(one)]
+            async for read in self._source.by_ids(fresh):
+                yield read
+
+    async def _changed(self, seen: Seen) -> AsyncIterator[U | Unreadable]:
+        parts, wish, walking = self._parts, self._wish, self._walking
+        beyond = Beyond(wish.reach, at_once=wish.limit or parts.options.batch)
+        if walking is not None:
+            beyond = evolve(beyond, reached=walking.reach_to)
+        due = self._source.due(wish.flow, since=wish.since, until=wish.until, beyond=beyond)
+        async for read in due:
+            # What was seen before is in the logbook, whatever becomes of it: the walk goes past it.
+            if seen.is_news(read.entity_id):
+                if walking is not None:
+                    walking.take_up(read.entity_id)
+                yield read
+
+    async def _opened(self) -> AsyncIterator[list[str]]:
+        """Ids of documents whose plans are open, in batches."""
+        size = self._parts.options.batch
         opened: list[str] = []
-        if not self._wish.dry_run:
-            async for plan in logbook.opened_plans():
-                _, kind, entity_id = plan.document.rsplit(":", 2)
-                if kind == self._source.kind:
-                    opened.append(entity_id)
-                if len(opened) >= size:
-                    yield opened
-                    opened = []
+        if self._wish.dry_run:
+            return
+        async for plan in self._parts.logbook.opened_plans():
+            _, kind, entity_id = plan.document.rsplit(":", 2)
+            if kind == self._source.kind:
+                opened.append(entity_id)
+            if len(opened) >= size:
+                yield opened
+                opened = []
         if opened:
             yield opened
-        after = 0
+
+    async def _waiting(self) -> AsyncIterator[list[str]]:
+        """Ids of documents that earlier runs have left held, failed or unfinished, in batches."""
+        logbook, size, after = self._parts.logbook, self._parts.options.batch, 0
         while self._wish.waiting:
             waiting = await logbook.troubled(kind=self._source.kind, after=after, limit=size)
             if not waiting:

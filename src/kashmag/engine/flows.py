@@ -10,6 +10,7 @@ from kashmag.engine.handling import Terms
 from kashmag.engine.isolating import Unreadable
 from kashmag.engine.later import LaterError
 from kashmag.engine.outcomes import Handled
+from kashmag.engine.walking import Beyond
 from kashmag.plans.actions import DocumentId
 
 
@@ -36,7 +37,7 @@ class Source(Protocol[U_co]):
         """These documents; those that are gone come as unreadable."""
 
     def due(
-        self, flow: str, *, since: datetime | None, until: datetime | None
+        self, flow: str, *, since: datetime | None, until: datetime | None, beyond: Beyond
     ) -> AsyncIterator[U_co | Unreadable]:
         """What the shop has changed, by id."""
 

@@ -101,7 +101,7 @@ class Handling:
 
     def document_of(self, bundle: Bundle) -> DocumentId:
         """Which document an order is."""
-        return self.open_case(bundle).document
+        return self._planning.document_of(bundle)
 
     async def plan(self, bundle: Bundle) -> Plan:
         """The plan of an order as things stand; nothing is written."""
@@ -116,7 +116,7 @@ class Handling:
 
     def given_up(self, bundle: Bundle, later: LaterError) -> Handled:
         """The outcome of an order that could not be decided within the run's patience."""
-        document = self._planning.open_case(bundle).document
+        document = self._planning.document_of(bundle)
         handled = Handled(document, Outcome.FAILED, reason=later.message, codes=(later.code,))
         return evolve(handled, memos=memo_outcomes(handled, bundle.credit_memos))
 

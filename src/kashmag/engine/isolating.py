@@ -7,7 +7,7 @@ others go on.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from attrs import field, frozen
 
@@ -18,6 +18,7 @@ from kashmag.magento.listing import BrokenRecord, Listing
 from kashmag.magento.searching import Searchable
 
 T = TypeVar("T")
+ROWS: Final = 50
 
 
 @frozen
@@ -50,24 +51,30 @@ class Isolating(Generic[T]):
         broken: list[BrokenRecord] = []
         while True:
             try:
-                key = self.listing.key
-                rest = criteria.where(key, "gt", last) if last else criteria
+                rest = self._beyond(criteria, last)
                 async for one in self.section.matching(rest, on_broken=broken.append):
+                    while broken:  # met on the way to this one, so it comes before it
+                        yield not_served(broken.pop(0))
                     last = self._id(one)
                     yield one
-                    while broken:
-                        yield not_served(broken.pop())
                 while broken:
-                    yield not_served(broken.pop())
+                    yield not_served(broken.pop(0))
                 return
             except UnexpectedPayloadError:
                 # One record of the page cannot be read: those before and after it can.
+                while broken:
+                    last = broken[0].key
+                    yield not_served(broken.pop(0))
                 rows = await self._rows(criteria, last)
                 if not rows:
                     raise
                 for row in rows:
-                    yield await self._one(row)
-                    last = self._id(row)
+                    if isinstance(row, BrokenRecord):
+                        last = row.key
+                        yield not_served(row)
+                    else:
+                        last = self._id(row)
+                        yield await self._one(row)
 
     def unreadable(self, row: T, error: RemoteError) -> Unreadable:
         """What becomes of a record that could not be read whole."""
@@ -81,9 +88,18 @@ class Isolating(Generic[T]):
                 code = causes.code_of(error)
         return self.named(row, code, str(error))
 
-    async def _rows(self, criteria: Criteria, last: int) -> tuple[T, ...]:
-        thin = criteria.only(*self.thin)
-        return (await self.section.page(self.listing.after(thin, last))).items
+    async def _rows(self, criteria: Criteria, last: int) -> list[T | BrokenRecord]:
+        """What comes next, a page of it; what cannot even be served so, in its place."""
+        thin = self._beyond(criteria.only(*self.thin), last)
+        found: list[T | BrokenRecord] = []
+        async for row in self.section.matching(thin, on_broken=found.append):
+            found.append(row)
+            if len(found) >= ROWS:
+                break
+        return found
+
+    def _beyond(self, criteria: Criteria, last: int) -> Criteria:
+        return criteria.where(self.listing.key, "gt", last) if last else criteria
 
     async def _one(self, row: T) -> T | Unreadable:
         try:

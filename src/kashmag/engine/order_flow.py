@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 
 from kashmag.engine.finding import DRIFT, Finding
 from kashmag.engine.handling import Terms
-from kashmag.engine.isolating import Unreadable, unless_broken
+from kashmag.engine.isolating import Unreadable
 from kashmag.engine.later import LaterError
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import Handled
 from kashmag.engine.reconciling import beside
 from kashmag.engine.remembering import known, remember
+from kashmag.engine.walking import Walking
 from kashmag.engine.wishes import Parts, Wish
 from kashmag.plans.actions import DocumentId
 
@@ -19,10 +20,10 @@ from kashmag.plans.actions import DocumentId
 class OrderFlow:
     """What a run does with an order; a `Flow` of bundles."""
 
-    def __init__(self, parts: Parts, wish: Wish) -> None:
+    def __init__(self, parts: Parts, wish: Wish, walking: Walking | None = None) -> None:
         self._parts = parts
         self._wish = wish
-        self._finding = Finding(parts, wish, parts.orders)
+        self._finding = Finding(parts, wish, parts.orders, walking)
         # A run over chosen orders, and one that looks for drift, believes no earlier outcome.
         self._looks_again = wish.only is not None or wish.flow == DRIFT
 
@@ -36,8 +37,7 @@ class OrderFlow:
         wish = self._wish
         if wish.flow != "orders" or wish.only is not None:
             return None
-        count = self._parts.orders.count(since=wish.since, until=wish.until)
-        return await unless_broken(count)
+        return await self._parts.orders.count(since=wish.since, until=wish.until, after=wish.reach)
 
     def due(self) -> AsyncIterator[Bundle | Unreadable]:
         """Every order that is due."""

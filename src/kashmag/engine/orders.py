@@ -8,21 +8,29 @@ from __future__ import annotations
 
 import contextlib
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
 from kashmag import magento
 from kashmag.engine import causes
 from kashmag.engine.isolating import Isolating, Unreadable
-from kashmag.errors import NotFoundError, RemoteError, SettingsError, UnexpectedPayloadError
+from kashmag.engine.seen import Seen
+from kashmag.engine.walking import Beyond
+from kashmag.errors import (
+    BrokenError,
+    NotFoundError,
+    RemoteError,
+    SettingsError,
+    UnexpectedPayloadError,
+)
 from kashmag.magento import orders as order_operations
 from kashmag.magento.criteria import Criteria
 
-T = TypeVar("T")
 FLOWS: Final = ("orders", "payments", "refunds")
+NEWEST_TRIED: Final = 4
 
 
 @frozen
@@ -112,17 +120,25 @@ class Orders:
                 )
 
     async def due(
-        self, flow: str, *, since: datetime | None, until: datetime | None, after: int = 0
+        self,
+        flow: str,
+        *,
+        since: datetime | None,
+        until: datetime | None,
+        beyond: Beyond | None = None,
     ) -> AsyncIterator[Read]:
         """What one flow finds due, by entity id: orders changed, or with documents changed."""
+        beyond = beyond or Beyond()
         criteria = _changed(since, until).sized(self._batch)
         if flow == "orders":
-            async for read in self.matching(criteria, after=after):
+            async for read in self.matching(criteria, after=beyond.reach):
                 yield read
+                beyond.reached(int(read.entity_id))
             return
-        async for order_ids in self._of_documents(flow, criteria):
+        async for last, order_ids in self._of_documents(flow, criteria, beyond):
             async for read in self.by_ids(order_ids):
                 yield read
+            beyond.reached(last)
 
     async def changed_elsewhere(self) -> AsyncIterator[list[str]]:
         """None: what KashFlow's side changes of an order is what the flow of drift looks for."""
@@ -131,18 +147,15 @@ class Orders:
             yield batch
 
     async def matching(self, criteria: Criteria, *, after: int = 0) -> AsyncIterator[Read]:
-        """Every order that matches, in batches, by entity id."""
-        batch: list[magento.Order] = []
+        """Every order that matches, in batches, by entity id, those that are unreadable too."""
+        batch: list[magento.Order | Unreadable] = []
         async for one in self._isolating.each(criteria, after=after):
-            if isinstance(one, Unreadable):
-                yield one
-                continue
             batch.append(one)
             if len(batch) >= self._batch:
-                for read in await self.bundles(batch):
+                for read in await self._in_place(batch):
                     yield read
                 batch = []
-        for read in await self.bundles(batch):
+        for read in await self._in_place(batch):
             yield read
 
     async def bundles(self, orders: Sequence[magento.Order]) -> tuple[Read, ...]:
@@ -167,22 +180,40 @@ class Orders:
         )
 
     async def newest_change(self, flow: str) -> datetime | None:
-        """When the newest change that a flow looks at was made, by the shop's own clock."""
+        """When the newest change that a flow looks at was made, by the shop's own clock.
+
+        Of those that can be served: the newest of all may be the one that cannot.
+        """
         criteria = Criteria().sorted_by("updated_at", "DESC").only("entity_id", "updated_at")
+        for place in range(1, NEWEST_TRIED + 1):
+            with contextlib.suppress(BrokenError, UnexpectedPayloadError):
+                newest = await self._nth(flow, criteria.sized(1).at_page(place))
+                return newest.updated_at if newest else None
+        return None
+
+    async def _nth(
+        self, flow: str, criteria: Criteria
+    ) -> magento.Order | magento.Invoice | magento.CreditMemo | None:
         match flow:
             case "payments":
-                invoice = await self._shop.invoices.first(criteria)
-                return invoice.updated_at if invoice else None
+                return await self._shop.invoices.first(criteria)
             case "refunds":
-                memo = await self._shop.credit_memos.first(criteria)
-                return memo.updated_at if memo else None
+                return await self._shop.credit_memos.first(criteria)
             case _:
-                order = await self._shop.orders.first(criteria)
-                return order.updated_at if order else None
+                return await self._shop.orders.first(criteria)
 
-    async def count(self, *, since: datetime | None, until: datetime | None) -> int | None:
-        """How many orders changed; None if the shop does not say."""
-        return await self._shop.orders.count(_changed(since, until).only("entity_id"))
+    async def count(
+        self, *, since: datetime | None, until: datetime | None, after: int = 0
+    ) -> int | None:
+        """How many orders changed; None if the shop does not say, or cannot."""
+        criteria = _beyond(_changed(since, until), after)
+        with contextlib.suppress(BrokenError, UnexpectedPayloadError):
+            return await self._shop.orders.count(criteria.only("entity_id"))
+        return None
+
+    async def _in_place(self, batch: Sequence[magento.Order | Unreadable]) -> list[Read]:
+        bundles = iter(await self.bundles([one for one in batch if isinstance(one, magento.Order)]))
+        return [one if isinstance(one, Unreadable) else next(bundles) for one in batch]
 
     async def _documents(
         self, orders: Sequence[magento.Order]
@@ -197,25 +228,28 @@ class Orders:
             memos[int(memo.order_id or 0)].append(memo)
         return invoices, memos
 
-    async def _of_documents(self, flow: str, criteria: Criteria) -> AsyncIterator[list[str]]:
-        seen: set[str] = set()
+    async def _of_documents(
+        self, flow: str, criteria: Criteria, beyond: Beyond
+    ) -> AsyncIterator[tuple[int, list[str]]]:
+        """Ids of the orders of changed documents, in batches; with each, the last document's."""
+        seen = Seen()
         some: list[str] = []
-        thin = criteria.only("entity_id", "order_id")
-        found = (
-            _order_ids(self._shop.invoices.matching(thin), lambda one: one.order_id)
+        last = 0
+        thin = _beyond(criteria.only("entity_id", "order_id"), beyond.reach)
+        found: AsyncIterator[magento.Invoice | magento.CreditMemo] = (
+            self._shop.invoices.matching(thin)
             if flow == "payments"
-            else _order_ids(self._shop.credit_memos.matching(thin), lambda one: one.order_id)
+            else self._shop.credit_memos.matching(thin)
         )
-        async for order_id in found:
-            if order_id in seen:
-                continue
-            seen.add(order_id)
-            some.append(order_id)
-            if len(some) >= self._batch:
-                yield some
+        async for document in found:
+            last = document.entity_id or last
+            if document.order_id is not None and seen.is_news(str(document.order_id)):
+                some.append(str(document.order_id))
+            if len(some) >= min(self._batch, beyond.at_once):
+                yield last, some
                 some = []
         if some:
-            yield some
+            yield last, some
 
     async def _store_codes(self) -> dict[str, str]:
         if self._codes is None:
@@ -234,6 +268,10 @@ def _changed(since: datetime | None, until: datetime | None) -> Criteria:
     return criteria if until is None else criteria.where("updated_at", "lteq", until)
 
 
+def _beyond(criteria: Criteria, reach: int) -> Criteria:
+    return criteria.where("entity_id", "gt", reach) if reach else criteria
+
+
 def _names(order: magento.Order, codes: dict[str, str]) -> tuple[str, ...]:
     store_id = str(order.store_id)
     code = codes.get(store_id)
@@ -248,14 +286,6 @@ def _named(order: magento.Order, code: str, reason: str) -> Unreadable:
         code=code,
         reason=reason,
     )
-
-
-async def _order_ids(
-    found: AsyncIterator[T], order_id: Callable[[T], int | str | None]
-) -> AsyncIterator[str]:
-    async for one in found:
-        if (told := order_id(one)) is not None:
-            yield str(told)
 
 
 def _chunks(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:

@@ -20,7 +20,7 @@ from kashmag.errors import PluginError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import Binding, Logbook
 from kashmag.planner.drifting import by_policy, resolvable
-from kashmag.plans.actions import Action, AddNote, CreateCreditNote, CreateInvoice
+from kashmag.plans.actions import Action, AddNote, CreateCreditNote, CreateInvoice, DocumentId
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.plans.proposals import Drift, Proposal, Way
@@ -56,6 +56,10 @@ class Planning:
         return planner.open_case(
             bundle.order, bundle.invoices, bundle.credit_memos, self._policy, bundle.store_code
         )
+
+    def document_of(self, bundle: Bundle) -> DocumentId:
+        """Which document an order is."""
+        return planner.document_of(bundle.order, self._policy, bundle.store_code)
 
     async def plan(self, case: planner.Case) -> Plan:
         """The plan of a case, with what our own logbook has against it."""

@@ -27,6 +27,7 @@ from kashmag.engine.isolating import Unreadable
 from kashmag.engine.later import LaterError
 from kashmag.engine.limits import has_limits, over_limits, worth
 from kashmag.engine.outcomes import Handled
+from kashmag.engine.walking import Walking
 from kashmag.engine.wishes import Parts, Wish
 from kashmag.errors import LogbookError
 from kashmag.logbook import Entry
@@ -60,7 +61,13 @@ class Run(Generic[U]):
     """One run; `events` yields what happens, the last being RunFinished."""
 
     def __init__(
-        self, parts: Parts, wish: Wish, flow: Flow[U], *, missing: Sequence[str] = ()
+        self,
+        parts: Parts,
+        wish: Wish,
+        flow: Flow[U],
+        *,
+        missing: Sequence[str] = (),
+        walking: Walking | None = None,
     ) -> None:
         self._parts = parts
         self._wish = wish
@@ -80,6 +87,7 @@ class Run(Generic[U]):
         self._pulling = asyncio.Lock()
         self._changed = asyncio.Event()
         self._refusal = ""
+        self._walking = walking
         self._missing = missing
 
     async def events(self) -> AsyncIterator[Event]:
@@ -228,6 +236,8 @@ class Run(Generic[U]):
     async def _finish(self, handled: Handled, unit: U | None) -> None:
         if not self._wish.dry_run:
             await self._flow.remember(handled, unit, run=self.id)
+        if self._walking is not None:
+            await self._walking.decided(handled.document.entity_id)
         for one in self._flow.counted(handled, unit):
             await self._room.acquire()
             self._count(one)

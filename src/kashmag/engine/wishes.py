@@ -22,7 +22,8 @@ class Wish:
     `since` and `until` bound when the shop changed the document. `limit` is the most documents
     to read. `approved` is the reason for which a person lets the run exceed the policy's limits.
     `waiting` takes up what earlier runs left held, failed or unfinished, too. `only` are the ids
-    of chosen orders, looked at whatever is known of them; None chooses none.
+    of chosen orders, looked at whatever is known of them; None chooses none. `reach` is the id up
+    to which earlier runs of the same walk have come.
     """
 
     flow: str
@@ -33,6 +34,7 @@ class Wish:
     approved: str = ""
     waiting: bool = True
     only: tuple[str, ...] | None = None
+    reach: int = 0
 
 
 @frozen(kw_only=True)

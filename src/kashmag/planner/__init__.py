@@ -5,7 +5,15 @@
 
 from kashmag.planner.asking import asking
 from kashmag.planner.assuming import assume_all, assumed_answers
-from kashmag.planner.cases import Case, open_case
+from kashmag.planner.cases import Case, document_of, open_case
 from kashmag.planner.orders import plan
 
-__all__ = ["Case", "asking", "assume_all", "assumed_answers", "open_case", "plan"]
+__all__ = [
+    "Case",
+    "asking",
+    "assume_all",
+    "assumed_answers",
+    "document_of",
+    "open_case",
+    "plan",
+]

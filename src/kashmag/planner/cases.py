@@ -33,17 +33,26 @@ def open_case(
     store_code: str = "",
 ) -> Case:
     """Read an order with its Magento invoices and credit memos, under its store's policy."""
-    store_id = str(order.store_id if order.store_id is not None else 1)
-    own = policy.for_store(store_code or store_id)
-    document = DocumentId(
-        own.shop,
+    own = policy.for_store(store_code or _store_id(order))
+    reading = read(order, tuple(invoices), tuple(credit_memos), basis(own))
+    document = document_of(order, policy, store_code)
+    return Case(document, order=order, reading=reading, policy=own)
+
+
+def document_of(order: magento.Order, policy: Policy, store_code: str = "") -> DocumentId:
+    """Which document an order is; nothing of it is read for that."""
+    store_id = _store_id(order)
+    return DocumentId(
+        policy.for_store(store_code or store_id).shop,
         "order",
         entity_id=str(order.entity_id),
         number=order.increment_id or str(order.entity_id),
         store_id=store_id,
     )
-    reading = read(order, tuple(invoices), tuple(credit_memos), basis(own))
-    return Case(document, order=order, reading=reading, policy=own)
+
+
+def _store_id(order: magento.Order) -> str:
+    return str(order.store_id if order.store_id is not None else 1)
 
 
 def basis(policy: Policy) -> Basis:
