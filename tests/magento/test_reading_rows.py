@@ -151,6 +151,15 @@ def test_invoiced_rows_say_what_a_floored_row_was():
     assert found["item:2"][0] == "-2.98"
 
 
+def test_a_line_is_of_its_rows_product_and_quantity():
+    told = order(
+        row(1, "12.00", "2.00", quantity=3, product_type="virtual"), grand_total="12.00", tax="2.00"
+    )
+    (line,) = reading(told).sale.lines
+    assert (line.sku, line.product_type, line.quantity) == ("SKU-1", "virtual", 3)
+    assert (line.discount, line.discount_doubt) == (None, "")
+
+
 def test_a_configurable_counts_its_parent():
     told = order(
         row(1, "12.00", "2.00", product_type="configurable"),

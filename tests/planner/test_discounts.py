@@ -175,6 +175,7 @@ def test_a_credit_note_takes_back_the_price_and_gives_back_the_discount():
     assert off[0] == DISCOUNT
     assert off[1].endswith("(order 000000012): Discount: Mug")
     assert off[2:4] == ("1.00", "0.20")
+    assert about(plan, "MUG").answer == about(plan, "MUG in credit memo 000000003").answer
 
 
 def test_vat_before_discount_leaves_a_discount_without_vat_at_its_rate():

@@ -37,16 +37,16 @@ def is_waived_carriage(line: SaleLine) -> bool:
     return line.kind is LineKind.CARRIAGE and not line.net and not line.vat
 
 
-def about_discounts(placed: Sequence[Placed], nominal: int | None) -> Findings:
-    """What is decided of every discount, where the policy has a nominal for them."""
+def about_discounts(placed: Sequence[Placed], nominal: int | None, *, where: str) -> Findings:
+    """What is decided of every discount of a document, where the policy has a nominal for them."""
     if nominal is None:
         return Findings()
-    return together(_about(line, at, nominal) for line, at in placed)
+    return together(_about(line, at, nominal, where) for line, at in placed)
 
 
-def all_left_in(placed: Sequence[Placed], because: str) -> Findings:
-    """The decision that every discount stays in its line after all."""
-    return together(_left_in(line, because) for line, _ in placed if line.discount)
+def all_left_in(placed: Sequence[Placed], *, where: str, because: str) -> Findings:
+    """The decision that every discount of a document stays in its line after all."""
+    return together(_left_in(line, where, because) for line, _ in placed if line.discount)
 
 
 def _parted(line: SaleLine, at: Placement, nominal: int) -> tuple[Placed, ...]:
@@ -70,20 +70,20 @@ def _description(line: SaleLine, discount: Discount) -> str:
     return f"Discount{label}: {line.description}"
 
 
-def _about(line: SaleLine, at: Placement, nominal: int) -> Findings:
+def _about(line: SaleLine, at: Placement, nominal: int, where: str) -> Findings:
     if line.discount_doubt:
-        return _left_in(line, line.discount_doubt)
+        return _left_in(line, where, line.discount_doubt)
     if line.discount is None:
         return Findings()
     if at.is_moved:
-        return _left_in(line, "its VAT has a nominal of its own")
+        return _left_in(line, where, "its VAT has a nominal of its own")
     off = f"{line.discount.net} and {line.discount.vat} VAT"
-    return stated(_question(line), f"nominal {nominal}: {off}", because=_SETTING)
+    return stated(_question(line, where), f"nominal {nominal}: {off}", because=_SETTING)
 
 
-def _left_in(line: SaleLine, because: str) -> Findings:
-    return stated(_question(line), "the line is posted after discount", because=because)
+def _left_in(line: SaleLine, where: str, because: str) -> Findings:
+    return stated(_question(line, where), "the line is posted after discount", because=because)
 
 
-def _question(line: SaleLine) -> str:
-    return f"discount of {line.sku or line.key}"
+def _question(line: SaleLine, where: str) -> str:
+    return f"discount of {line.sku or line.key}{where}"

@@ -75,7 +75,8 @@ def draft_lines(
     ]
     findings = together(found for _, _, found in told)
     placed: list[Placed] = [(line, at) for line, at, _ in told]
-    lines, about = _with_discounts(placed, discounts, assumptions, sign)
+    where = f" in credit memo {document.number}" if isinstance(document, Refund) else ""
+    lines, about = _with_discounts(placed, discounts, assumptions, sign, where=where)
     findings += about
     if lines is None:
         lines = _shaped(with_discounts_in(placed), kashflow.Assumptions(), sign) or ()
@@ -92,13 +93,16 @@ def _with_discounts(
     nominal: int | None,
     assumptions: kashflow.Assumptions,
     sign: Sign,
+    *,
+    where: str,
 ) -> tuple[tuple[kashflow.LineDraft, ...] | None, Findings]:
     """The lines with their discounts apart where that has a shape, else after discount."""
     lines = _shaped(with_discounts_apart(placed, nominal), assumptions, sign)
     if lines is not None or nominal is None:
-        return lines, about_discounts(placed, nominal)
+        return lines, about_discounts(placed, nominal, where=where)
     because = "KashFlow computes VAT itself, and no lines say it exactly with discounts apart"
-    return _shaped(with_discounts_in(placed), assumptions, sign), all_left_in(placed, because)
+    about = all_left_in(placed, where=where, because=because)
+    return _shaped(with_discounts_in(placed), assumptions, sign), about
 
 
 def _shaped(
