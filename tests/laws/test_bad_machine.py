@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from sqlalchemy import text
 
 from kashmag.errors import LogbookBusyError, LogbookError, Remedy
 from kashmag.logbook.database import open_logbook, opening
@@ -163,27 +162,15 @@ async def test_a_database_that_stops_in_the_middle_and_starts_again_costs_nothin
         async with World(tmp_path, policy=GO_LIVE, logbook_url=url) as world:
             world.load(**some_orders())
 
-            async def stop(engine: Any) -> None:
-                # As an administrator's restart does it: every connection is ended.
-                with suppress(LogbookError):
-                    await engine.logbook._writer.run(
-                        lambda connection: connection.execute(
-                            text(
-                                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                            )
-                        )
-                    )
-                with suppress(LogbookError):
-                    await engine.logbook._writer.run(
-                        lambda connection: connection.execute(
-                            text("SELECT pg_terminate_backend(pg_backend_pid())")
-                        )
-                    )
+            async def stop(_: Any) -> None:
+                await asyncio.to_thread(server.stop)
 
-            for after in (1, 2, 3):
-                _, error = await run(world, disturb=stop, after=after)
-                assert error is None or error.remedy is Remedy.TRY_LATER, error
+            for after in (1, 3):
+                events, error = await run(world, disturb=stop, after=after)
+                await asyncio.to_thread(server.start)
+                assert isinstance(error, LogbookBusyError), (error, events[-1])
+                assert error.remedy is Remedy.TRY_LATER
+                assert "was lost" in str(error)
                 world.time.turn(600)
             await finish(world)
             assert facts(world) == await undisturbed(tmp_path / "other")

@@ -173,7 +173,9 @@ def _translated(error: DBAPIError) -> LogbookError:
     said = " ".join(str(error.orig).split())
     if "locked" in said or "busy" in said or _is_passing(error):
         return LogbookBusyError(f"another process keeps the logbook locked: {said}")
-    if error.connection_invalidated or str(getattr(error.orig, "sqlstate", "")).startswith(_GONE):
+    is_gone = str(getattr(error.orig, "sqlstate", "")).startswith(_GONE)
+    # It was there when the logbook was opened: a server that is not reached now is restarting.
+    if error.connection_invalidated or is_gone or "connection failed" in said:
         return LogbookBusyError(f"the connection to the logbook was lost: {said}")
     for sign, remedy in _REMEDIES:
         if sign in said:
