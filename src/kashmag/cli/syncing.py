@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,8 @@ from kashmag.cli.exits import code_of, worst
 from kashmag.cli.options import Common
 from kashmag.cli.order_names import OrderName
 from kashmag.cli.output import Output
-from kashmag.cli.telling import exit_code_of_all, told_run
+from kashmag.cli.spool import Spool
+from kashmag.cli.telling import exit_code_of_all, told_document, told_run
 from kashmag.errors import KashmagError, SettingsError
 from kashmag.plans.events import (
     AlertRaised,
@@ -102,7 +103,7 @@ class Followed:
     """A run to its end; `error` is what ended it early, after all that is counted here."""
 
     run: RunFinished
-    documents: tuple[DocumentFinished, ...]
+    documents: Iterable[DocumentFinished]
     error: KashmagError | None = field(default=None, kw_only=True)
 
 
@@ -112,7 +113,7 @@ async def follow(events: AsyncIterator[Event], title: str, output: Output) -> Fo
     Raises:
         KashmagError: the run could not even begin.
     """
-    documents: list[DocumentFinished] = []
+    documents = Spool()
     finished: RunFinished | None = None
     stopped: KashmagError | None = None
     with output.progress() as progress:
@@ -121,7 +122,7 @@ async def follow(events: AsyncIterator[Event], title: str, output: Output) -> Fo
             async for event in events:
                 _advance(progress, task, event)
                 if isinstance(event, DocumentFinished):
-                    documents.append(event)
+                    documents.add(event)
                 elif isinstance(event, RunFinished):
                     finished = event
                 elif isinstance(event, AlertRaised) and event.stopped:
@@ -131,7 +132,7 @@ async def follow(events: AsyncIterator[Event], title: str, output: Output) -> Fo
                 raise
             stopped = error  # what was done before is told all the same
     assert finished is not None, "a run ends with RunFinished"
-    return Followed(finished, tuple(documents), error=stopped)
+    return Followed(finished, documents, error=stopped)
 
 
 def _advance(progress: Progress, task: TaskID, event: Event) -> None:
@@ -144,7 +145,7 @@ def _advance(progress: Progress, task: TaskID, event: Event) -> None:
 def tell(followed: Followed, output: Output) -> int:
     """Tell what became of everything; the exit code is returned."""
     run, documents = followed.run, followed.documents
-    output.document(told_run(run, documents))
+    output.long_document(told_run(run, ()), "documents", map(told_document, documents))
     waiting = [one for one in documents if one.outcome in (Outcome.HELD, Outcome.FAILED)]
     if waiting:
         output.show(_table(waiting))
