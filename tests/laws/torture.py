@@ -25,6 +25,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+
 from kashmag.engine.options import EngineOptions
 from kashmag.errors import KashmagError
 from kashmag.logbook.database import open_logbook
@@ -71,9 +73,11 @@ async def work(logbook_url: str, shop_url: str, books_url: str) -> int:
             magento.Client(shop_url, auth=auth, options=options) as shop,
             kashflow.Client(books_url + "/v2", auth=sign_in, options=options) as books,
         ):
-            engine = Engine(shop, books, logbook, hooks=Hooks(), policy=POLICY, options=FAST)
+            # The regular run, which goes on where the last one was killed.
+            policy = evolve(POLICY, go_live=BEGINNING.date())
+            engine = Engine(shop, books, logbook, hooks=Hooks(), policy=policy, options=FAST)
             try:
-                async for event in engine.sync("orders", since=BEGINNING):
+                async for event in engine.sync("orders"):
                     if isinstance(event, DocumentFinished) and event.codes:
                         said[event.codes] += 1
                     if isinstance(event, RunFinished):

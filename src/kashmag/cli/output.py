@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import sys
+from collections.abc import Iterable
 from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kashmag.rest.codec import Json, dumps
+from kashmag.rest.codec import Json, JsonObject, dumps
 
 
 class Output:
@@ -30,6 +31,18 @@ class Output:
         if self.as_json:
             self._stdout.write(dumps(told).decode("utf-8") + "\n")
             self._stdout.flush()
+
+    def long_document(self, told: JsonObject, name: str, items: Iterable[Json]) -> None:
+        """Print a document of which one list may be longer than memory is wide."""
+        if not self.as_json:
+            return
+        head = dumps({one: value for one, value in told.items() if one != name}).decode("utf-8")
+        self._stdout.write(f"{head[:-1]}, " if len(head) > len("{}") else "{")
+        self._stdout.write(f"{dumps(name).decode('utf-8')}: [")
+        for number, item in enumerate(items):
+            self._stdout.write((", " if number else "") + dumps(item).decode("utf-8"))
+        self._stdout.write("]}\n")
+        self._stdout.flush()
 
     def say(self, text: str = "") -> None:
         """Tell a person; silent when JSON was asked for."""

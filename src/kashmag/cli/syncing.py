@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,8 @@ from kashmag.cli.exits import DONE, code_of, worst
 from kashmag.cli.options import Common
 from kashmag.cli.order_names import OrderName
 from kashmag.cli.output import Output
-from kashmag.cli.telling import exit_code_of, exit_code_of_all, told_run
+from kashmag.cli.spool import Spool
+from kashmag.cli.telling import exit_code_of, exit_code_of_all, told_document, told_run
 from kashmag.errors import KashmagError, SettingsError
 from kashmag.plans.events import (
     AlertRaised,
@@ -104,7 +106,7 @@ class Followed:
     """A run to its end; `error` is what ended it early, after all that is counted here."""
 
     run: RunFinished
-    documents: tuple[DocumentFinished, ...]
+    documents: Iterable[DocumentFinished]
     error: KashmagError | None = field(default=None, kw_only=True)
 
 
@@ -114,7 +116,7 @@ async def follow(events: AsyncIterator[Event], title: str, output: Output) -> Fo
     Raises:
         KashmagError: the run could not even begin.
     """
-    documents: list[DocumentFinished] = []
+    documents = Spool()
     finished: RunFinished | None = None
     stopped: KashmagError | None = None
     with output.progress() as progress:
@@ -123,7 +125,7 @@ async def follow(events: AsyncIterator[Event], title: str, output: Output) -> Fo
             async for event in events:
                 _advance(progress, task, event)
                 if isinstance(event, DocumentFinished):
-                    documents.append(event)
+                    documents.add(event)
                 elif isinstance(event, RunFinished):
                     finished = event
                 elif isinstance(event, AlertRaised) and event.stopped:
@@ -133,7 +135,7 @@ async def follow(events: AsyncIterator[Event], title: str, output: Output) -> Fo
                 raise
             stopped = error  # what was done before is told all the same
     assert finished is not None, "a run ends with RunFinished"
-    return Followed(finished, tuple(documents), error=stopped)
+    return Followed(finished, documents, error=stopped)
 
 
 def _advance(progress: Progress, task: TaskID, event: Event) -> None:
@@ -146,12 +148,11 @@ def _advance(progress: Progress, task: TaskID, event: Event) -> None:
 def tell(followed: Followed, output: Output) -> int:
     """Tell what became of everything; the exit code is returned."""
     run, documents = followed.run, followed.documents
-    output.document(told_run(run, documents))
-    waiting = [one for one in documents if exit_code_of(one) != DONE]
-    if waiting:
-        output.show(_table(waiting[:MOST_SHOWN]))
-    if len(waiting) > MOST_SHOWN:
-        more = len(waiting) - MOST_SHOWN
+    output.long_document(told_run(run, ()), "documents", map(told_document, documents))
+    waiting = (one for one in documents if exit_code_of(one) != DONE)
+    if shown := list(islice(waiting, MOST_SHOWN)):
+        output.show(_table(shown))
+    if more := sum(1 for _ in waiting):
         output.say(f"and {more} more that wait; all of them, by cause: kashmag errors list")
     output.say(
         f"read {run.read} = posted {run.posted} + skipped {run.skipped} "

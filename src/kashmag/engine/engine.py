@@ -210,7 +210,8 @@ class Engine:
         walking = Walking(self.logbook, walk) if walk and not dry_run else None
         run = self._run(wish, walking=walking)
         async for event in run.events():
-            if isinstance(event, RunFinished):
+            # Where the logbook is lost, nothing more is asked of it: what was done is told.
+            if isinstance(event, RunFinished) and run.has_logbook:
                 if walking is not None:
                     await (walking.complete() if run.is_complete else walking.note())
                 if not dry_run and (alert := await self._alert(run.gave_up)) is not None:

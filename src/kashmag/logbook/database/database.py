@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+from typing import Final
 
+from kashmag.errors import LogbookError
 from kashmag.logbook.database import claiming, opening
 from kashmag.logbook.database.binding_book import BindingBook
 from kashmag.logbook.database.claim_book import ClaimBook
@@ -13,6 +16,8 @@ from kashmag.logbook.database.trail_book import TrailBook
 from kashmag.logbook.database.worker import MOST_AT_ONCE, Worker
 from kashmag.logbook.instants import Instants, machine_instants
 from kashmag.logbook.owners import new_owner
+
+LOG: Final = logging.getLogger("kashmag.logbook")
 
 
 async def open_logbook(
@@ -50,7 +55,12 @@ class DatabaseLogbook(ClaimBook, PlanBook, BindingBook, MemoryBook, TrailBook):
 
     async def aclose(self) -> None:
         """Finish what was begun and let go of every claim of this process."""
-        await self._writer.run(lambda connection: claiming.release_all(connection, self._owner))
-        await self._writer.aclose()
-        if self._reader is not self._writer:
-            await self._reader.aclose()
+        try:
+            await self._writer.run(lambda connection: claiming.release_all(connection, self._owner))
+        except LogbookError as error:
+            # They lapse by themselves, and what was done before must not end as a failure.
+            LOG.warning("claims were not let go of: %s", error)
+        finally:
+            await self._writer.aclose()
+            if self._reader is not self._writer:
+                await self._reader.aclose()

@@ -82,6 +82,8 @@ def migrate(engine: Engine) -> None:
         said = " ".join(str(error.orig).split())
         if "locked" in said:
             raise LogbookBusyError(f"another process keeps the logbook locked: {said}") from None
+        if "starting up" in said or "shutting down" in said:
+            raise LogbookBusyError(f"the logbook's server is restarting: {said}") from None
         raise LogbookError(f"the logbook cannot be opened: {said}") from None
 
 

@@ -30,6 +30,15 @@ _PASSING: Final = frozenset({"40001", "40P01", "55P03"})
 _OVERTAKEN: Final = "23505"
 # PostgreSQL: connection exceptions; shut down, crashed, cannot connect now; too many connections.
 _GONE: Final = ("08", "57P", "53300")
+# What the database says of its machine, and what to do about it.
+_REMEDIES: Final = (
+    ("is full", "make room and run again; what was written before is whole"),
+    ("No space left", "make room and run again; what was written before is whole"),
+    ("disk I/O error", "the disk is full, at a quota or failing: see to it and run again"),
+    ("readonly", "let the user that kashmag runs as write the file and its folder"),
+    ("malformed", "the file is damaged: stop, and restore it from a backup"),
+    ("not a database", "the file is damaged or another's: stop, and restore it from a backup"),
+)
 
 
 @frozen
@@ -164,6 +173,11 @@ def _translated(error: DBAPIError) -> LogbookError:
     said = " ".join(str(error.orig).split())
     if "locked" in said or "busy" in said or _is_passing(error):
         return LogbookBusyError(f"another process keeps the logbook locked: {said}")
-    if error.connection_invalidated or str(getattr(error.orig, "sqlstate", "")).startswith(_GONE):
+    is_gone = str(getattr(error.orig, "sqlstate", "")).startswith(_GONE)
+    # It was there when the logbook was opened: a server that is not reached now is restarting.
+    if error.connection_invalidated or is_gone or "connection failed" in said:
         return LogbookBusyError(f"the connection to the logbook was lost: {said}")
+    for sign, remedy in _REMEDIES:
+        if sign in said:
+            return LogbookError(f"the logbook cannot be written ({said}): {remedy}")
     return LogbookError(f"the logbook cannot be read or written: {said}")
