@@ -375,6 +375,18 @@ async def test_nothing_is_proposed_where_money_could_go_astray(world) -> None:
         assert (await engine.plan_order(number)).proposals == ()
 
 
+async def test_a_buyer_whose_account_was_merged_away_gets_no_second_one_silently(world) -> None:
+    order = await posted(world)
+    (customer,) = world.account.customers()
+    world.account.edit_customer(customer["Code"], {"Code": "TRADE1", "Contacts": []})
+    another = world.shop.place(SMALLER)
+    told = await sync(world)
+    held = told[another["increment_id"]]
+    assert (held.outcome, held.codes) == (Outcome.HELD, ("account_gone",))
+    assert len(world.account.customers()) == len(world.account.invoices()) == 1
+    assert (await sync(world, "drift"))[order["increment_id"]].outcome is Outcome.SKIPPED
+
+
 async def test_a_resolution_needs_a_reason_and_the_plan_that_was_shown(world) -> None:
     order = await posted(world)
     number = order["increment_id"]

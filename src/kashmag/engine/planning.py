@@ -15,12 +15,20 @@ from kashmag.accounting.problems import Problem
 from kashmag.engine import causes
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.orders import Bundle
-from kashmag.engine.posted import is_surely_gone
+from kashmag.engine.posted import is_surely_gone, was_made
 from kashmag.errors import PluginError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import Binding, Logbook
 from kashmag.planner.drifting import by_policy, resolvable
-from kashmag.plans.actions import Action, AddNote, CreateCreditNote, CreateInvoice, DocumentId
+from kashmag.plans.actions import (
+    Action,
+    AddNote,
+    CreateCreditNote,
+    CreateCustomer,
+    CreateInvoice,
+    DocumentId,
+)
+from kashmag.plans.customer_problems import buyers_account_gone
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.plans.proposals import Drift, Proposal, Way
@@ -86,6 +94,7 @@ class Planning:
         lost = [await self._bound(one.actions) for one in plan.proposals]
         found = [_gone(action, bound) for action, bound in (*gone, *chain.from_iterable(lost))]
         found += [one async for one in self._tied_otherwise(plan)]
+        found += [one async for one in self._without_account(plan)]
         plan = evolve(plan, problems=plan.problems + tuple(found), proposals=tuple(proposals))
         if not gone or lost:
             return plan
@@ -102,6 +111,14 @@ class Planning:
                 bound = await self._logbook.binding(action.key)
                 found += [(action, bound)] if bound is not None else []
         return found
+
+    async def _without_account(self, plan: Plan) -> AsyncIterator[Problem]:
+        """A problem where the buyer's account was made by us and is not there any more."""
+        for action in plan.actions:
+            if not isinstance(action, CreateCustomer) or not await was_made(self._logbook, action):
+                continue
+            if await is_surely_gone(self._logbook, action, self._settled_after):
+                yield buyers_account_gone(plan.document.number, action.draft.code)
 
     async def _tied_otherwise(self, plan: Plan) -> AsyncIterator[Problem]:
         for adoption in plan.adoptions:

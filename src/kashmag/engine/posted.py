@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
 
 from kashmag.logbook import Entry, Logbook, State, StoredPlan
 from kashmag.plans import plan as plans
-from kashmag.plans.actions import Action, CreateCreditNote, CreateInvoice
+from kashmag.plans.actions import Action, CreateCreditNote, CreateCustomer, CreateInvoice
 from kashmag.plans.certificate import Certificate
 from kashmag.rest.codec import loads
+
+Made: TypeAlias = CreateInvoice | CreateCreditNote | CreateCustomer
 
 
 async def posted_certificate(logbook: Logbook, key: str) -> Certificate | None:
@@ -28,20 +31,27 @@ def _actions(stored: StoredPlan) -> tuple[Action, ...]:
     return plans.from_json(told).actions if isinstance(told, dict) else ()
 
 
-async def is_surely_gone(
-    logbook: Logbook, action: CreateInvoice | CreateCreditNote, settled_after: timedelta
-) -> bool:
-    """Tell that what we posted was posted long enough ago for every read to show it.
+async def is_surely_gone(logbook: Logbook, action: Made, settled_after: timedelta) -> bool:
+    """Tell that what we made was made long enough ago for every read to show it.
 
     What is not found now is gone then, and not merely late. By a clock that does not jump where
     this machine has posted it since it was started; else by the time of day.
     """
     now = await logbook.now()
-    entries = await logbook.same_deeds(action.kind, action.reference)
-    done = [one for one in entries if one.key == action.key and one.state is State.DONE]
     return all(
-        _is_older(one, now.since(one.sent) if one.sent else None, settled_after) for one in done
+        _is_older(one, now.since(one.sent) if one.sent else None, settled_after)
+        for one in await _done(logbook, action)
     )
+
+
+async def was_made(logbook: Logbook, action: Made) -> bool:
+    """Tell that we have done this deed once, whatever became of it since."""
+    return bool(await _done(logbook, action))
+
+
+async def _done(logbook: Logbook, action: Made) -> list[Entry]:
+    entries = await logbook.same_deeds(action.kind, action.reference)
+    return [one for one in entries if one.key == action.key and one.state is State.DONE]
 
 
 def _is_older(entry: Entry, elapsed: float | None, settled_after: timedelta) -> bool:

@@ -48,6 +48,17 @@ def account_gone(number: str, code: str) -> Problem:
     )
 
 
+def buyers_account_gone(number: str, code: str) -> Problem:
+    """The account that was made for this buyer has been renamed, merged or deleted since."""
+    return Problem(
+        "account_gone",
+        f"Order {number} would get a second account: {code} was made for its buyer, and is not in "
+        "KashFlow any more: renamed, merged or deleted.",
+        remedy="Give the account that it became this buyer's e-mail address, or choose it with "
+        "kashmag_match_customer.",
+    )
+
+
 def customer_conflict(code: str, field: str) -> Problem:
     """Both sides have changed one field, differently."""
     return Problem(
