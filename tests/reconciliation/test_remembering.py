@@ -8,7 +8,8 @@ from attrs import evolve
 from hypothesis import given
 
 from kashmag.reconciliation import Remembered
-from kashmag.reconciliation.remembering import as_posted, read_back, written
+from kashmag.reconciliation.as_posted import as_posted
+from kashmag.reconciliation.remembering import read_back, written
 
 _spec = importlib.util.spec_from_file_location(
     "reconciliation_worlds", Path(__file__).with_name("worlds.py")

@@ -158,7 +158,11 @@ def agreed(document, number):
             number,
             issued_on=document.dated_on,
             bands=document.bands,
-            payment_dates={one.token: one.paid_on for one in document.payments},
+            payments=tuple(
+                line(one, at)
+                for at, one in enumerate(document.payments)
+                if one.standing is PaymentStanding.POST
+            ),
         ),
     )
 

@@ -41,11 +41,18 @@ from kashmag.reconciliation import (
     scheme_of,
     shop_documents,
 )
-from kashmag.reconciliation.remembering import NAME, as_posted, read_back, remembered, written
-from kashmag.reconciliation.typed_by_hand import reference_number
+from kashmag.reconciliation.as_posted import all_as_posted
+from kashmag.reconciliation.references import (
+    Trace,
+    nth_reference,
+    reversal_reference,
+    traces,
+)
+from kashmag.reconciliation.remembering import NAME, read_back, remembered, written
 from kashmag.rest.clock import Clock
 
 AT_ONCE: Final = 8
+MOST_GENERATIONS: Final = 100
 SCHEME: Final = "vat_scheme"
 # An order of the last hour of a day may have become a document only days later.
 MARGIN: Final = timedelta(days=2)
@@ -100,8 +107,7 @@ class Reconciling:
             found.memory |= memory
             for document in documents:
                 found.shop[document.key] = document
-                posted = as_posted(document, memory.get(document.key, Remembered()))
-                account += [posted] if posted is not None else []
+                account += all_as_posted(document, memory)
         return Sides(
             tuple(found.shop.values()),
             tuple(account),
@@ -156,10 +162,8 @@ class Reconciling:
             bundle.order, bundle.invoices, bundle.credit_memos, self.policy, bundle.store_code
         )
         answers = await self._answers(case)
-        for question in answers:
-            if isinstance(question, InvoicesByReference):
-                for invoice in answers[question]:
-                    found.account[invoice.number] = invoice
+        posted = await self._generations(case.document.reference, answers)
+        found.account |= {invoice.number: invoice for invoice in posted}
         documents = expected_documents(case, answers, self.hooks, now=self.clock.now())
         order = _key(case.document)
         found.shop |= {document.key: document for document in documents}
@@ -179,6 +183,33 @@ class Reconciling:
             f"after {MOST_ROUNDS} rounds there are still new questions about order "
             f"{case.document.number}: a plugin's kashmag_ask never ends"
         )
+
+    async def _generations(self, first: str, answers: Answers) -> Sequence[kashflow.Invoice]:
+        """What is posted, with every reversal and every further invoice of the order.
+
+        The planner asks for the ones that it must know; a further one is looked for when there
+        is one before it.
+        """
+        for number in range(1, MOST_GENERATIONS):
+            reversal = InvoicesByReference(reversal_reference(first, number))
+            further = InvoicesByReference(nth_reference(first, number + 1))
+            if not answers.get(InvoicesByReference(nth_reference(first, number))):
+                break
+            answers = await self._asked(answers, reversal)
+            if not answers[reversal]:
+                break
+            answers = await self._asked(answers, further)
+        return [
+            invoice
+            for question in answers
+            if isinstance(question, InvoicesByReference)
+            for invoice in answers[question]
+        ]
+
+    async def _asked(self, answers: Answers, question: InvoicesByReference) -> Answers:
+        if question in answers:
+            return answers
+        return await self.gathering.answer((question,), answers)
 
     async def _bound(self, found: _Found, memory: dict[str, Remembered]) -> None:
         """The counterparts that the logbook names, whatever reference they carry."""
@@ -231,20 +262,19 @@ class Reconciling:
         """The orders behind our references that were not read yet: dated otherwise over there."""
         known = {document.reference for document in found.shop.values()}
         for invoice in list(found.account.values()):
-            reference = invoice.customer_reference or ""
-            if reference in known or not (told := reference_number(reference)):
-                continue
-            kind, number = told
-            for read in await self._orders_of(kind, number):
-                yield read
+            told = traces((invoice.customer_reference or "").strip())
+            if known.isdisjoint(trace.first for trace in told):
+                for trace in told:
+                    for read in await self._orders_of(trace):
+                        yield read
 
-    async def _orders_of(self, kind: DocumentKind, number: str) -> Sequence[Read]:
+    async def _orders_of(self, trace: Trace) -> Sequence[Read]:
         ids: list[str] = []
-        if kind is DocumentKind.INVOICE:
-            ids = [str(order.entity_id) for order in await self.shop.orders.numbered(number)]
+        if trace.kind is DocumentKind.INVOICE:
+            ids = [str(one.entity_id) for one in await self.shop.orders.numbered(trace.number)]
         else:
-            wanted = Criteria().where("increment_id", "eq", number).only("entity_id", "order_id")
-            async for memo in self.shop.credit_memos.matching(wanted):
+            wanted = Criteria().where("increment_id", "eq", trace.number)
+            async for memo in self.shop.credit_memos.matching(wanted.only("entity_id", "order_id")):
                 ids.append(str(memo.order_id))
         return [read async for read in self.orders.by_ids(ids)]
 
@@ -260,6 +290,9 @@ class Reconciling:
             bound = await self.logbook.binding(document.key)
             if bound is not None:
                 bindings[document.key] = bound
+        for further in await self.logbook.bindings_of(order):
+            if further.kind == "invoice":
+                bindings.setdefault(further.source, further)
         return remembered(records, await self.logbook.plans_of(order), bindings)
 
     async def _records(self) -> AsyncIterator[DocumentRecord]:

@@ -7,6 +7,7 @@ reads the two sides is `engine.reconciling`; what is printed is in `as_json`, `a
 from kashmag.reconciliation.account_side import account_document
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.comparing import reconcile
+from kashmag.reconciliation.counting import Scheme, VatScheme
 from kashmag.reconciliation.documents import (
     AccountDocument,
     AccountPayment,
@@ -21,7 +22,7 @@ from kashmag.reconciliation.documents import (
 from kashmag.reconciliation.figures import Figures, Period
 from kashmag.reconciliation.report import Report
 from kashmag.reconciliation.shop_side import expected_answers, shop_documents
-from kashmag.reconciliation.vat import Scheme, VatReport, VatScheme, scheme_of, vat_report
+from kashmag.reconciliation.vat import VatReport, scheme_of, vat_report
 
 __all__ = [
     "AccountDocument",

@@ -9,7 +9,8 @@ from typing import Final
 
 from kashmag.reconciliation.causes import Difference
 from kashmag.reconciliation.figures import Figures
-from kashmag.reconciliation.report import Beside, MoneyBeside, Report, Row
+from kashmag.reconciliation.report import Beside, MoneyBeside, Report
+from kashmag.reconciliation.rows import Row
 from kashmag.reconciliation.vat import VatDifference, VatReport
 
 COLUMNS: Final = (

@@ -8,9 +8,10 @@ from html import escape
 from typing import Final
 
 from kashmag.reconciliation.causes import Difference
+from kashmag.reconciliation.counting import VatScheme
 from kashmag.reconciliation.figures import Figures
 from kashmag.reconciliation.report import Beside, Report
-from kashmag.reconciliation.vat import VatDifference, VatReport, VatScheme
+from kashmag.reconciliation.vat import VatDifference, VatReport
 
 _STYLE: Final = """
 body { font: 11pt/1.4 Georgia, serif; margin: 2em auto; max-width: 70em; color: #111; }

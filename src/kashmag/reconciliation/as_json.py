@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kashmag.reconciliation.causes import Difference
 from kashmag.reconciliation.figures import Bands, Figures
-from kashmag.reconciliation.report import Beside, MoneyBeside, Report, Row
+from kashmag.reconciliation.report import Beside, MoneyBeside, Report
+from kashmag.reconciliation.rows import Row
 from kashmag.reconciliation.vat import Boxes, VatDifference, VatReport
 from kashmag.rest.codec import Json
 

@@ -25,6 +25,8 @@ class Cause(Enum):
     DOUBLE = "double"
     WRONG_DATE = "wrong date"
     MOVED_DATE = "dated to the first open day"
+    REVERSED = "reversed"
+    REISSUED = "posted again"
     WRONG_RATE = "wrong rate"
     PAYMENT_MISSING = "payment missing"
     PAYMENT_ELSEWHERE = "payment elsewhere"
@@ -32,7 +34,9 @@ class Cause(Enum):
 
 
 # What is explained by policy or by the shop itself, and asks nobody to do anything.
-EXPLAINED = frozenset({Cause.SKIPPED, Cause.MOVED_DATE, Cause.ROUNDING})
+EXPLAINED = frozenset(
+    {Cause.SKIPPED, Cause.MOVED_DATE, Cause.REVERSED, Cause.REISSUED, Cause.ROUNDING}
+)
 
 
 @frozen

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import Final
 
 from attrs import field, frozen
 
 from kashmag.reconciliation.figures import NOTHING, ROUNDING, ZERO, Bands, Figures, sum_of
+
+# Money that a reversal returns says in its note whence: `moved:1000:TOKEN`.
+MOVED: Final = "moved"
 
 
 class DocumentKind(Enum):
@@ -125,6 +129,23 @@ class AccountPayment:
         """The words of the note; one of them may be a token of ours."""
         return tuple(self.note.split())
 
+    @property
+    def place(self) -> tuple[int | None, int | None]:
+        """By which method, and on which bank account."""
+        return self.method, self.bank_account
+
+    @property
+    def mark(self) -> str:
+        """The word by which a reversal names it: the last of its note, or its own number."""
+        return self.tokens[-1] if self.tokens else str(self.id or "")
+
+    @property
+    def returns(self) -> str:
+        """The mark of the payment that it takes off a reversed invoice; empty for all others."""
+        last = self.tokens[-1] if self.tokens else ""
+        word, _, rest = last.partition(":")
+        return rest.partition(":")[2] if word == MOVED else ""
+
 
 @frozen
 class AccountDocument:
@@ -163,7 +184,12 @@ class Agreed:
     number: int | None
     issued_on: date | None = field(default=None, kw_only=True)
     bands: Bands | None = field(default=None, kw_only=True)
-    payment_dates: Mapping[str, date] = field(factory=dict, kw_only=True)
+    payments: tuple[AccountPayment, ...] = field(default=(), kw_only=True)
+
+    @property
+    def payment_dates(self) -> Mapping[str, date]:
+        """The day of each posted payment, by its token."""
+        return {one.mark: one.paid_on for one in self.payments if one.paid_on is not None}
 
 
 @frozen

@@ -8,26 +8,26 @@ from typing import TypeAlias
 from attrs import frozen
 
 from kashmag.reconciliation.documents import AccountDocument, AccountPayment, ShopPayment
+from kashmag.reconciliation.money import Money
 from kashmag.reconciliation.pairing import Pair, documents_of
 
 Place: TypeAlias = tuple[int, AccountPayment]
-Left: TypeAlias = Mapping[int, Sequence[AccountPayment]]
 
 
 @frozen
 class Elsewhere:
     """What is left over on all documents, by the words of its note and by its customer."""
 
-    left: Left
+    money: Money
     by_word: Mapping[str, Sequence[Place]]
     of_buyer: Mapping[str, Sequence[int]]
     tokens: Set[str]
 
     @classmethod
-    def of(cls, left: Left, pairs: Sequence[Pair], tokens: Set[str]) -> Elsewhere:
-        """All that is left; `left` may shrink afterwards."""
+    def of(cls, money: Money, pairs: Sequence[Pair], tokens: Set[str]) -> Elsewhere:
+        """All that is left; it may shrink afterwards."""
         by_word: dict[str, list[Place]] = {}
-        for number, lines in left.items():
+        for number, lines in money.left.items():
             for line in lines:
                 for word in line.tokens:
                     by_word.setdefault(word, []).append((number, line))
@@ -35,16 +35,18 @@ class Elsewhere:
         for document in (document for pair in pairs for document in documents_of(pair)):
             for name in document.customer_names:
                 of_buyer.setdefault(name, []).append(document.number)
-        return cls(left, by_word, of_buyer, tokens)
+        return cls(money, by_word, of_buyer, tokens)
 
     def find(self, payment: ShopPayment, account: AccountDocument) -> Place | None:
         """The document and the line where a payment of this document stands instead."""
-        return self._named(payment) or self._imported(payment, account)
+        return self._named(payment, account) or self._imported(payment, account)
 
-    def _named(self, payment: ShopPayment) -> Place | None:
+    def _named(self, payment: ShopPayment, account: AccountDocument) -> Place | None:
         for number, line in self.by_word.get(payment.token, ()):
+            if self.money.currencies[number] != account.currency:
+                continue
             # Magento's invoices and credit memos share numbers: the sign tells them apart.
-            if line in self.left[number] and line.amount * payment.amount > 0:
+            if line in self.money.left[number] and line.amount * payment.amount > 0:
                 return number, line
         return None
 
@@ -54,7 +56,9 @@ class Elsewhere:
             return None
         numbers = (n for name in account.customer_names for n in self.of_buyer.get(name, ()))
         for number in dict.fromkeys(numbers):
-            for line in self.left[number]:
+            if self.money.currencies[number] != account.currency:
+                continue
+            for line in self.money.left[number]:
                 if self._is_import(line, payment, payment.within_days):
                     return number, line
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from attrs import define, field
+from attrs import frozen
 
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.documents import (
@@ -17,39 +17,34 @@ from kashmag.reconciliation.documents import (
     Agreed,
     Memory,
     PaymentStanding,
-    Remembered,
     ShopDocument,
     ShopPayment,
 )
 from kashmag.reconciliation.elsewhere import Elsewhere, Place
 from kashmag.reconciliation.figures import ZERO, Period
-from kashmag.reconciliation.pairing import Pair, documents_of
-
-_NOTHING = Remembered()
-
-
-@define
-class Money:
-    """The state of one matching: what is left over, whose token is whose, and what was found."""
-
-    period: Period
-    left: dict[int, list[AccountPayment]] = field(factory=dict)
-    differences: list[Difference] = field(factory=list)
-
-    def counted(self, payment: AccountPayment) -> Decimal:
-        """What a payment of the account counts in the period."""
-        return payment.amount if payment.paid_on in self.period else ZERO
-
-    def counted_in_shop(self, payment: ShopPayment) -> Decimal:
-        """What a payment of the shop counts in the period."""
-        return payment.amount if payment.paid_on in self.period else ZERO
-
-    def left_over(self, document: AccountDocument) -> Decimal:
-        """What the unmatched payments of a document count in the period."""
-        return sum((self.counted(one) for one in self.left[document.number]), ZERO)
+from kashmag.reconciliation.generations import agreed_on, invoice_key
+from kashmag.reconciliation.money import Money, of_line
+from kashmag.reconciliation.moved_money import invoices_of, is_left_behind, match_moved
+from kashmag.reconciliation.pairing import Pair, documents_of, generation_in, settled_of
 
 
-@define
+@frozen
+class _Compared:
+    """A pair whose payments are compared one by one; `tokens` are those of all the shop."""
+
+    pair: Pair
+    shop: ShopDocument
+    account: AccountDocument
+    memory: Memory
+    tokens: frozenset[str]
+
+    def agreed(self, invoice: AccountDocument) -> Agreed | None:
+        """What was posted as one of its invoices."""
+        key = invoice_key(self.shop.key, generation_in(self.pair, invoice))
+        return agreed_on(self.memory, key)
+
+
+@frozen
 class _Open:
     """A payment of the shop that its own invoice does not show."""
 
@@ -58,114 +53,129 @@ class _Open:
     payment: ShopPayment
 
 
-def is_compared(pair: Pair) -> bool:
-    """Tell the pairs whose payments are compared one by one."""
-    return (
-        pair.shop is not None
-        and pair.account is not None
-        and pair.by_hand is None
-        and pair.shop.is_owed
-        and pair.shop.currency == pair.account.currency
-    )
-
-
 def match_money(pairs: Sequence[Pair], memory: Memory, period: Period) -> Money:
     """Compare all payments; `left` keeps those of documents that are not compared."""
     money = Money(period)
     for pair in pairs:
         for document in documents_of(pair):
-            money.left[document.number] = list(document.payments)
-    tokens = {p.token for pair in pairs if pair.shop is not None for p in pair.shop.payments}
+            money.lay_out(document)
+    compared = tuple(_compared(pairs, memory))
     missing: list[_Open] = []
-    for pair in pairs:
-        if pair.shop is not None and pair.account is not None and is_compared(pair):
-            agreed = memory.get(pair.shop.key, _NOTHING).agreed
-            missing += _own(money, pair.shop, pair.account, agreed, tokens)
-    elsewhere = Elsewhere.of(money.left, pairs, tokens) if missing else None
-    for one in missing:
-        _elsewhere(money, one, elsewhere.find(one.payment, one.account) if elsewhere else None)
-    for pair in pairs:
-        if pair.shop is not None and pair.account is not None and is_compared(pair):
-            money.differences += _leftovers(money, pair.shop, pair.account, tokens)
+    for one in compared:
+        match_moved(one.pair, money)
+        missing += _own(money, one)
+    elsewhere = Elsewhere.of(money, pairs, compared[0].tokens) if missing else None
+    for open_one in missing:
+        found = elsewhere.find(open_one.payment, open_one.account) if elsewhere else None
+        _elsewhere(money, open_one, found)
+    for one in compared:
+        for document in (one.account, *settled_of(one.pair)):
+            money.differences += _leftovers(money, one, document)
     return money
 
 
-def _own(
-    money: Money,
-    shop: ShopDocument,
-    account: AccountDocument,
-    agreed: Agreed | None,
-    tokens: set[str],
-) -> list[_Open]:
+def _compared(pairs: Sequence[Pair], memory: Memory) -> Iterator[_Compared]:
+    tokens = frozenset(
+        payment.token for pair in pairs if pair.shop is not None for payment in pair.shop.payments
+    )
+    for pair in pairs:
+        if pair.shop is not None and pair.account is not None and pair.is_compared:
+            yield _Compared(pair, pair.shop, pair.account, memory, tokens)
+
+
+def _own(money: Money, one: _Compared) -> list[_Open]:
     """Match a document's own payments, by token first; those not found."""
-    left, waiting = money.left[account.number], list[ShopPayment]()
-    for payment in shop.payments:
-        found = next((one for one in left if payment.token in one.tokens), None)
-        if found is None:
-            waiting.append(payment)
-            continue
-        left.remove(found)
-        money.differences += _differing(money, shop, account, payment, found, agreed)
-    missing: list[_Open] = []
-    for payment in waiting:
-        found = _alike(payment, left, tokens)
-        if found is None:
-            missing.append(_Open(shop, account, payment))
-            continue
-        left.remove(found)
-        money.differences += _differing(money, shop, account, payment, found, agreed)
-    return missing
+    shop = one.shop
+    waiting = [each for each in shop.payments if not _took(money, one, each, by_token=True)]
+    return [
+        _Open(shop, one.account, each)
+        for each in waiting
+        if not _took(money, one, each, by_token=False)
+    ]
+
+
+def _took(money: Money, one: _Compared, payment: ShopPayment, *, by_token: bool) -> bool:
+    """Match one payment with a line of the order's invoices; tell whether there is one."""
+    for invoice in invoices_of(one.pair):
+        left = money.left[invoice.number]
+        if by_token:
+            found = next((line for line in left if payment.token in line.tokens), None)
+        else:
+            found = _alike(payment, left, one.tokens)
+        if found is not None:
+            left.remove(found)
+            money.differences += _differing(money, one, invoice, payment, found)
+            return True
+    return False
 
 
 def _alike(
-    payment: ShopPayment, left: Sequence[AccountPayment], tokens: set[str]
+    payment: ShopPayment, left: Sequence[AccountPayment], tokens: frozenset[str]
 ) -> AccountPayment | None:
     """A line of the same amount that carries nobody's token; of the same day if there is one."""
     fitting = [one for one in left if one.amount == payment.amount and not tokens & set(one.tokens)]
     return min(fitting, key=lambda one: one.paid_on != payment.paid_on, default=None)
 
 
-def _differing(  # noqa: PLR0917
+def _differing(
     money: Money,
-    shop: ShopDocument,
-    account: AccountDocument,
+    one: _Compared,
+    invoice: AccountDocument,
     payment: ShopPayment,
     found: AccountPayment,
-    agreed: Agreed | None,
 ) -> Iterator[Difference]:
     counts = found.paid_on in money.period
     counted = payment.paid_on in money.period
     if not (counts or counted):
         return
-    title = f"Payment {payment.token} of {payment.amount}"
+    shop, title = one.shop, f"Payment {payment.token} of {payment.amount}"
+    if is_left_behind(one.pair, invoice, found):
+        paid = money.counted(found) - money.counted_in_shop(payment)
+        text = (
+            f"{title} stands on invoice {invoice.number}, which is reversed, "
+            f"not on {one.account.number}."
+        )
+        yield _difference(Cause.PAYMENT_ELSEWHERE, text, shop, invoice, payment, paid)
+        return
     if found.amount != payment.amount:
         delta = found.amount - payment.amount if counts else ZERO
         yield _difference(
             Cause.CHANGED_IN_KASHFLOW, f"{title} stands as {found.amount}.",
-            shop, account, payment, delta,
+            shop, invoice, payment, delta,
         )  # fmt: skip
-    agreed_on = agreed.payment_dates.get(payment.token) if agreed else None
+    moved = payment.amount * (counts - counted)
     # When money that the account imports itself is dated, is the bank's affair.
     is_dated_by_us = payment.standing is PaymentStanding.POST
-    moved = payment.amount * (counts - counted)
-    by_policy = (payment.paid_on, payment.post_on, agreed_on)
-    if found.paid_on not in by_policy and (is_dated_by_us or moved):
-        text = f"{title} is dated {found.paid_on}, not {payment.paid_on}."
-        yield _difference(Cause.WRONG_DATE, text, shop, account, payment, moved)
-    elif moved:
-        text = f"{title} of {payment.paid_on} was posted with the date {found.paid_on}."
-        yield _difference(Cause.MOVED_DATE, text, shop, account, payment, moved)
-    if is_dated_by_us and _place(found) != (payment.kashflow_method, payment.bank_account):
-        method, bank = _place(found)
+    if found.paid_on != payment.paid_on and (is_dated_by_us or moved):
+        yield from _of_date(one, invoice, payment, found, moved)
+    if is_dated_by_us and found.place != (payment.kashflow_method, payment.bank_account):
+        method, bank = found.place
         text = (
             f"{title} stands with method {method} on bank account {bank}, not with method "
             f"{payment.kashflow_method} on bank account {payment.bank_account}."
         )
-        yield _difference(Cause.PAYMENT_ELSEWHERE, text, shop, account, payment, ZERO)
+        yield _difference(Cause.PAYMENT_ELSEWHERE, text, shop, invoice, payment, ZERO)
 
 
-def _place(payment: AccountPayment) -> tuple[int | None, int | None]:
-    return payment.method, payment.bank_account
+def _of_date(
+    one: _Compared,
+    invoice: AccountDocument,
+    payment: ShopPayment,
+    found: AccountPayment,
+    moved: Decimal,
+) -> Iterator[Difference]:
+    """A payment line of another day than the shop's; by policy it is told where that counts."""
+    title = f"Payment {payment.token} of {payment.amount}"
+    agreed, cause = one.agreed(invoice), Cause.MOVED_DATE
+    known = {payment.post_on, agreed.payment_dates.get(payment.token) if agreed else None}
+    if generation_in(one.pair, invoice) > 1 and found.paid_on != payment.post_on:
+        known, cause = known | {invoice.issued_on}, Cause.REISSUED
+    if found.paid_on not in known:
+        text = f"{title} is dated {found.paid_on}, not {payment.paid_on}."
+        yield _difference(Cause.WRONG_DATE, text, one.shop, invoice, payment, moved)
+    elif moved:
+        text = f"{title} of {payment.paid_on} was posted with the date {found.paid_on}."
+        yield _difference(cause, text, one.shop, invoice, payment, moved)
 
 
 def _elsewhere(money: Money, one: _Open, place: Place | None) -> None:
@@ -202,32 +212,30 @@ def _missing(one: _Open) -> Difference:
     return _difference(cause, text, one.shop, one.account, payment, -payment.amount)
 
 
-def _leftovers(
-    money: Money, shop: ShopDocument, account: AccountDocument, tokens: set[str]
-) -> Iterator[Difference]:
+def _leftovers(money: Money, one: _Compared, document: AccountDocument) -> Iterator[Difference]:
     """Payments of a compared document that the shop does not know there."""
-    for line in money.left[account.number]:
-        if line.paid_on not in money.period:
-            continue
-        known = next((token for token in line.tokens if token in tokens), "")
-        again = known or any(one.amount == line.amount for one in shop.payments)
-        cause = Cause.DOUBLE if again else Cause.TYPED_BY_HAND
-        text = (
-            f"Payment of {line.amount} ({line.note or 'without a note'}) stands on invoice "
-            f"{account.number} {'a second time' if again else 'and is not known to the shop'}."
-        )
-        yield Difference(
-            cause,
-            text,
-            key=shop.key,
-            order=shop.order,
-            number=shop.number,
-            invoice_number=account.number,
-            day=line.paid_on,
-            currency=account.currency,
-            paid=line.amount,
-            is_payment=True,
-        )
+    for line in money.left[document.number]:
+        if line.paid_on in money.period:
+            cause, text = _why_left(one, document, line)
+            yield of_line(cause, text, one.shop, document, line)
+
+
+def _why_left(one: _Compared, document: AccountDocument, line: AccountPayment) -> tuple[Cause, str]:
+    title = f"Payment of {line.amount} ({line.note or 'without a note'})"
+    on, agreed = f"on invoice {document.number}", one.agreed(document)
+    if line.returns and line in _reversal_lines(one.pair, document):
+        live = one.account.number
+        return Cause.PAYMENT_MISSING, f"{title} was returned {on}, and not taken up on {live}."
+    if one.tokens & set(line.tokens) or any(p.amount == line.amount for p in one.shop.payments):
+        return Cause.DOUBLE, f"{title} stands {on} a second time."
+    if agreed is not None and line.mark in agreed.payment_dates:
+        return Cause.CHANGED_IN_SHOP, f"{title} stands {on}; the shop has it no longer."
+    return Cause.TYPED_BY_HAND, f"{title} stands {on} and is not known to the shop."
+
+
+def _reversal_lines(pair: Pair, document: AccountDocument) -> tuple[AccountPayment, ...]:
+    is_reversal = any(one.reversal.number == document.number for one in pair.settled)
+    return document.payments if is_reversal else ()
 
 
 def _difference(  # noqa: PLR0917

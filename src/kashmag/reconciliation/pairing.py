@@ -1,6 +1,7 @@
 """Which document of the account belongs to which document of the shop.
 
 By our reference first, then by the logbook's binding, then by evidence that it was typed by hand.
+An order's reversed invoices and their reversals belong to it like the one that counts.
 """
 
 from __future__ import annotations
@@ -9,10 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
-from kashmag.reconciliation.documents import AccountDocument, Memory, Remembered, ShopDocument
+from kashmag.reconciliation.documents import AccountDocument, DocumentKind, Memory, ShopDocument
+from kashmag.reconciliation.generations import (
+    Generations,
+    Place,
+    Settled,
+    Stray,
+    generations_of,
+    place_of,
+)
+from kashmag.reconciliation.references import traces
 from kashmag.reconciliation.typed_by_hand import Candidate, Evidence, candidates
-
-_NOTHING = Remembered()
 
 
 @frozen
@@ -20,13 +28,28 @@ class Pair:
     """A shop document beside its account document; one of them may be missing.
 
     `doubles` are further documents of the account for the same thing. `by_hand` says what spoke
-    for a counterpart that does not carry our reference.
+    for a counterpart that does not carry our reference. `generation` counts the order's invoices;
+    those before it are `settled`, or `strays`.
     """
 
     shop: ShopDocument | None
     account: AccountDocument | None
     doubles: tuple[AccountDocument, ...] = field(default=(), kw_only=True)
     by_hand: Evidence | None = field(default=None, kw_only=True)
+    generation: int = field(default=1, kw_only=True)
+    settled: tuple[Settled, ...] = field(default=(), kw_only=True)
+    strays: tuple[Stray, ...] = field(default=(), kw_only=True)
+
+    @property
+    def is_compared(self) -> bool:
+        """Tell whether the two are compared one by one, their payments too."""
+        return (
+            self.shop is not None
+            and self.account is not None
+            and self.by_hand is None
+            and self.shop.is_owed
+            and self.shop.currency == self.account.currency
+        )
 
 
 def pair_up(
@@ -34,9 +57,11 @@ def pair_up(
 ) -> tuple[Pair, ...]:
     """Every document of both sides in exactly one pair, the shop's in their order."""
     present = [one for one in account if not one.is_deleted]
-    known = _Known.of(present)
-    tied = {document.key: _tied(document, known, memory) for document in shop}
-    taken = {one.number for found in tied.values() for one in found}
+    placed = _placed(shop, present, memory)
+    tied = {
+        one.key: generations_of(one.key, one.bands, placed.get(one.key, {}), memory) for one in shop
+    }
+    taken = {one.number for held in placed.values() for some in held.values() for one in some}
     free = [one for one in present if one.number not in taken]
     typed = _typed(shop, free, tied)
     pairs = [_pair(document, tied[document.key], typed.get(document.key, ())) for document in shop]
@@ -45,41 +70,42 @@ def pair_up(
     return (*pairs, *rest)
 
 
-@frozen
-class _Known:
-    """The account's documents by what they are looked for."""
+def _placed(
+    shop: Sequence[ShopDocument], present: Sequence[AccountDocument], memory: Memory
+) -> Mapping[str, Mapping[Place, list[AccountDocument]]]:
+    """What carries our reference or has the logbook's number, by the key of the shop document."""
+    firsts = {one.reference: one for one in reversed(shop) if one.reference}
+    bound = dict(_bound(shop, memory))
+    placed: dict[str, dict[Place, list[AccountDocument]]] = {}
+    for one in present:
+        place = _by_reference(one.reference, firsts) or bound.get(one.number)
+        if place is not None:
+            placed.setdefault(place.source, {}).setdefault(place, []).append(one)
+    return placed
 
-    by_reference: Mapping[str, Sequence[AccountDocument]]
-    by_number: Mapping[int, AccountDocument]
 
-    @classmethod
-    def of(cls, account: Sequence[AccountDocument]) -> _Known:
-        by_reference: dict[str, list[AccountDocument]] = {}
-        for one in account:
-            by_reference.setdefault(one.reference, []).append(one)
-        return cls(by_reference, {one.number: one for one in account})
+def _by_reference(reference: str, firsts: Mapping[str, ShopDocument]) -> Place | None:
+    if reference in firsts:
+        return Place(firsts[reference].key)
+    for trace in traces(reference):
+        first = firsts.get(trace.first)
+        if first is not None and first.kind is trace.kind is DocumentKind.INVOICE:
+            return Place(first.key, generation=trace.generation, is_reversal=trace.is_reversal)
+    return None
 
 
-def _tied(document: ShopDocument, known: _Known, memory: Memory) -> tuple[AccountDocument, ...]:
-    """Those with our reference or the logbook's number; the right one first."""
-    agreed = memory.get(document.key, _NOTHING).agreed
-    number = agreed.number if agreed else None
-    found = list(known.by_reference.get(document.reference, ())) if document.reference else []
-    bound = known.by_number.get(number) if number is not None else None
-    if bound is not None and all(one.number != bound.number for one in found):
-        found.append(bound)
-    return tuple(
-        sorted(
-            found,
-            key=lambda one: (one.number != number, one.bands != document.bands, one.number),
-        )
-    )
+def _bound(shop: Sequence[ShopDocument], memory: Memory) -> Iterator[tuple[int, Place]]:
+    known = {one.key for one in shop}
+    for key, remembered in memory.items():
+        place, agreed = place_of(key), remembered.agreed
+        if place.source in known and agreed is not None and agreed.number is not None:
+            yield agreed.number, place
 
 
 def _typed(
     shop: Sequence[ShopDocument],
     free: Sequence[AccountDocument],
-    tied: dict[str, tuple[AccountDocument, ...]],
+    tied: Mapping[str, Generations],
 ) -> dict[str, tuple[Candidate, ...]]:
     """Each free document given to at most one shop document, the strongest evidence first.
 
@@ -90,7 +116,7 @@ def _typed(
     owed = [document for document in shop if document.is_owed]
     for one in candidates(owed, free):
         key = one.shop.key
-        has_one = bool(tied[key]) or key in given
+        has_one = bool(tied[key].live) or key in given
         surely = one.evidence is Evidence.NUMBER and one.same_gross
         if one.account.number in used or (has_one and not surely):
             continue
@@ -99,16 +125,14 @@ def _typed(
     return given
 
 
-def _pair(
-    document: ShopDocument, tied: tuple[AccountDocument, ...], typed: tuple[Candidate, ...]
-) -> Pair:
+def _pair(document: ShopDocument, tied: Generations, typed: tuple[Candidate, ...]) -> Pair:
     by_hand = tuple(one.account for one in typed)
-    if tied:
-        return Pair(document, tied[0], doubles=(*tied[1:], *by_hand))
+    pair = Pair(document, None, generation=tied.number, settled=tied.settled, strays=tied.strays)
+    if tied.live:
+        return evolve(pair, account=tied.live[0], doubles=(*tied.live[1:], *by_hand))
     if typed:
-        found = Pair(document, by_hand[0], by_hand=typed[0].evidence)
-        return evolve(found, doubles=by_hand[1:])
-    return Pair(document, None)
+        return evolve(pair, account=by_hand[0], doubles=by_hand[1:], by_hand=typed[0].evidence)
+    return pair
 
 
 def documents_of(pair: Pair) -> Iterator[AccountDocument]:
@@ -116,3 +140,27 @@ def documents_of(pair: Pair) -> Iterator[AccountDocument]:
     if pair.account is not None:
         yield pair.account
     yield from pair.doubles
+    yield from former_of(pair)
+
+
+def former_of(pair: Pair) -> Iterator[AccountDocument]:
+    """Those of its earlier generations."""
+    yield from settled_of(pair)
+    for stray in pair.strays:
+        yield stray.document
+
+
+def settled_of(pair: Pair) -> Iterator[AccountDocument]:
+    """Its reversed invoices, each followed by its reversal."""
+    for one in pair.settled:
+        yield one.invoice
+        yield one.reversal
+
+
+def generation_in(pair: Pair, document: AccountDocument) -> int:
+    """The how-manieth of an order's invoices a document is, or belongs to."""
+    for one in pair.settled:
+        if document.number in (one.invoice.number, one.reversal.number):
+            return one.generation
+    former = (one.generation for one in pair.strays if one.document.number == document.number)
+    return next(former, pair.generation)

@@ -1,6 +1,7 @@
 """What the logbook remembers: the shop's documents as last read, and what was posted for them.
 
-Pure: stored texts, plans, entries and bindings in, the two sides and the memory out.
+Pure: stored texts, plans, entries and bindings in, the shop's side and the memory out. How the
+account was left is `as_posted`.
 """
 
 from __future__ import annotations
@@ -18,10 +19,8 @@ from kashmag.logbook import Binding, DocumentRecord, Entry, State, StoredPlan
 from kashmag.plans import plan as plans
 from kashmag.plans.actions import Action, AddPayment, CreateCreditNote, CreateInvoice
 from kashmag.reconciliation.documents import (
-    AccountDocument,
     AccountPayment,
     Agreed,
-    PaymentStanding,
     Remembered,
     ShopDocument,
 )
@@ -32,7 +31,6 @@ from kashmag.rest.codec import Json, dumps, loads
 NAME: Final = "beside:"
 
 
-_BY_THE_ACCOUNT: Final = (PaymentStanding.LEAVE, PaymentStanding.MATCH)
 _NOT_IMPORTED: Final = frozenset({"payment_awaited", "payment_not_imported", "payment_differs"})
 
 
@@ -112,19 +110,18 @@ def _disputes(stored: Iterable[StoredPlan]) -> Iterator[tuple[str, str]]:
 def _agreed(stored: Sequence[StoredPlan]) -> Iterator[tuple[str, Agreed]]:
     """What each deed came to, as far as it is done; later payments are joined to their document."""
     documents: dict[str, Agreed] = {}
-    later: dict[int, dict[str, date]] = {}
+    later: dict[int, list[AccountPayment]] = {}
     for entry, action in _done(stored):
         match action:
             case CreateInvoice() | CreateCreditNote():
                 documents[entry.key] = _posted(entry, action.draft)
             case AddPayment():
-                dates = later.setdefault(action.invoice_number, {})
-                dates.update(_dates((action.payment,)))
+                later.setdefault(action.invoice_number, []).append(_line(action.payment))
             case _:
                 pass
     for key, one in documents.items():
-        also = later.get(one.number or 0, {})
-        yield key, evolve(one, payment_dates={**one.payment_dates, **also})
+        also = later.get(one.number or 0, ())
+        yield key, evolve(one, payments=(*one.payments, *also))
 
 
 def _done(stored: Iterable[StoredPlan]) -> Iterator[tuple[Entry, Action]]:
@@ -145,7 +142,7 @@ def _posted(entry: Entry, draft: kashflow.InvoiceDraft) -> Agreed:
         int(entry.number) if entry.number.isdecimal() else None,
         issued_on=draft.issued_date,
         bands=_bands(draft),
-        payment_dates=_dates(draft.payment_lines),
+        payments=tuple(_line(line) for line in draft.payment_lines),
     )
 
 
@@ -160,44 +157,11 @@ def _bands(draft: kashflow.InvoiceDraft) -> Bands:
     )
 
 
-def _dates(lines: Iterable[kashflow.PaymentDraft]) -> dict[str, date]:
-    return {word: line.date for line in lines for word in line.note.split()[-1:]}
-
-
-def as_posted(shop: ShopDocument, known: Remembered) -> AccountDocument | None:
-    """The account's document as kashmag left it; None where it posted nothing.
-
-    What the account imports by itself cannot be known here, and counts as the shop tells it;
-    unless it was looked for and not found.
-    """
-    agreed = known.agreed
-    if agreed is None or agreed.number is None:
-        return None
-    return AccountDocument(
-        agreed.number,
-        shop.reference,
-        issued_on=agreed.issued_on or shop.issue_on,
-        currency=shop.currency,
-        exchange_rate=shop.exchange_rate,
-        bands=shop.bands if agreed.bands is None else agreed.bands,
-        payments=tuple(_payments(shop, agreed, known.not_imported)),
-        texts=(shop.reference,),
+def _line(line: kashflow.PaymentDraft) -> AccountPayment:
+    return AccountPayment(
+        line.amount,
+        paid_on=line.date,
+        note=line.note,
+        method=line.method,
+        bank_account=line.account_id,
     )
-
-
-def _payments(
-    shop: ShopDocument, agreed: Agreed, missing: frozenset[str]
-) -> Iterator[AccountPayment]:
-    adopted = agreed.bands is None
-    for payment in shop.payments:
-        on = agreed.payment_dates.get(payment.token)
-        left = payment.standing in _BY_THE_ACCOUNT and payment.token not in missing
-        if on is None and not left and not (adopted and payment.standing is PaymentStanding.POST):
-            continue
-        yield AccountPayment(
-            payment.amount,
-            paid_on=on or payment.paid_on,
-            note=payment.token,
-            method=payment.kashflow_method,
-            bank_account=payment.bank_account,
-        )

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 
 from attrs import field, frozen
 
 from kashmag.reconciliation.causes import Cause, Difference
-from kashmag.reconciliation.documents import AccountDocument, DocumentKind, ShopDocument, Standing
+from kashmag.reconciliation.documents import ShopDocument, Standing
 from kashmag.reconciliation.figures import NOTHING, ZERO, Figures, Period, in_order, sum_of
 from kashmag.reconciliation.pairing import Pair, documents_of
-
-NONE = "(none)"
+from kashmag.reconciliation.rows import NONE, Row, mark_of, mark_of_former, rows_of
 
 
 @frozen
@@ -44,26 +42,6 @@ class MoneyBeside:
     def difference(self) -> Decimal:
         """The account's money less the shop's."""
         return self.account - self.shop
-
-
-@frozen
-class Row:
-    """A shop document beside its account document; one side may be missing.
-
-    The days tell which side counts in the period.
-    """
-
-    kind: DocumentKind
-    order: str
-    number: str
-    store: str = field(kw_only=True)
-    currency: str = field(kw_only=True)
-    shop_day: date | None = field(kw_only=True)
-    shop: Figures | None = field(kw_only=True)
-    invoice_number: int | None = field(kw_only=True)
-    account_day: date | None = field(kw_only=True)
-    account: Figures | None = field(kw_only=True)
-    causes: tuple[Cause, ...] = field(default=(), kw_only=True)
 
 
 @frozen
@@ -138,9 +116,10 @@ def report_of(pairs: Sequence[Pair], differences: tuple[Difference, ...], period
     parts = [part for pair in pairs for part in _parts(pair, period)]
     causes: dict[str, dict[Cause, None]] = {}
     for one in differences:
-        causes.setdefault(_mark(one.key, one.invoice_number), {})[one.cause] = None
-        causes.setdefault(_mark(one.key, None), {})[one.cause] = None
-    rows = tuple(row for pair in pairs for row in _rows(pair, period, causes))
+        causes.setdefault(mark_of(one.key, one.invoice_number), {})[one.cause] = None
+        causes.setdefault(mark_of(one.key, None), {})[one.cause] = None
+        causes.setdefault(mark_of_former(one.invoice_number), {})[one.cause] = None
+    rows = tuple(row for pair in pairs for row in rows_of(pair, period, causes))
     return Report(
         period,
         rows=rows,
@@ -175,10 +154,6 @@ def _place(one: Difference) -> tuple[int, str, bool, str, str, int]:
         str(one.day or ""),
         one.invoice_number or 0,
     )
-
-
-def _mark(key: str, number: int | None) -> str:
-    return f"{key}|{number if number is not None and not key else ''}"
 
 
 def _parts(pair: Pair, period: Period) -> Iterator[_Part]:
@@ -250,7 +225,8 @@ def _money(pairs: Sequence[Pair], period: Period) -> tuple[MoneyBeside, ...]:
         for document in documents_of(pair):
             for line in document.payments:
                 if line.paid_on in period:
-                    known = (methods[word] for word in line.tokens if word in methods)
+                    words = (*line.tokens, line.returns)
+                    known = (methods[word] for word in words if word in methods)
                     key = (document.currency, next(known, _only_method(pair.shop)) or NONE)
                     account[key] = account.get(key, ZERO) + line.amount
     return tuple(
@@ -268,43 +244,3 @@ def _only_method(shop: ShopDocument | None) -> str:
     """The method of a line without a token: the document's, where it has only one."""
     methods = {payment.method for payment in shop.payments} if shop else set()
     return methods.pop() if len(methods) == 1 else ""
-
-
-def _rows(pair: Pair, period: Period, causes: Mapping[str, Mapping[Cause, None]]) -> Iterator[Row]:
-    shop = pair.shop
-    if shop is not None and not shop.is_owed and pair.account is None:
-        return
-    days = [shop.dated_on if shop else None, *(one.issued_on for one in documents_of(pair))]
-    marked = causes.get(_mark(shop.key if shop else "", _number_of(pair, shop)), {})
-    if not any(day in period for day in days) and not marked:
-        return
-    yield _row(shop, pair.account, tuple(marked))
-    for double in pair.doubles:
-        yield _row(None, double, (Cause.DOUBLE,), of=shop)
-
-
-def _number_of(pair: Pair, shop: ShopDocument | None) -> int | None:
-    return pair.account.number if shop is None and pair.account is not None else None
-
-
-def _row(
-    shop: ShopDocument | None,
-    account: AccountDocument | None,
-    causes: tuple[Cause, ...],
-    of: ShopDocument | None = None,
-) -> Row:
-    told = shop or of
-    negative = account is not None and account.figures.gross < 0
-    return Row(
-        told.kind if told else (DocumentKind.CREDIT_NOTE if negative else DocumentKind.INVOICE),
-        told.order if told else NONE,
-        told.number if told else (account.reference if account else ""),
-        store=told.store if told else NONE,
-        currency=shop.currency if shop else (account.currency if account else ""),
-        shop_day=shop.dated_on if shop else None,
-        shop=shop.headline if shop and shop.is_owed else None,
-        invoice_number=account.number if account else None,
-        account_day=account.issued_on if account else None,
-        account=account.figures if account else None,
-        causes=causes,
-    )

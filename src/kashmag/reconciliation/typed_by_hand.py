@@ -15,11 +15,10 @@ from typing import Final
 from attrs import field, frozen
 
 from kashmag.reconciliation.documents import AccountDocument, DocumentKind, ShopDocument
+from kashmag.reconciliation.references import is_ours
 
 # A hand-typed invoice is seldom dated more than two weeks from its order.
 NEAR_DAYS: Final = 14
-# A reference of ours: `M1-ORD-000000042`.
-_OURS: Final = re.compile(r"[A-Za-z]{1,8}\w+-(ORD|CRN)-(\S+)")
 _WORDS: Final = re.compile(r"[\w-]+")
 _SHORT: Final = 3  # digits that a number without its zeros must have to be told from a quantity
 
@@ -43,20 +42,6 @@ class Candidate:
     def same_gross(self) -> bool:
         """Tell whether the two come to the same."""
         return self.shop.headline.gross == self.account.figures.gross
-
-
-def is_ours(reference: str) -> bool:
-    """Tell a reference that kashmag writes."""
-    return bool(_OURS.fullmatch(reference))
-
-
-def reference_number(reference: str) -> tuple[DocumentKind, str] | None:
-    """Which document of the shop a reference of ours is about; None for any other reference."""
-    found = _OURS.fullmatch(reference)
-    if found is None:
-        return None
-    kind = DocumentKind.INVOICE if found[1] == "ORD" else DocumentKind.CREDIT_NOTE
-    return kind, found[2]
 
 
 def candidates(

@@ -6,18 +6,27 @@ Only sales; filing stays in KashFlow. Box 1 is the VAT due on sales, box 6 their
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 
 from attrs import field, frozen
 
 from kashmag import kashflow
-from kashmag.accounting.money import round_money
 from kashmag.planner.vat_rules import is_uk_rate
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.comparing import reconcile
+from kashmag.reconciliation.counting import (
+    STANDARD,
+    Scheme,
+    VatScheme,
+    at_home,
+    home_pence,
+    less,
+    of_account,
+    of_shop,
+)
+from kashmag.reconciliation.differing import reissued
 from kashmag.reconciliation.documents import AccountDocument, Memory, ShopDocument
 from kashmag.reconciliation.figures import (
     NOTHING,
@@ -29,28 +38,10 @@ from kashmag.reconciliation.figures import (
     in_order,
     sum_of,
 )
-from kashmag.reconciliation.pairing import Pair, documents_of, pair_up
+from kashmag.reconciliation.generations import Settled, both
+from kashmag.reconciliation.pairing import Pair, pair_up
 from kashmag.reconciliation.report import Beside
-
-
-class VatScheme(Enum):
-    """How the account stands to VAT, and so what counts when."""
-
-    NOT_REGISTERED = "not_registered"
-    STANDARD = "standard"  # what is invoiced, on its date
-    CASH = "cash"  # what is paid, on the day it is paid
-    FLAT_RATE = "flat_rate"  # a percentage of everything invoiced, VAT included
-
-
-@frozen
-class Scheme:
-    """The scheme, with its percentage where it is the flat rate."""
-
-    kind: VatScheme = VatScheme.STANDARD
-    percent: Decimal = ZERO
-
-
-STANDARD = Scheme()
+from kashmag.reconciliation.reversals import reversed_on
 
 
 @frozen
@@ -147,16 +138,16 @@ def vat_report(
     account_total: dict[str, Figures] = {}
     differences: list[VatDifference] = []
     for pair in pair_up(shop, held, memory):
-        ours = _of_shop(pair.shop, period, scheme) if pair.shop is not None else {}
+        ours = of_shop(pair.shop, period, scheme) if pair.shop is not None else {}
         _add(shop_total, ours)
-        for at, document in enumerate(documents_of(pair)):
-            theirs = _of_account(document, period, scheme)
+        for part in _parts(pair):
+            theirs: dict[str, Figures] = {}
+            for document in part.documents:
+                _add(theirs, of_account(document, period, scheme))
             _add(account_total, theirs)
-            delta = _less(theirs, ours if not at else {})
+            delta = less(theirs, ours if part.is_counterpart else {})
             if delta:
-                differences.append(_difference(pair, document, delta, reported, period))
-        if pair.account is None and any(ours.values()):
-            differences.append(_difference(pair, None, _less({}, ours), reported, period))
+                differences.append(_difference(pair, part, delta, reported, period))
     tables = _tables(shop_total, account_total, home)
     uk = tuple(one for one in tables if _is_uk(one.label, period))
     return VatReport(
@@ -171,69 +162,9 @@ def vat_report(
     )
 
 
-def _of_shop(shop: ShopDocument, period: Period, scheme: Scheme) -> dict[str, Figures]:
-    if not shop.is_owed:
-        return {}
-    bands = _at_home(shop.headline_bands, shop.exchange_rate)
-    if scheme.kind is not VatScheme.CASH:
-        return bands if shop.dated_on in period else {}
-    money = [(one.paid_on, one.amount) for one in shop.payments]
-    return _received(bands, money, shop.figures.gross, period)
-
-
-def _of_account(document: AccountDocument, period: Period, scheme: Scheme) -> dict[str, Figures]:
-    bands = _at_home(document.bands, document.exchange_rate)
-    if scheme.kind is not VatScheme.CASH:
-        return bands if document.issued_on in period else {}
-    money = [(one.paid_on, one.amount) for one in document.payments if one.paid_on]
-    return _received(bands, money, document.figures.gross, period)
-
-
-def _received(
-    bands: Bands, money: Sequence[tuple[date, Decimal]], gross: Decimal, period: Period
-) -> dict[str, Figures]:
-    """The part of a document that was paid in the period; parts of all periods come to it whole."""
-    before = sum((amount for day, amount in money if day < period.first), ZERO)
-    until = sum((amount for day, amount in money if day <= period.last), ZERO)
-    return _less(_paid_part(bands, until, gross), _paid_part(bands, before, gross))
-
-
-def _paid_part(bands: Bands, paid: Decimal, gross: Decimal) -> Bands:
-    """Each band's share of what is paid so far; more than is owed is no supply yet."""
-    if not gross:
-        return {}
-    share = min(max(paid / gross, ZERO), Decimal(1))
-    if share == 1:
-        return bands
-    return {band: Figures(_pence(one.net * share), _pence(one.vat * share))
-            for band, one in bands.items()}  # fmt: skip
-
-
-def _at_home(bands: Bands, exchange_rate: Decimal) -> dict[str, Figures]:
-    """In home currency; the rate is foreign units per home unit."""
-    if exchange_rate in (0, 1):
-        return dict(bands)
-    return {
-        band: Figures(_pence(one.net / exchange_rate), _pence(one.vat / exchange_rate))
-        for band, one in bands.items()
-    }
-
-
-def _pence(amount: Decimal) -> Decimal:
-    return round_money(amount, "GBP").amount
-
-
 def _add(total: dict[str, Figures], bands: Bands) -> None:
     for band, figures in bands.items():
         total[band] = total.get(band, NOTHING) + figures
-
-
-def _less(bands: Bands, other: Bands) -> dict[str, Figures]:
-    both = {
-        band: bands.get(band, NOTHING) - other.get(band, NOTHING)
-        for band in in_order({*bands, *other})
-    }
-    return {band: figures for band, figures in both.items() if figures}
 
 
 def _tables(
@@ -258,22 +189,55 @@ def _boxes(figures: Iterable[Figures], scheme: Scheme) -> Boxes:
         case VatScheme.NOT_REGISTERED:
             return Boxes(ZERO, ZERO)
         case VatScheme.FLAT_RATE:
-            return Boxes(_pence(total.gross * scheme.percent / 100), total.gross)
+            return Boxes(home_pence(total.gross * scheme.percent / 100), total.gross)
         case _:
             return Boxes(total.vat, total.net)
 
 
+@frozen
+class _Part:
+    """What makes one difference: a document, or a reversed invoice together with its reversal.
+
+    `is_counterpart` tells that it is what the shop's document is set beside, or that there is
+    nothing to set beside it.
+    """
+
+    documents: tuple[AccountDocument, ...]
+    is_counterpart: bool = field(default=False, kw_only=True)
+    settled: Settled | None = field(default=None, kw_only=True)
+
+    def shown(self, period: Period) -> AccountDocument | None:
+        """The document that is named: the last of those that are dated in the period."""
+        dated = [one for one in self.documents if one.issued_on in period]
+        return next(iter((*reversed(dated), *reversed(self.documents))), None)
+
+    @property
+    def is_settled(self) -> bool:
+        """Tell that its two documents come to nothing, so that only their days can differ."""
+        bands = [at_home(one.bands, one.exchange_rate) for one in self.documents]
+        return self.settled is not None and not both(*bands)
+
+
+def _parts(pair: Pair) -> Iterator[_Part]:
+    yield _Part(tuple(one for one in (pair.account,) if one is not None), is_counterpart=True)
+    for double in pair.doubles:
+        yield _Part((double,))
+    for one in pair.settled:
+        yield _Part((one.invoice, one.reversal), settled=one)
+    for stray in pair.strays:
+        yield _Part((stray.document,))
+
+
 def _difference(
-    pair: Pair,
-    document: AccountDocument | None,
-    bands: Bands,
-    reported: Sequence[Difference],
-    period: Period,
+    pair: Pair, part: _Part, bands: Bands, reported: Sequence[Difference], period: Period
 ) -> VatDifference:
-    shop = pair.shop
-    found = [one for one in reported if _concerns(one, shop, document)]
-    rounds = [one for one in found if one.cause is not Cause.ROUNDING or ROUNDING in bands]
+    shop, document = pair.shop, part.shown(period)
+    why = _why(pair, part, bands, reported)
+    causes = tuple(dict.fromkeys(cause for cause, _ in why))
     days = (shop.dated_on if shop else None, document.issued_on if document else None)
+    straddles = None not in days and (days[0] in period) != (days[1] in period)
+    if part.settled is not None:
+        straddles = part.is_settled
     return VatDifference(
         shop.order if shop else "",
         shop.number if shop else (document.reference if document else ""),
@@ -281,16 +245,36 @@ def _difference(
         shop_day=days[0],
         account_day=days[1],
         bands=bands,
-        causes=tuple(dict.fromkeys(one.cause for one in rounds)),
-        messages=tuple(one.message for one in rounds),
-        straddles=None not in days and (days[0] in period) != (days[1] in period),
+        causes=causes,
+        messages=tuple(message for _, message in why),
+        straddles=straddles or causes == (Cause.REISSUED,),
         is_filed=document is not None and document.is_in_vat_return,
     )
 
 
-def _concerns(one: Difference, shop: ShopDocument | None, document: AccountDocument | None) -> bool:
-    if shop is None:
-        return document is not None and not one.key and one.invoice_number == document.number
-    if document is None:
-        return one.key == shop.key
-    return one.key == shop.key and one.invoice_number in (document.number, None)
+def _why(
+    pair: Pair, part: _Part, bands: Bands, reported: Sequence[Difference]
+) -> tuple[tuple[Cause, str], ...]:
+    """What was reported of it; what only the day of its money tells (cash accounting), too."""
+    found = tuple(
+        (one.cause, one.message)
+        for one in reported
+        if _concerns(one, pair.shop, part.documents)
+        and (one.cause is not Cause.ROUNDING or ROUNDING in bands)
+    )
+    if found or pair.shop is None:
+        return found
+    if part.settled is not None:
+        return ((Cause.REVERSED, reversed_on(pair.shop, part.settled)),)
+    if part.is_counterpart and pair.account is not None and pair.generation > 1:
+        return ((Cause.REISSUED, reissued(pair, pair.shop, pair.account)),)
+    return ()
+
+
+def _concerns(
+    one: Difference, shop: ShopDocument | None, documents: Sequence[AccountDocument]
+) -> bool:
+    if one.key != (shop.key if shop else ""):
+        return False
+    numbers = [document.number for document in documents]
+    return one.invoice_number in numbers if numbers else one.invoice_number is None

@@ -1,0 +1,95 @@
+"""What a posted document says differently than its order: its day, its figures, and who changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from kashmag.reconciliation.causes import Cause, Difference
+from kashmag.reconciliation.documents import AccountDocument, Agreed, ShopDocument
+from kashmag.reconciliation.figures import NOTHING, Bands, Period, sum_of
+from kashmag.reconciliation.pairing import Pair
+from kashmag.reconciliation.sentences import about, said, title_of
+
+
+def differing(pair: Pair, agreed: Agreed | None, period: Period) -> Iterator[Difference]:
+    """What differs between the two documents of a pair that is compared."""
+    shop, account = pair.shop, pair.account
+    if shop is None or account is None:
+        return
+    counts, counted = account.issued_on in period, shop.dated_on in period
+    if not (counts or counted):
+        return
+    # In the period on one side only: the date explains all of the shop's figures, and the
+    # figures' own difference counts where the account has it.
+    if account.issued_on != shop.dated_on:
+        delta = NOTHING
+        if counts != counted:
+            delta = shop.figures if counts else -shop.figures
+        cause, message = _of_date(pair, shop, account, agreed)
+        yield evolve(about(cause, message, shop, account), delta=delta)
+    for one in _figures(shop, account, agreed):
+        yield one if counts else evolve(one, delta=NOTHING)
+
+
+def _of_date(
+    pair: Pair, shop: ShopDocument, account: AccountDocument, agreed: Agreed | None
+) -> tuple[Cause, str]:
+    """Why an invoice has another day than its order."""
+    told = f"{title_of(shop)} of {shop.dated_on} is dated {account.issued_on} as {account.number}"
+    posted_on = agreed.issued_on if agreed else None
+    if pair.generation > 1:
+        # Reversal and reissue are of one day, so that one tells the other's without a logbook.
+        known = posted_on or next((one.reversal.issued_on for one in pair.settled[-1:]), None)
+        if account.issued_on == known:
+            return Cause.REISSUED, reissued(pair, shop, account)
+        return Cause.WRONG_DATE, f"{told}."
+    if account.issued_on in (shop.issue_on, posted_on):
+        return Cause.MOVED_DATE, f"{told}, by policy."
+    return Cause.WRONG_DATE, f"{told}."
+
+
+def reissued(pair: Pair, shop: ShopDocument, account: AccountDocument) -> str:
+    """Say that an order was posted again, and instead of what."""
+    last = pair.settled[-1] if pair.settled else None
+    after = f", after {last.invoice.number} was reversed by {last.reversal.number}" if last else ""
+    again = f"was posted again on {account.issued_on} as {account.number}"
+    return f"{title_of(shop)} of {shop.dated_on} {again}{after}."
+
+
+def _figures(
+    shop: ShopDocument, account: AccountDocument, agreed: Agreed | None
+) -> Iterator[Difference]:
+    if shop.bands == account.bands:
+        return
+    posted = agreed.bands if agreed else None
+    if posted is None:
+        unknown = Cause.WRONG_RATE if is_other_rate(shop.bands, account.bands) else Cause.DIFFERENT
+        yield _changed(unknown, shop, account, shop.bands, account.bands)
+        return
+    if posted != shop.bands:
+        yield _changed(Cause.CHANGED_IN_SHOP, shop, account, shop.bands, posted)
+    if posted != account.bands:
+        wrong = is_other_rate(posted, account.bands)
+        cause = Cause.WRONG_RATE if wrong else Cause.CHANGED_IN_KASHFLOW
+        yield _changed(cause, shop, account, posted, account.bands)
+
+
+def is_other_rate(before: Bands, after: Bands) -> bool:
+    """Tell that net moved between rates while the net or the gross as a whole stayed."""
+    nets = {band: one.net for band, one in before.items() if one.net}
+    if nets == {band: one.net for band, one in after.items() if one.net}:
+        return False
+    was, now = sum_of(before.values()), sum_of(after.values())
+    return was.net == now.net or was.gross == now.gross
+
+
+def _changed(
+    cause: Cause, shop: ShopDocument, account: AccountDocument, before: Bands, after: Bands
+) -> Difference:
+    shop_side = cause is Cause.CHANGED_IN_SHOP
+    told = said(after if shop_side else before), said(before if shop_side else after)
+    message = f"{title_of(shop)} ({account.number}): {cause.value} from {told[0]} to {told[1]}."
+    delta = sum_of(after.values()) - sum_of(before.values())
+    return evolve(about(cause, message, shop, account), delta=delta)

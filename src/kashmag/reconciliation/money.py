@@ -1,0 +1,61 @@
+"""The state of one matching of payments: what is left over, and what was found so far."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from attrs import define, field
+
+from kashmag.reconciliation.causes import Cause, Difference
+from kashmag.reconciliation.documents import (
+    AccountDocument,
+    AccountPayment,
+    ShopDocument,
+    ShopPayment,
+)
+from kashmag.reconciliation.figures import ZERO, Period
+
+
+@define
+class Money:
+    """The state of one matching: what is left over of each document, and what was found."""
+
+    period: Period
+    left: dict[int, list[AccountPayment]] = field(factory=dict)
+    currencies: dict[int, str] = field(factory=dict)
+    differences: list[Difference] = field(factory=list)
+
+    def lay_out(self, document: AccountDocument) -> None:
+        """Begin with all payments of a document."""
+        self.left[document.number] = list(document.payments)
+        self.currencies[document.number] = document.currency
+
+    def counted(self, payment: AccountPayment) -> Decimal:
+        """What a payment of the account counts in the period."""
+        return payment.amount if payment.paid_on in self.period else ZERO
+
+    def counted_in_shop(self, payment: ShopPayment) -> Decimal:
+        """What a payment of the shop counts in the period."""
+        return payment.amount if payment.paid_on in self.period else ZERO
+
+    def left_over(self, document: AccountDocument) -> Decimal:
+        """What the unmatched payments of a document count in the period."""
+        return sum((self.counted(one) for one in self.left[document.number]), ZERO)
+
+
+def of_line(
+    cause: Cause, message: str, shop: ShopDocument, account: AccountDocument, line: AccountPayment
+) -> Difference:
+    """A difference about a payment line of a document, of its amount."""
+    return Difference(
+        cause,
+        message,
+        key=shop.key,
+        order=shop.order,
+        number=shop.number,
+        invoice_number=account.number,
+        day=line.paid_on,
+        currency=account.currency,
+        paid=line.amount,
+        is_payment=True,
+    )
