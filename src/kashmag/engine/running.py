@@ -75,7 +75,7 @@ class Run:
         self.id = uuid4().hex[:12]
         self.gave_up = ""
         self.is_complete = False
-        self.has_logbook = True
+        self.failed: BaseException | None = None
         self._counts: Counter[Outcome] = Counter()
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._room = asyncio.Semaphore(1000)
@@ -149,7 +149,7 @@ class Run:
             for task in (*workers, beat):
                 task.cancel()
             await asyncio.gather(*workers, beat, return_exceptions=True)
-        self.has_logbook = not isinstance(failed, LogbookError)
+        self.failed = failed
         self.is_complete = failed is None and not self.gave_up and not self._finding.is_cut_short
         read = self._counts.total()
         self._tell(
