@@ -188,3 +188,24 @@ def test_every_document_has_one_outcome_and_every_cause_was_told_once(
     assert set(causes.values()) == {1}
     the_census(shop, kashmag)
     assert kashmag("audit", "verify")[:2] == (0, [{"whole": True, "faults": []}])
+
+
+def test_runs_that_cannot_begin_are_told_once_and_when_it_is_over(
+    installed, kashmag, alerts, tmp_path
+):
+    settings = tmp_path / "kashmag.toml"
+    right = settings.read_text(encoding="utf-8")
+    wrong = right.replace("[policy]", "[policy]\nnominals = { goods = 4001 }", 1)
+    settings.write_text(wrong, encoding="utf-8")
+    assert kashmag("sync", "orders", "--dry-run")[0] == 2
+    assert arrived(alerts) == []
+    assert kashmag("sync", "orders")[0] == 2
+    ((group,),) = [one["new"] for one in arrived(alerts)]
+    assert group["code"] == "run:orders"
+    assert "4001" in group["example"]
+    assert kashmag("sync", "orders")[0] == 2
+    assert arrived(alerts) == []
+    settings.write_text(right, encoding="utf-8")
+    synced(kashmag)
+    (told,) = arrived(alerts)
+    assert told["recovered"] == ["run:orders"]

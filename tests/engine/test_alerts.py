@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -19,9 +20,11 @@ from kashmag.assembly import assemble_alerts
 from kashmag.engine.alerting import news
 from kashmag.engine.alerts import SIGNATURE, EmailAlerts, LogAlerts, WebhookAlerts, as_text
 from kashmag.engine.deciding import Group
-from kashmag.errors import Remedy, SettingsError
+from kashmag.errors import Remedy, RemoteError, SettingsError
 from kashmag.plans.events import AlertRaised
 from kashmag.plans.policy import Adjustments, Nominals
+from kashmag.sandbox.faults import Faults, Kind, Rule
+from kashmag.sandbox.magento import MagentoSandbox
 from kashmag.settings import Secret, Settings
 from kashmag.settings.connections import AlertSettings
 from kashmag.testing.worlds import BEGINNING, POLICY, World
@@ -186,3 +189,29 @@ def test_the_settings_name_the_channels() -> None:
     assert assemble_alerts(Settings()) == (LogAlerts(),)
     with pytest.raises(SettingsError, match="needs a secret"):
         assemble_alerts(Settings(alerts=evolve(told, webhook_secret=None)))
+
+
+async def test_a_run_that_cannot_begin_is_told_once_and_when_it_is_over(tmp_path: Path) -> None:
+    down = Faults.of(Rule(Kind.ERROR_503, path="*/orders*"), seed=1)
+    policy = evolve(POLICY, go_live=BEGINNING.date())
+    told: list[list[AlertRaised]] = []
+    async with World(tmp_path, policy=policy, magento_faults=down) as world:
+        world.shop.load_recorded()
+        for flow in ("orders", "orders", "refunds", "orders", "orders"):
+            # Down for the first three runs, of which one does not ask for orders first.
+            found: list[AlertRaised] = []
+            async with world.engine() as engine:
+                with contextlib.suppress(RemoteError):
+                    async for event in engine.sync(flow):
+                        if isinstance(event, AlertRaised):
+                            found.append(event)
+            told.append(found)
+            if len(told) == 3:
+                world.shop.app = MagentoSandbox(clock=world.time.now).app
+    first, again, other, up, silent = told
+    assert [group.code for group in first[0].new] == ["run:orders"]
+    assert "cannot run orders" in as_text(first[0])
+    assert again == []
+    assert all("run:orders" not in alert.recovered for alert in other)
+    assert "run:orders" in up[0].recovered
+    assert silent == []

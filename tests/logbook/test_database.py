@@ -232,6 +232,14 @@ async def test_a_logbook_of_a_newer_version_is_refused(url) -> None:
         "DELETE FROM audit WHERE seq BETWEEN 5 AND 8",
         "UPDATE audit_heads SET position = 3",
         "DELETE FROM audit_heads",
+        "UPDATE audit SET details = NULL, salt = NULL WHERE seq = 2",
+        "DELETE FROM audit WHERE seq >= 11",
+        "INSERT INTO audit (writer, position, at, what, document, details, salt, digest, previous,"
+        " hash) SELECT writer, 5, at, what, document, details, salt, digest, hash, 'forged'"
+        " FROM audit WHERE seq = 12",
+        "INSERT INTO audit (writer, position, at, what, document, details, salt, digest, previous,"
+        " hash) SELECT 'nobody', 1, at, what, document, details, salt, digest, previous, hash"
+        " FROM audit WHERE seq = 1",
     ],
 )
 async def test_tampering_with_the_audit_trail_is_found(opener, url, tampering) -> None:

@@ -56,7 +56,12 @@ async def run_flow(asked: Asked, common: Common) -> int:
         raise SettingsError(f"--until {asked.until} is not after --since {asked.since}")
     async with open_engine(settings) as engine:
         # A nominal that the account does not have is said before anything is read.
-        await engine.check_policy()
+        try:
+            await engine.check_policy()
+        except KashmagError as error:
+            if not asked.dry_run:
+                await engine.could_not_run(asked.flow, error)
+            raise
         events = engine.sync(
             asked.flow,
             since=since,

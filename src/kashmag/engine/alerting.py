@@ -7,18 +7,21 @@ without news stays silent. How it reaches a person: `engine.alerts`, or a plugin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, cast
 
 from attrs import frozen
 
-from kashmag.engine.deciding import Group
+from kashmag.engine import causes
+from kashmag.engine.deciding import Group, what_to_do
+from kashmag.errors import KashmagError, Remedy
 from kashmag.logbook import Logbook
 from kashmag.plans.events import AlertGroup, AlertRaised
 from kashmag.rest.codec import Json, JsonObject, dumps, loads
 
 MEMORY: Final = "alerts"
+FAILED: Final = "run_failed:"
 PAUSE: Final = timedelta(hours=4)
 
 
@@ -52,6 +55,36 @@ def news(
     if not (new or grown or recovered):
         return None, after
     return AlertRaised(now, new=tuple(new), grown=tuple(grown), recovered=recovered), after
+
+
+async def note_run(logbook: Logbook, flow: str, error: BaseException | None) -> None:
+    """Remember that a run of this flow could not begin, or not go on; None when it could."""
+    told = ""
+    if error is not None:
+        code = causes.code_of(error) if isinstance(error, KashmagError) else causes.BUG
+        told = dumps({"code": code, "said": str(error)}).decode()
+    if told != (await logbook.recall(FAILED + flow) or ""):
+        await logbook.remember(FAILED + flow, told)
+
+
+async def failing_runs(logbook: Logbook, flows: Iterable[str]) -> tuple[Group, ...]:
+    """A group for each flow whose last run could not begin, or not go on, as `run:orders`."""
+    found = []
+    for flow in flows:
+        told = loads(await logbook.recall(FAILED + flow) or "null")
+        if isinstance(told, dict):
+            code = str(told["code"])
+            found.append(
+                Group(
+                    f"run:{flow}",
+                    count=1,
+                    remedy=what_to_do(code),
+                    what_to_do=causes.remedy_of([code]) or Remedy.ASK_A_PERSON,
+                    example=str(told["said"]),
+                    numbers=(),
+                )
+            )
+    return tuple(found)
 
 
 async def raise_alert(

@@ -120,11 +120,14 @@ def signature(body: bytes, secret: str, at: datetime) -> str:
 
 def subject(alert: AlertRaised) -> str:
     """One line that says it all."""
-    waiting = sum(group.count for group in (*alert.new, *alert.grown))
+    groups = (*alert.new, *alert.grown)
+    waiting = sum(group.count for group in groups if group.numbers)
     if alert.stopped:
         return f"kashmag: a run was given up: {alert.stopped[:80]}"
     if waiting:
         return f"kashmag: {waiting} document(s) wait for you"
+    if groups:  # nothing could be read: which documents there are, nobody knows
+        return f"kashmag: cannot {groups[0].code.replace(':', ' ')}: {groups[0].example[:80]}"
     return f"kashmag: recovered: {', '.join(alert.recovered)}"
 
 
@@ -134,8 +137,9 @@ def as_text(alert: AlertRaised) -> str:
     for title, groups in (("New", alert.new), ("More of the same", alert.grown)):
         for group in groups:
             numbers = ", ".join(group.numbers)
+            which = f", {group.count} document(s): {numbers}" if numbers else ""
             lines += [
-                f"{title}: {group.code}, {group.count} document(s): {numbers}",
+                f"{title}: {group.code}{which}",
                 f"  for example: {group.example}",
                 f"  what to do: {group.remedy}",
             ]

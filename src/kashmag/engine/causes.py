@@ -18,6 +18,7 @@ from kashmag.errors import (
     PluginError,
     RateLimitedError,
     Remedy,
+    SettingsError,
     SignInError,
     UnexpectedPayloadError,
     UnreachableError,
@@ -41,6 +42,7 @@ NOT_CONFIRMED: Final = "not_confirmed_yet"
 BUSY: Final = "another_worker"
 PLUGIN: Final = "plugin_failed"
 LOGBOOK: Final = "logbook_failed"
+SETTINGS: Final = "settings"
 OVER_LIMITS: Final = "over_limits"
 POSTED_IS_GONE: Final = "posted_is_gone"
 BOUND_OTHERWISE: Final = "bound_otherwise"
@@ -59,6 +61,7 @@ REMEDIES: Final[Mapping[str, Remedy]] = {
     NOT_PERMITTED: Remedy.CORRECT_SETTINGS,
     PLUGIN: Remedy.CORRECT_SETTINGS,
     LOGBOOK: Remedy.CORRECT_SETTINGS,
+    SETTINGS: Remedy.CORRECT_SETTINGS,
     FATE_UNKNOWN: Remedy.PROBE,
     BUG: Remedy.REPORT_BUG,
     UNREADABLE: Remedy.REPORT_BUG,
@@ -133,6 +136,8 @@ def code_of(error: KashmagError) -> str:
             return UNREADABLE
         case PluginError():
             return PLUGIN
+        case SettingsError():
+            return SETTINGS
         case ClaimLostError() | LogbookBusyError():
             return BUSY
         case LogbookError():

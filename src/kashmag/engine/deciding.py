@@ -268,7 +268,7 @@ def _joined(group: Group | None, code: str, record: DocumentRecord) -> Group:
         return Group(
             code,
             count=1,
-            remedy=remedy or _REMEDIES.get(code, "Put the cause right, then retry."),
+            remedy=remedy or what_to_do(code),
             what_to_do=causes.remedy_of([code]) or Remedy.ASK_A_PERSON,
             example=record.reason,
             numbers=(record.number,),
@@ -286,6 +286,11 @@ def _joined(group: Group | None, code: str, record: DocumentRecord) -> Group:
     )
 
 
+def what_to_do(code: str) -> str:
+    """What a person does about a cause, in a sentence."""
+    return _REMEDIES.get(code, "Put the cause right, then retry.")
+
+
 _REMEDIES: Final = {
     causes.UNREACHABLE: "Nothing was sent; the next run tries again by itself.",
     causes.RATE_LIMITED: "The next run tries again by itself.",
@@ -295,6 +300,7 @@ _REMEDIES: Final = {
     causes.FATE_UNKNOWN: "Run again: it is looked for before anything is repeated.",
     causes.NOT_CONFIRMED: "Run again: it is read back and compared.",
     causes.SIGN_IN_REFUSED: "Correct the credentials; a refused sign-in is never repeated.",
+    causes.SETTINGS: "Correct what the sentence names; nothing was read or sent.",
     causes.NOT_PERMITTED: "Give the integration's user the permission that is missing.",
     causes.UNREADABLE_RECORD: "The shop serves a record that nobody can read; put it right there.",
     causes.DISPUTED: "Compare both documents, then accept or drop; nothing is written until then.",

@@ -20,7 +20,7 @@ from attrs import evolve
 from kashmag import kashflow, magento
 from kashmag.engine import stories
 from kashmag.engine.agreeing import Agreeing
-from kashmag.engine.alerting import raise_alert
+from kashmag.engine.alerting import failing_runs, note_run, raise_alert
 from kashmag.engine.applying import Applying, Step
 from kashmag.engine.calling import FarEnds
 from kashmag.engine.checking import check_policy
@@ -47,7 +47,7 @@ from kashmag.engine.running import Run
 from kashmag.engine.stories import Story
 from kashmag.engine.walking import CURSOR, Walk, Walking, walk_left_behind
 from kashmag.engine.wishes import Parts, Wish
-from kashmag.errors import HeldError, SettingsError
+from kashmag.errors import HeldError, KashmagError, LogbookError, RemoteError, SettingsError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import Entry, Logbook
 from kashmag.logbook.audit import AuditFault
@@ -194,9 +194,6 @@ class Engine:
             known = ", ".join((*FLOWS, CUSTOMERS, DRIFT))
             raise SettingsError(f"there is no flow {flow!r}; there are {known}")
         begin = since if since is not None or flow == DRIFT else await self._begin(flow)
-        walk = None
-        if begin is not None and since is None and until is None:
-            walk = await self._walk(flow, begin)
         wish = Wish(
             flow=flow,
             since=begin,
@@ -205,18 +202,21 @@ class Engine:
             dry_run=dry_run,
             approved=approved,
             waiting=since is None,
-            reach=walk.reach if walk else 0,
         )
-        walking = Walking(self.logbook, walk) if walk and not dry_run else None
-        run = self._run(wish, walking=walking)
-        async for event in run.events():
-            # Where the logbook is lost, nothing more is asked of it: what was done is told.
-            if isinstance(event, RunFinished) and run.has_logbook:
-                if walking is not None:
-                    await (walking.complete() if run.is_complete else walking.note())
-                if not dry_run and (alert := await self._alert(run.gave_up)) is not None:
-                    yield alert
-            yield event
+        has_ended = False
+        try:
+            async for event in self._sync(wish):
+                has_ended = has_ended or isinstance(event, RunFinished)
+                yield event
+        except RemoteError as error:
+            # That a run cannot even begin is news for a person, as a document that waits is.
+            if not (has_ended or dry_run) and (alert := await self._alert(flow, error)):
+                yield alert
+            raise
+
+    async def could_not_run(self, flow: str, error: KashmagError) -> None:
+        """Tell observers that a run of this flow could not begin: once, until it can again."""
+        await self._alert(flow, error)
 
     async def check_policy(self) -> None:
         """Return if the account has every nominal and bank account that the policy names.
@@ -406,6 +406,24 @@ class Engine:
         record = await self.deciding.find(name, store=store)
         return await self.deciding.erase(record, reason=reason)
 
+    async def _sync(self, wish: Wish) -> AsyncIterator[Event]:
+        walk = None
+        if wish.since is not None and wish.waiting and wish.until is None:
+            walk = await self._walk(wish.flow, wish.since)
+            wish = evolve(wish, reach=walk.reach if walk else 0)
+        walking = Walking(self.logbook, walk) if walk and not wish.dry_run else None
+        run = self._run(wish, walking=walking)
+        async for event in run.events():
+            # Where the logbook is lost, nothing more is asked of it: what was done is told.
+            if isinstance(event, RunFinished) and not isinstance(run.failed, LogbookError):
+                if walking is not None:
+                    await (walking.complete() if run.is_complete else walking.note())
+                if not wish.dry_run:
+                    alert = await self._alert(wish.flow, run.failed, gave_up=run.gave_up)
+                    if alert is not None:
+                        yield alert
+            yield event
+
     def _run(
         self, wish: Wish, *, missing: Sequence[str] = (), walking: Walking | None = None
     ) -> Run[Bundle] | Run[Person]:
@@ -428,10 +446,16 @@ class Engine:
             return await unless_broken(self._customers.newest_change())
         return await unless_broken(self._parts.orders.newest_change(flow))
 
-    async def _alert(self, gave_up: str) -> AlertRaised | None:
+    async def _alert(
+        self, flow: str, failed: BaseException | None = None, *, gave_up: str = ""
+    ) -> AlertRaised | None:
         """The news of a run for a person, told to observers; None where there is none."""
-        now = self._parts.clock.now()
-        alert = await raise_alert(self.logbook, await self.deciding.groups(), now=now)
+        await note_run(self.logbook, flow, failed)
+        groups = (
+            *await failing_runs(self.logbook, (*FLOWS, CUSTOMERS, DRIFT)),
+            *await self.deciding.groups(),
+        )
+        alert = await raise_alert(self.logbook, groups, now=self._parts.clock.now())
         if alert is None:
             return None
         alert = evolve(alert, stopped=gave_up)

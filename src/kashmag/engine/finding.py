@@ -51,11 +51,13 @@ class Finding(Generic[U]):
                     yield read
             return
         seen = Seen()
-        opened = self._again(self._opened(), seen)
-        waiting, changed = self._again(self._waiting(), seen), self._changed(seen)
-        # What waits for a person must not use up a limit before anything new is read.
-        rest = (waiting, changed) if wish.limit is None else (changed, waiting)
-        for found in (opened, *rest):
+        # What waits comes last: it must not use up a limit, or the time until the next kill, before
+        # anything new is read.
+        for found in (
+            self._again(self._opened(), seen),
+            self._changed(seen),
+            self._again(self._waiting(), seen),
+        ):
             async for read in found:
                 yield read
 

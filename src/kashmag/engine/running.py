@@ -75,7 +75,7 @@ class Run(Generic[U]):
         self.id = uuid4().hex[:12]
         self.gave_up = ""
         self.is_complete = False
-        self.has_logbook = True
+        self.failed: BaseException | None = None
         self._counts: Counter[Outcome] = Counter()
         self._queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._room = asyncio.Semaphore(1000)
@@ -142,7 +142,7 @@ class Run(Generic[U]):
             for task in (*workers, beat):
                 task.cancel()
             await asyncio.gather(*workers, beat, return_exceptions=True)
-        self.has_logbook = not isinstance(failed, LogbookError)
+        self.failed = failed
         self.is_complete = failed is None and not self.gave_up and not self._flow.is_cut_short
         read = self._counts.total()
         self._tell(

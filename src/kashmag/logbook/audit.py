@@ -7,6 +7,7 @@ them. Details can name people. To erase them, details and salt are deleted and t
 chain still verifies, and without the salt nobody can guess the details back. The first row of a
 chain is tied to the newest row of any other chain, so that a chain that is taken out whole is
 missed; the last row is tied to the head that is kept apart, so that a cut-off tail is missed.
+Erasing is told by a row of its own, so that details which vanished without one are missed too.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from attrs import field, frozen
 # How far before the first row of a chain its anchor may stand; rows of other processes that were
 # being written at the same time can lie between.
 ANCHORS_REMEMBERED: Final = 10_000
+# What a row says happened when details were erased.
+ERASED: Final = "erased"
 
 
 @frozen
@@ -70,12 +73,19 @@ def verify(rows: Iterable[AuditRow], heads: Iterable[tuple[str, int, str]]) -> I
     """
     last: dict[str, AuditRow] = {}
     lately: deque[str] = deque(("",), maxlen=ANCHORS_REMEMBERED)
+    blank: dict[str, AuditRow] = {}
     for row in rows:
+        if row.what == ERASED:
+            blank.pop(row.document, None)
+        elif row.details is None:
+            blank.setdefault(row.document, row)
         yield from _faults_of(row, last.get(row.writer))
         if row.writer not in last and row.previous not in lately:
             yield AuditFault(row.seq, row.writer, "what this chain was begun after is missing")
         lately.append(row.hash)
         last[row.writer] = row
+    for row in blank.values():
+        yield AuditFault(row.seq, row.writer, "details are missing that nobody has erased")
     yield from _head_faults(last, heads)
 
 

@@ -223,12 +223,8 @@ def bindings_after(connection: Connection, kind: str, *, after: str, limit: int)
 
 def erase(connection: Connection, key: str) -> int:
     """Forget what names people about a document and its memos; return how many rows changed."""
-    keys = [key] + [
-        str(one.key)
-        for one in connection.execute(select(documents.c.key).where(documents.c.order_key == key))
-    ]
     changed = 0
-    for one in keys:
+    for one in belonging_to(connection, key):
         changed += erase_details(connection, one)
         changed += connection.execute(
             update(plans)
@@ -242,6 +238,12 @@ def erase(connection: Connection, key: str) -> int:
             delete(memory).where(memory.c.name == f"agreed:{one}")
         ).rowcount
     return changed
+
+
+def belonging_to(connection: Connection, key: str) -> list[str]:
+    """The keys of a document and of its memos."""
+    memos = connection.execute(select(documents.c.key).where(documents.c.order_key == key))
+    return [key, *(str(one.key) for one in memos)]
 
 
 def _document(row: Row[tuple[object, ...]]) -> DocumentRecord:

@@ -37,7 +37,8 @@ class TrailBook(Store):
 
         def job(connection: Connection) -> int:
             changed = reading.erase(connection, document)
-            self._tell(connection, "erased", document, {"reason": reason, "rows": changed})
+            for key in reading.belonging_to(connection, document):
+                self._tell(connection, audit.ERASED, key, {"reason": reason})
             return changed
 
         return await self._writer.run(job)
