@@ -48,7 +48,8 @@ SAID = [
             "unknown_total",
             "Order 12 has 1.50 GBP in its total that no row, shipping, tax, discount or credit "
             "explains. The document has a, b of that amount.",
-            remedy="Name the field that holds it, and what it is, in the settings of the fees.",
+            remedy="Name the field that holds it, and what it is, in policy.totals.",
+            settings='[policy.totals]\na = "fee"   # or "gift_card", "store_credit", "ignored"\n',
         ),
     ),
     (
@@ -57,7 +58,7 @@ SAID = [
             "unknown_total",
             "Order 12 has 1.50 GBP in its total that no row, shipping, tax, discount or credit "
             "explains.",
-            remedy="Name the field that holds it, and what it is, in the settings of the fees.",
+            remedy="Name the field that holds it, and what it is, in policy.totals.",
         ),
     ),
     (
@@ -110,6 +111,7 @@ SAID = [
             "percentage.",
             remedy="Enter the order by hand, or let stacked taxes be combined by settings.",
             holds=Holds.NOTHING,
+            settings='[policy]\nstacked_taxes = "combine"\n',
         ),
     ),
     (

@@ -110,7 +110,8 @@ def payments(draw, at, gross, when):
     else:
         amounts = [gross] * min(count, 1)
     method = draw(st.sampled_from(sorted(METHODS)))
-    standing = draw(st.sampled_from([PaymentStanding.POST, PaymentStanding.LEAVE]))
+    standings = [PaymentStanding.POST, PaymentStanding.LEAVE, PaymentStanding.MATCH]
+    standing = draw(st.sampled_from(standings))
     posts = standing is PaymentStanding.POST
     return tuple(
         ShopPayment(
@@ -121,6 +122,7 @@ def payments(draw, at, gross, when):
             standing=standing,
             kashflow_method=METHODS[method][0] if posts else None,
             bank_account=METHODS[method][1] if posts else None,
+            within_days=7 if standing is PaymentStanding.MATCH else None,
         )
         for n, amount in enumerate(amounts)
     )

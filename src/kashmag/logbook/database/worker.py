@@ -30,6 +30,8 @@ _PASSING: Final = frozenset({"40001", "40P01", "55P03"})
 _OVERTAKEN: Final = "23505"
 # PostgreSQL: connection exceptions; shut down, crashed, cannot connect now; too many connections.
 _GONE: Final = ("08", "57P", "53300")
+# psycopg's own words where no connection comes about, and no server gives a code.
+_UNREACHED: Final = ("connection failed", "connection is bad", "connection timeout expired")
 # What the database says of its machine, and what to do about it.
 _REMEDIES: Final = (
     ("is full", "make room and run again; what was written before is whole"),
@@ -175,7 +177,7 @@ def _translated(error: DBAPIError) -> LogbookError:
         return LogbookBusyError(f"another process keeps the logbook locked: {said}")
     is_gone = str(getattr(error.orig, "sqlstate", "")).startswith(_GONE)
     # It was there when the logbook was opened: a server that is not reached now is restarting.
-    if error.connection_invalidated or is_gone or "connection failed" in said:
+    if error.connection_invalidated or is_gone or said.startswith(_UNREACHED):
         return LogbookBusyError(f"the connection to the logbook was lost: {said}")
     for sign, remedy in _REMEDIES:
         if sign in said:
