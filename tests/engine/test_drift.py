@@ -459,3 +459,18 @@ async def test_killed_anywhere_a_drift_is_resolved_once_and_the_bank_is_what_it_
             assert len(world.account.invoices()) == 1 + 2 * times
             assert per_rate(world) == wanted(certificate)
             assert bank(world) == before
+
+
+async def test_money_that_a_person_took_off_is_never_entered_a_second_time(world) -> None:
+    """It may stand on another document by now, where a person has put it."""
+    order = await posted(world, paid=True)
+    number = order["increment_id"]
+    invoice = documents(world)[f"M1-ORD-{number}"]
+    world.account.edit_invoice(invoice["Number"], {"PaymentLines": []})
+    before = bank(world)
+    world.shop.touch(order["entity_id"])
+    for flow in ("orders", "payments", "drift"):
+        told = await sync(world, flow)
+        assert bank(world) == before
+        assert "payment_moved" in told[number].codes
+    assert len(world.account.invoices()) == 1

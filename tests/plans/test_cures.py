@@ -37,7 +37,7 @@ BY_HAND = {
     "payment_missing", "posted_differs", "posted_twice", "product_gone", "unsuitable_customer",
     "vat_not_registered", "vat_not_the_shops", "vat_rate_missing", "void_but_posted",
     "payment_awaited", "payment_not_imported", "nominal_missing", "overpaid_reissue",
-    "reissue_unnumbered", "reversal_differs",
+    "payment_moved", "reissue_unnumbered", "reversal_differs",
 }  # fmt: skip
 
 

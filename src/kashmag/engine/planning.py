@@ -15,7 +15,7 @@ from kashmag.accounting.problems import Problem
 from kashmag.engine import causes
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.orders import Bundle
-from kashmag.engine.posted import is_surely_gone, was_made
+from kashmag.engine.posted import is_surely_gone, payment_was_posted, was_made
 from kashmag.errors import PluginError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import Binding, Logbook
@@ -23,6 +23,7 @@ from kashmag.planner.drifting import by_policy, resolvable
 from kashmag.plans.actions import (
     Action,
     AddNote,
+    AddPayment,
     CreateCreditNote,
     CreateCustomer,
     CreateInvoice,
@@ -31,6 +32,7 @@ from kashmag.plans.actions import (
 from kashmag.plans.customer_problems import buyers_account_gone
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
+from kashmag.plans.problems import payment_moved
 from kashmag.plans.proposals import Drift, Proposal, Way
 from kashmag.plans.questions import Answers
 from kashmag.rest.clock import Clock
@@ -89,6 +91,7 @@ class Planning:
 
     async def _checked(self, plan: Plan, policy: Policy) -> Plan:
         """Hold a plan that would post again what we have posted, or adopt what is another's."""
+        plan = await self._without_moved_money(plan)
         proposals = [one for one in plan.proposals if not await self._bound(one.actions)]
         gone = await self._bound(plan.actions)
         lost = [await self._bound(one.actions) for one in plan.proposals]
@@ -111,6 +114,27 @@ class Planning:
                 bound = await self._logbook.binding(action.key)
                 found += [(action, bound)] if bound is not None else []
         return found
+
+    async def _without_moved_money(self, plan: Plan) -> Plan:
+        """Without payments that we have posted and that a person has taken off, or elsewhere."""
+        document = plan.document.key("").removesuffix(":")
+        moved = [
+            one
+            for one in plan.actions
+            if isinstance(one, AddPayment)
+            and await payment_was_posted(self._logbook, document, one)
+        ]
+        if not moved:
+            return plan
+        kept = tuple(one for one in plan.actions if one not in moved)
+        told = tuple(payment_moved(one.invoice_number, one.payment.amount) for one in moved)
+        because = "" if kept or plan.is_held else "already posted, and its money was moved by hand"
+        return evolve(
+            plan,
+            actions=kept,
+            problems=plan.problems + told,
+            skipped_because=plan.skipped_because or because,
+        )
 
     async def _without_account(self, plan: Plan) -> AsyncIterator[Problem]:
         """A problem where the buyer's account was made by us and is not there any more."""

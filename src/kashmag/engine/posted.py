@@ -5,9 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
+from kashmag.kashflow import PaymentDraft
 from kashmag.logbook import Entry, Logbook, State, StoredPlan
 from kashmag.plans import plan as plans
-from kashmag.plans.actions import Action, CreateCreditNote, CreateCustomer, CreateInvoice
+from kashmag.plans.actions import (
+    Action,
+    AddPayment,
+    CreateCreditNote,
+    CreateCustomer,
+    CreateInvoice,
+)
 from kashmag.plans.certificate import Certificate
 from kashmag.rest.codec import loads
 
@@ -29,6 +36,27 @@ async def posted_certificate(logbook: Logbook, key: str) -> Certificate | None:
 def _actions(stored: StoredPlan) -> tuple[Action, ...]:
     told = loads(stored.content) if stored.content else None
     return plans.from_json(told).actions if isinstance(told, dict) else ()
+
+
+async def payment_was_posted(logbook: Logbook, document: str, action: AddPayment) -> bool:
+    """Tell that we put this payment on this document once; what is gone now, a person has moved."""
+    token = action.payment.note.split()[-1:]
+    for stored in await logbook.plans_of(document):
+        for entry, made in zip(stored.entries, _actions(stored), strict=False):
+            if entry.state is not State.DONE:
+                continue
+            if isinstance(made, AddPayment) and made.invoice_reference == action.invoice_reference:
+                lines: tuple[PaymentDraft, ...] = (made.payment,)
+            elif (
+                isinstance(made, CreateInvoice | CreateCreditNote)
+                and made.reference == action.invoice_reference
+            ):
+                lines = made.draft.payment_lines
+            else:
+                continue
+            if any(line.note.split()[-1:] == token for line in lines):
+                return True
+    return False
 
 
 async def is_surely_gone(logbook: Logbook, action: Made, settled_after: timedelta) -> bool:

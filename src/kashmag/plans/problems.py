@@ -375,6 +375,17 @@ def unmapped_credit(kind: str, amount: Money) -> Problem:
     )
 
 
+def payment_moved(invoice: int, amount: Decimal) -> Problem:
+    """We posted this payment, and a person has taken it off: it is never posted a second time."""
+    return Problem(
+        "payment_moved",
+        f"The payment of {amount} was posted on invoice {invoice} and is not there any more: "
+        "somebody removed it, or moved it to another document.",
+        remedy="Put it back in KashFlow, or leave it there and skip the order with a reason.",
+        holds=Holds.PAYMENT,
+    )
+
+
 def payment_missing(number: str, owed: Money, paid: Money) -> Problem:
     """The order counts as paid, but the money is not proved."""
     return Problem(
