@@ -474,3 +474,15 @@ async def test_money_that_a_person_took_off_is_never_entered_a_second_time(world
         assert bank(world) == before
         assert "payment_moved" in told[number].codes
     assert len(world.account.invoices()) == 1
+
+
+async def test_an_invoice_whose_reference_was_edited_is_not_gone_and_never_posted_anew(
+    world,
+) -> None:
+    order = await posted(world)
+    world.account.edit_invoice(1, {"CustomerReference": "telephone order"})
+    rules = DriftRules(deleted_in_kashflow=OnDrift.POST_ANEW)
+    told = await sync(world, "drift", policy=evolve(UNPAID, drift=rules))
+    assert told[order["increment_id"]].outcome is Outcome.HELD
+    assert (await plan(world, order["increment_id"])).proposals == ()
+    assert len(world.account.invoices()) == 1

@@ -34,7 +34,7 @@ from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.plans.problems import payment_moved
 from kashmag.plans.proposals import Drift, Proposal, Way
-from kashmag.plans.questions import Answers
+from kashmag.plans.questions import Answers, InvoiceByNumber
 from kashmag.rest.clock import Clock
 
 MOST_ROUNDS = 20
@@ -101,10 +101,18 @@ class Planning:
         plan = evolve(plan, problems=plan.problems + tuple(found), proposals=tuple(proposals))
         if not gone or lost:
             return plan
-        for action, _ in gone:
+        for action, bound in gone:
+            if await self._is_there(bound):
+                return evolve(plan, problems=(*plan.problems, _renamed(action, bound)))
             if not await is_surely_gone(self._logbook, action, self._settled_after):
                 return plan
         return by_policy(_post_anew(plan, [action for action, _ in gone]), policy)
+
+    async def _is_there(self, bound: Binding) -> bool:
+        """Tell whether the document of a deed stands under its number, whatever its reference."""
+        question = InvoiceByNumber(int(bound.target))
+        found = (await self._gathering.answer([question], Answers()))[question]
+        return found is not None and found.deleted_at is None
 
     async def _bound(self, actions: Iterable[Action]) -> list[tuple[Document, Binding]]:
         """Which documents of a plan our logbook says are posted already, and as what."""
@@ -158,6 +166,15 @@ class Planning:
                     remedy="Look at both documents and put the reference right in KashFlow; or "
                     f"say which is right: kashmag errors adopt {plan.document.number} NUMBER.",
                 )
+
+
+def _renamed(action: Document, bound: Binding) -> Problem:
+    return Problem(
+        causes.BOUND_OTHERWISE,
+        f"Document {bound.target} is there, without the reference {action.reference} by which it "
+        "was posted.",
+        remedy=f"Give it back the customer reference {action.reference} in KashFlow.",
+    )
 
 
 def _gone(action: Document, bound: Binding) -> Problem:
