@@ -260,6 +260,12 @@ def refuse_empty(reason: str) -> None:
         raise SettingsError("a decision needs a reason: it is kept with the document")
 
 
+def _said_of(record: DocumentRecord, code: str) -> str:
+    """The sentence about this cause; a document may wait for several."""
+    said = (str(one.get("message", "")) for one in record.problems if one.get("code") == code)
+    return next((sentence for sentence in said if sentence), record.reason)
+
+
 def _joined(group: Group | None, code: str, record: DocumentRecord) -> Group:
     own = [problem for problem in record.problems if problem.get("code") == code]
     remedy = next((str(problem.get("remedy")) for problem in own), "")
@@ -270,7 +276,7 @@ def _joined(group: Group | None, code: str, record: DocumentRecord) -> Group:
             count=1,
             remedy=remedy or what_to_do(code),
             what_to_do=causes.remedy_of([code]) or Remedy.ASK_A_PERSON,
-            example=record.reason,
+            example=_said_of(record, code),
             numbers=(record.number,),
             settings_change=joined([_SETTINGS.get(code, ""), *changes]),
         )
