@@ -9,7 +9,7 @@ from attrs import evolve
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.documents import AccountDocument, Agreed, ShopDocument
 from kashmag.reconciliation.figures import NOTHING, Bands, Period, sum_of
-from kashmag.reconciliation.pairing import Pair
+from kashmag.reconciliation.pairing import Pair, last_reversed_on
 from kashmag.reconciliation.sentences import about, said, title_of
 
 
@@ -41,8 +41,7 @@ def _of_date(
     posted_on = agreed.issued_on if agreed else None
     if pair.generation > 1:
         # Reversal and reissue are of one day, so that one tells the other's without a logbook.
-        known = posted_on or next((one.reversal.issued_on for one in pair.settled[-1:]), None)
-        if account.issued_on == known:
+        if account.issued_on == (posted_on or last_reversed_on(pair) or account.issued_on):
             return Cause.REISSUED, reissued(pair, shop, account)
         return Cause.WRONG_DATE, f"{told}."
     if account.issued_on in (shop.issue_on, posted_on):

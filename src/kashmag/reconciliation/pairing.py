@@ -7,11 +7,13 @@ An order's reversed invoices and their reversals belong to it like the one that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from attrs import evolve, field, frozen
 
 from kashmag.reconciliation.documents import AccountDocument, DocumentKind, Memory, ShopDocument
 from kashmag.reconciliation.generations import (
+    Fault,
     Generations,
     Place,
     Settled,
@@ -155,6 +157,17 @@ def settled_of(pair: Pair) -> Iterator[AccountDocument]:
     for one in pair.settled:
         yield one.invoice
         yield one.reversal
+
+
+def last_reversed_on(pair: Pair) -> date | None:
+    """The day on which the invoice before the live one was reversed, if anything tells."""
+    found = [(one.generation, one.reversal.issued_on) for one in pair.settled]
+    found += [
+        (one.generation, one.document.issued_on)
+        for one in pair.strays
+        if one.fault is Fault.ORPHANED
+    ]
+    return max(found, key=lambda one: one[0], default=(0, None))[1]
 
 
 def generation_in(pair: Pair, document: AccountDocument) -> int:
