@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,8 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kashmag import kashflow
+from kashmag.accounting.problems import Holds
 from kashmag.engine import causes
 from kashmag.errors import SettingsError, StalePlanError
 from kashmag.plans.events import DocumentFinished, Outcome
@@ -474,6 +476,47 @@ async def test_money_that_a_person_took_off_is_never_entered_a_second_time(world
         assert bank(world) == before
         assert "payment_moved" in told[number].codes
     assert len(world.account.invoices()) == 1
+
+
+async def test_money_that_a_person_has_settled_otherwise_is_accepted_and_asks_nobody_again(
+    world,
+) -> None:
+    order = await posted(world, paid=True)
+    number = order["increment_id"]
+    world.account.edit_invoice(1, {"PaymentLines": []})
+    assert (await sync(world, "drift"))[number].codes == ("payment_moved",)
+    async with world.engine() as engine:
+        assert await engine.accept(number, reason="it stands on another invoice", who="ann") == 1
+        assert await engine.errors() == ()
+        with pytest.raises(SettingsError, match="nothing of order"):
+            await engine.accept(number, reason="once more")
+    for flow in ("drift", "orders"):
+        told = (await sync(world, flow))[number]
+        assert (told.outcome, told.codes) == (Outcome.SKIPPED, ())
+    assert bank(world) == {}
+
+
+async def test_what_was_accepted_is_exactly_what_was_said_and_other_money_is_held_again(
+    world,
+) -> None:
+    order = await posted(world, SMALLER)
+    number = order["increment_id"]
+    world.shop.invoice(order["entity_id"])
+    async with world.engine() as engine:
+        paid = kashflow.PaymentLine(
+            0, Decimal("5.00"), date=date(2026, 11, 24), method=1, account_id=1, note="by hand"
+        )
+        await engine._books.invoices.update(1, lambda one: evolve(one, payment_lines=(paid,)))
+    assert (await sync(world))[number].codes == ("payment_exceeds",)
+    async with world.engine() as engine:
+        await engine.accept(number, reason="part of it came in cash", who="ann")
+        assert (await engine.plan_order(number)).problems[0].holds is Holds.NOTHING
+        more = evolve(paid, id=0, amount=Decimal("1.00"), note="by hand again")
+        await engine._books.invoices.update(
+            1, lambda one: evolve(one, payment_lines=(*one.payment_lines, more))
+        )
+        held = await engine.plan_order(number)
+    assert [(one.code, one.holds) for one in held.problems] == [("payment_exceeds", Holds.PAYMENT)]
 
 
 async def test_an_invoice_whose_reference_was_edited_is_not_gone_and_never_posted_anew(

@@ -162,10 +162,10 @@ def test_pennies_moved_between_rates_are_noticed():
 def test_a_line_at_a_rate_that_was_never_sent_is_noticed():
     other = [draft("10.00", "2.00"), draft("4.00", "0.20", "17.5")]
     assert confirm(certify(MIXED, MIXED_LINES), invoice_of(other)) == (
-        "net at 17.5 % is 4.00, not 0",
-        "VAT at 17.5 % is 0.20, not 0",
-        "net at 5 % is 0, not 4.00",
-        "VAT at 5 % is 0, not 0.20",
+        "net at 17.5 % is 4.00, not 0.00",
+        "VAT at 17.5 % is 0.20, not 0.00",
+        "net at 5 % is 0.00, not 4.00",
+        "VAT at 5 % is 0.00, not 0.20",
     )
 
 

@@ -9,6 +9,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kashmag.plans.references import nth_reference, reversal_reference
 from kashmag.reconciliation import (
     Cause,
     Scheme,
@@ -17,7 +18,7 @@ from kashmag.reconciliation import (
     vat_report,
 )
 from kashmag.reconciliation.as_posted import all_as_posted
-from kashmag.reconciliation.references import nth_reference, reversal_reference, traces
+from kashmag.reconciliation.references import traces
 
 _spec = importlib.util.spec_from_file_location(
     "reconciliation_worlds", Path(__file__).with_name("worlds.py")

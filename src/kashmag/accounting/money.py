@@ -117,3 +117,9 @@ def spread(total: Money, shares: Sequence[Decimal]) -> tuple[Money, ...]:
         last = max((i for i, share in enumerate(shares) if share), default=len(shares) - 1)
         parts[last] += rest
     return tuple(parts)
+
+
+def shown(amount: Decimal) -> str:
+    """An amount with at least its pence, without needless zeros behind them."""
+    pence = amount.quantize(Decimal("0.01"))
+    return format(pence if pence == amount else amount.normalize(), "f")

@@ -6,7 +6,7 @@ tells nobody of it, is found by walking through its list.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -15,7 +15,7 @@ from attrs import frozen
 from kashmag import kashflow, magento
 from kashmag.engine import causes
 from kashmag.engine.agreeing import Agreeing
-from kashmag.engine.isolating import Isolating, Unreadable
+from kashmag.engine.isolating import Isolating, Unreadable, present
 from kashmag.engine.walking import Beyond
 from kashmag.kashflow.customers import EVERYBODY, CustomerFilter
 from kashmag.magento import customers as customer_operations
@@ -72,19 +72,9 @@ class Customers:
 
     async def by_ids(self, entity_ids: Sequence[str]) -> AsyncIterator[Person | Unreadable]:
         """These customers; those that are gone from the shop come as unreadable."""
-        for some in _chunks(list(dict.fromkeys(entity_ids)), self._batch):
-            missing = dict.fromkeys(some)
-            criteria = Criteria().where("entity_id", "in", some).sized(self._batch)
-            async for read in self._matching(criteria):
-                missing.pop(read.entity_id, None)
-                yield read
-            for entity_id in missing:
-                yield Unreadable(
-                    entity_id,
-                    number=entity_id,
-                    code=causes.NOT_FOUND,
-                    reason=f"the shop has no customer with the id {entity_id} any more",
-                )
+        found = present(entity_ids, self._batch, matching=self._matching, gone=_gone)
+        async for read in found:
+            yield read
 
     async def due(
         self,
@@ -173,5 +163,10 @@ def _changed(since: datetime | None, until: datetime | None) -> Criteria:
     return criteria if until is None else criteria.where("updated_at", "lteq", until)
 
 
-def _chunks(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
+def _gone(entity_id: str) -> Unreadable:
+    return Unreadable(
+        entity_id,
+        number=entity_id,
+        code=causes.NOT_FOUND,
+        reason=f"the shop has no customer with the id {entity_id} any more",
+    )

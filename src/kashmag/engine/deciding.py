@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from kashmag.accounting.problems import Holds
 from kashmag.engine import causes
 from kashmag.engine.gathering import ADOPTED
 from kashmag.engine.items import skipped_by
 from kashmag.engine.naming import named
-from kashmag.engine.outcomes import drift_key
+from kashmag.engine.outcomes import acceptance_key
 from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, Remedy, SettingsError
 from kashmag.logbook import Binding, DocumentRecord, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
@@ -166,17 +167,21 @@ class Deciding:
     async def accept(self, record: DocumentRecord, *, reason: str, who: str = "") -> int:
         """Take what is disputed, refused or unknown as done, for a reason; return how many.
 
-        A drift (shop or account changed after posting) is accepted as it is, until it changes.
+        A drift (shop or account changed after posting) is accepted as it is, until it changes;
+        and so is money that is held, which a person has settled otherwise.
+
+        Raises:
+            SettingsError: there is no reason, or nothing that could be accepted.
         """
         refuse_empty(reason)
-        accepted = 0
         if causes.is_drift(record.codes):
-            key = drift_key(record.reason)
+            key = acceptance_key(record.reason)
             await self._logbook.decide(
                 PersonDecision(record.key, Verb.ACCEPT, reason=reason, who=who, key=key)
             )
             await self._mark(record, "skipped", f"accepted as it is: {reason}")
             return 1
+        accepted = await self._accept_money(record, reason=reason, who=who)
         plan = await self._logbook.opened_plan(record.key)
         for entry in plan.entries if plan else ():
             if entry.state in {State.DISPUTED, State.REFUSED, State.UNKNOWN}:
@@ -185,7 +190,31 @@ class Deciding:
                 )
                 await self._logbook.settle(entry, State.DONE, decision)
                 accepted += 1
+        if not accepted:
+            raise SettingsError(f"nothing of {record.kind} {record.number} waits to be accepted")
         return accepted
+
+    async def _accept_money(self, record: DocumentRecord, *, reason: str, who: str) -> int:
+        """Let go of the payments that are held: they are settled, and not by us."""
+        held = [one for one in record.problems if one.get("holds") == Holds.PAYMENT.value]
+        for problem in held:
+            decision = PersonDecision(
+                record.order or record.key,
+                Verb.ACCEPT,
+                reason=reason,
+                who=who,
+                key=acceptance_key(str(problem.get("message", ""))),
+            )
+            await self._logbook.decide(decision)
+        if held:
+            codes = {str(one.get("code")) for one in held}
+            told = tuple(
+                {**one, "holds": Holds.NOTHING.value} if one in held else one
+                for one in record.problems
+            )
+            left = tuple(code for code in record.codes if code not in codes)
+            await self._logbook.finish(evolve(record, codes=left, problems=told, run="person"))
+        return len(held)
 
     async def erase(self, record: DocumentRecord, *, reason: str) -> int:
         """Erase what the logbook keeps about the people of a document; return how much.

@@ -18,8 +18,8 @@ from kashmag.engine.options import EngineOptions
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import (
     Handled,
+    acceptance_key,
     codes_of,
-    drift_key,
     key_of,
     memo_outcomes,
     posted,
@@ -243,7 +243,7 @@ class Handling:
         """A drift that a person has accepted as it is waits no longer; another one does."""
         if handled.outcome is not Outcome.HELD or not causes.is_drift(handled.codes):
             return handled
-        wanted = drift_key(handled.reason)
+        wanted = acceptance_key(handled.reason)
         for decision in await self._logbook.decisions(key):
             if decision.verb is Verb.ACCEPT and decision.key == wanted:
                 return Handled(

@@ -6,8 +6,8 @@ others go on.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Final, Generic, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import Final, Generic, Protocol, TypeVar
 
 from attrs import field, frozen
 
@@ -18,7 +18,16 @@ from kashmag.magento.listing import BrokenRecord, Listing
 from kashmag.magento.searching import Searchable
 
 T = TypeVar("T")
+R = TypeVar("R", bound="Identified")
 ROWS: Final = 50
+
+
+class Identified(Protocol):
+    """What has an id in the shop."""
+
+    @property
+    def entity_id(self) -> str:
+        """The id."""
 
 
 @frozen
@@ -112,6 +121,25 @@ class Isolating(Generic[T]):
         if key is None:
             raise UnexpectedPayloadError(f"one of the {self.listing.noun} has no id")
         return key
+
+
+async def present(
+    entity_ids: Iterable[str],
+    batch: int,
+    *,
+    matching: Callable[[Criteria], AsyncIterator[R | Unreadable]],
+    gone: Callable[[str], Unreadable],
+) -> AsyncIterator[R | Unreadable]:
+    """The records of these ids, asked for in batches; those that are gone come as unreadable."""
+    ids = list(dict.fromkeys(entity_ids))
+    for start in range(0, len(ids), batch):
+        missing = dict.fromkeys(ids[start : start + batch])
+        criteria = Criteria().where("entity_id", "in", list(missing)).sized(batch)
+        async for read in matching(criteria):
+            missing.pop(read.entity_id, None)
+            yield read
+        for entity_id in missing:
+            yield gone(entity_id)
 
 
 async def unless_broken(reading: Awaitable[T | None]) -> T | None:

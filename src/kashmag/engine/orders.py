@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from kashmag import magento
 from kashmag.engine import causes
-from kashmag.engine.isolating import Isolating, Unreadable
+from kashmag.engine.isolating import Isolating, Unreadable, present
 from kashmag.engine.seen import Seen
 from kashmag.engine.walking import Beyond
 from kashmag.errors import (
@@ -105,19 +105,9 @@ class Orders:
 
     async def by_ids(self, entity_ids: Iterable[str]) -> AsyncIterator[Read]:
         """These orders; those that are gone from the shop come as unreadable."""
-        for some in _chunks(list(dict.fromkeys(entity_ids)), self._batch):
-            missing = dict.fromkeys(some)
-            criteria = Criteria().where("entity_id", "in", some).sized(self._batch)
-            async for read in self.matching(criteria):
-                missing.pop(read.entity_id, None)
-                yield read
-            for entity_id in missing:
-                yield Unreadable(
-                    entity_id,
-                    number=f"#{entity_id}",
-                    code=causes.NOT_FOUND,
-                    reason=f"the shop has no order with the id {entity_id} any more",
-                )
+        found = present(entity_ids, self._batch, matching=self.matching, gone=_gone)
+        async for read in found:
+            yield read
 
     async def due(
         self,
@@ -288,5 +278,10 @@ def _named(order: magento.Order, code: str, reason: str) -> Unreadable:
     )
 
 
-def _chunks(items: Sequence[str], size: int) -> Iterable[Sequence[str]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
+def _gone(entity_id: str) -> Unreadable:
+    return Unreadable(
+        entity_id,
+        number=f"#{entity_id}",
+        code=causes.NOT_FOUND,
+        reason=f"the shop has no order with the id {entity_id} any more",
+    )

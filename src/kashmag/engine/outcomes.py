@@ -40,9 +40,9 @@ def is_final(handled: Handled) -> bool:
     return handled.outcome is Outcome.POSTED or bool(handled.plan and handled.plan.adoptions)
 
 
-def drift_key(reason: str) -> str:
-    """Under which key a person's acceptance of exactly this drift is remembered."""
-    return f"drift:{hashlib.sha256(reason.encode()).hexdigest()[:16]}"
+def acceptance_key(said: str) -> str:
+    """Under which key it is remembered that a person accepts exactly what is said here."""
+    return f"drift:{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
 def key_of(document: DocumentId) -> str:

@@ -11,14 +11,16 @@ from zoneinfo import ZoneInfo
 from attrs import evolve
 
 from kashmag import planner
-from kashmag.accounting.problems import Problem
+from kashmag.accounting.problems import Holds, Problem
 from kashmag.engine import causes
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.orders import Bundle
-from kashmag.engine.posted import is_surely_gone, payment_was_posted, was_made
+from kashmag.engine.outcomes import acceptance_key, key_of
+from kashmag.engine.posted import is_surely_gone, is_visible_by_now, payment_entry, was_made
 from kashmag.errors import PluginError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import Binding, Logbook
+from kashmag.logbook.documents import Verb
 from kashmag.planner.drifting import by_policy, resolvable
 from kashmag.plans.actions import (
     Action,
@@ -91,15 +93,16 @@ class Planning:
 
     async def _checked(self, plan: Plan, policy: Policy) -> Plan:
         """Hold a plan that would post again what we have posted, or adopt what is another's."""
-        plan = await self._without_moved_money(plan)
-        proposals = [one for one in plan.proposals if not await self._bound(one.actions)]
+        plan = await self._without_accepted(await self._without_moved_money(plan))
         gone = await self._bound(plan.actions)
-        lost = [await self._bound(one.actions) for one in plan.proposals]
-        found = [_gone(action, bound) for action, bound in (*gone, *chain.from_iterable(lost))]
+        # What a way out of a drift would do may have been done before, and be gone.
+        done = {one.way: await self._bound(one.actions) for one in plan.proposals}
+        found = [_gone(*one) for one in (*gone, *chain.from_iterable(done.values()))]
         found += [one async for one in self._tied_otherwise(plan)]
         found += [one async for one in self._without_account(plan)]
-        plan = evolve(plan, problems=plan.problems + tuple(found), proposals=tuple(proposals))
-        if not gone or lost:
+        proposals = tuple(one for one in plan.proposals if not done[one.way])
+        plan = evolve(plan, problems=plan.problems + tuple(found), proposals=proposals)
+        if not gone or done:  # one drift after the other
             return plan
         for action, bound in gone:
             if await self._is_there(bound):
@@ -124,25 +127,39 @@ class Planning:
         return found
 
     async def _without_moved_money(self, plan: Plan) -> Plan:
-        """Without payments that we have posted and that a person has taken off, or elsewhere."""
-        document = plan.document.key("").removesuffix(":")
-        moved = [
-            one
-            for one in plan.actions
-            if isinstance(one, AddPayment)
-            and await payment_was_posted(self._logbook, document, one)
-        ]
-        if not moved:
+        """Without payments that we have posted: a person has moved them, or none shows them yet."""
+        kept: list[Action] = []
+        told: list[Problem] = []
+        for action in plan.actions:
+            entry = None
+            if isinstance(action, AddPayment):
+                entry = await payment_entry(self._logbook, key_of(plan.document), action)
+                if entry and await is_visible_by_now(self._logbook, entry, self._settled_after):
+                    told.append(payment_moved(action.invoice_number, action.payment.amount))
+            kept += [action] if entry is None else []
+        if len(kept) == len(plan.actions):
             return plan
-        kept = tuple(one for one in plan.actions if one not in moved)
-        told = tuple(payment_moved(one.invoice_number, one.payment.amount) for one in moved)
-        because = "" if kept or plan.is_held else "already posted, and its money was moved by hand"
+        because = "" if kept or plan.is_held else "already posted"
         return evolve(
             plan,
-            actions=kept,
-            problems=plan.problems + told,
+            actions=tuple(kept),
+            problems=(*plan.problems, *told),
             skipped_because=plan.skipped_because or because,
         )
+
+    async def _without_accepted(self, plan: Plan) -> Plan:
+        """The plan with those payments let go that a person said are settled as they are."""
+        if all(one.holds is not Holds.PAYMENT for one in plan.problems):
+            return plan
+        decisions = await self._logbook.decisions(key_of(plan.document))
+        accepted = {one.key for one in decisions if one.verb is Verb.ACCEPT}
+        told = tuple(
+            evolve(one, holds=Holds.NOTHING)
+            if one.holds is Holds.PAYMENT and acceptance_key(one.message) in accepted
+            else one
+            for one in plan.problems
+        )
+        return evolve(plan, problems=told)
 
     async def _without_account(self, plan: Plan) -> AsyncIterator[Problem]:
         """A problem where the buyer's account was made by us and is not there any more."""

@@ -38,8 +38,8 @@ def _actions(stored: StoredPlan) -> tuple[Action, ...]:
     return plans.from_json(told).actions if isinstance(told, dict) else ()
 
 
-async def payment_was_posted(logbook: Logbook, document: str, action: AddPayment) -> bool:
-    """Tell that we put this payment on this document once; what is gone now, a person has moved."""
+async def payment_entry(logbook: Logbook, document: str, action: AddPayment) -> Entry | None:
+    """The entry by which we put this payment on this document once; None where we never did."""
     token = action.payment.note.split()[-1:]
     for stored in await logbook.plans_of(document):
         for entry, made in zip(stored.entries, _actions(stored), strict=False):
@@ -55,21 +55,30 @@ async def payment_was_posted(logbook: Logbook, document: str, action: AddPayment
             else:
                 continue
             if any(line.note.split()[-1:] == token for line in lines):
-                return True
-    return False
+                return entry
+    return None
+
+
+async def is_visible_by_now(logbook: Logbook, entry: Entry, settled_after: timedelta) -> bool:
+    """Tell that what an entry did was done long enough ago for every read to show it.
+
+    By a clock that does not jump where this machine has done it since it was started; else by
+    the time of day.
+    """
+    now = await logbook.now()
+    elapsed = now.since(entry.sent) if entry.sent else None
+    if elapsed is not None:
+        return elapsed >= settled_after.total_seconds()
+    if not entry.changed_at:
+        return False
+    age = datetime.now(UTC) - datetime.fromisoformat(entry.changed_at)
+    return age >= max(settled_after, timedelta(hours=1))
 
 
 async def is_surely_gone(logbook: Logbook, action: Made, settled_after: timedelta) -> bool:
-    """Tell that what we made was made long enough ago for every read to show it.
-
-    What is not found now is gone then, and not merely late. By a clock that does not jump where
-    this machine has posted it since it was started; else by the time of day.
-    """
-    now = await logbook.now()
-    return all(
-        _is_older(one, now.since(one.sent) if one.sent else None, settled_after)
-        for one in await _done(logbook, action)
-    )
+    """Tell that what we made, and what is not found, is gone and not merely late."""
+    done = await _done(logbook, action)
+    return all([await is_visible_by_now(logbook, one, settled_after) for one in done])
 
 
 async def was_made(logbook: Logbook, action: Made) -> bool:
@@ -80,12 +89,3 @@ async def was_made(logbook: Logbook, action: Made) -> bool:
 async def _done(logbook: Logbook, action: Made) -> list[Entry]:
     entries = await logbook.same_deeds(action.kind, action.reference)
     return [one for one in entries if one.key == action.key and one.state is State.DONE]
-
-
-def _is_older(entry: Entry, elapsed: float | None, settled_after: timedelta) -> bool:
-    if elapsed is not None:
-        return elapsed >= settled_after.total_seconds()
-    if not entry.changed_at:
-        return False
-    age = datetime.now(UTC) - datetime.fromisoformat(entry.changed_at)
-    return age >= max(settled_after, timedelta(hours=1))

@@ -28,6 +28,7 @@ from kashmag.magento.criteria import Criteria
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.policy import Policy
 from kashmag.plans.questions import Answers, InvoicesByReference
+from kashmag.plans.references import nth_reference, reversal_reference
 from kashmag.reconciliation import (
     AccountDocument,
     DocumentKind,
@@ -42,12 +43,7 @@ from kashmag.reconciliation import (
     shop_documents,
 )
 from kashmag.reconciliation.as_posted import all_as_posted
-from kashmag.reconciliation.references import (
-    Trace,
-    nth_reference,
-    reversal_reference,
-    traces,
-)
+from kashmag.reconciliation.references import Trace, traces
 from kashmag.reconciliation.remembering import NAME, read_back, remembered, written
 from kashmag.rest.clock import Clock
 

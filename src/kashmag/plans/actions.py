@@ -17,6 +17,7 @@ from attrs import evolve, field, frozen
 from kashmag import kashflow
 from kashmag.kashflow import codec as kashflow_codec
 from kashmag.plans.certificate import Certificate
+from kashmag.plans.references import nth_reference, reversal_reference
 from kashmag.rest.codec import Json, JsonObject, dumps
 
 
@@ -46,12 +47,11 @@ class DocumentId:
 
     def nth_reference(self, generation: int) -> str:
         """What the n-th invoice of this order carries: as the first, then `M1-ORD-000000012/2`."""
-        return self.reference if generation == 1 else f"{self.reference}/{generation}"
+        return nth_reference(self.reference, generation)
 
     def reversal_reference(self, generation: int) -> str:
         """What brings the n-th invoice to nothing: `M1-REV-000000012`, then with `/2`."""
-        nth = "" if generation == 1 else f"/{generation}"
-        return f"{self.shop}{self.store_id}-REV-{self.number}{nth}"
+        return reversal_reference(self.reference, generation)
 
     def credit_reference(self, memo_number: str) -> str:
         """What the credit note of one of its memos carries: `M1-CRN-000000003`."""

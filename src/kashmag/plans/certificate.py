@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 
 from attrs import field, frozen
 
+from kashmag.accounting.money import shown
 from kashmag.accounting.refund import Refund
 from kashmag.accounting.sale import Sale
 from kashmag.accounting.vat import plain_rate
@@ -216,7 +217,7 @@ def _header_differences(certificate: Certificate, invoice: Invoice) -> tuple[str
         ("gross", certificate.gross, invoice.gross_amount),
     )
     return tuple(
-        f"{name} is {found}, not {expected}"
+        f"{name} is {shown(found)}, not {shown(expected)}"
         for name, expected, found in compared
         if found != expected and not _is_home_value(found, expected, rate)
     )
@@ -239,7 +240,7 @@ def _rate_differences(certificate: Certificate, lines: Sequence[LineItem]) -> tu
         due = (proof.net, proof.vat) if proof else (_ZERO, _ZERO)
         found = (nets.get(rate, _ZERO), vats.get(rate, _ZERO))
         differences += [
-            f"{name} at {_plain(rate)} % is {is_now}, not {should}"
+            f"{name} at {_plain(rate)} % is {shown(is_now)}, not {shown(should)}"
             for name, is_now, should in zip(("net", "VAT"), found, due)
             if is_now != should
         ]

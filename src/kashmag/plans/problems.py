@@ -17,6 +17,8 @@ from kashmag.plans.cures import ACCOUNT_NUMBERS, OPEN_DAY, POSTING, POSTING_CRED
 # What a person can do about one item of an order, whatever is wrong with it.
 _TO_SUSPENSE: Final = " send the item to suspense: kashmag errors skip ORDER --item SKU."
 
+_ACCEPT: Final = "accept it with a reason (kashmag errors accept)"
+
 
 def unknown_state(number: str, state: str | None, status: str | None) -> Problem:
     """No rule says what this state means."""
@@ -224,7 +226,7 @@ def document_locked(number: int, why: str, amount: Decimal) -> Problem:
     return Problem(
         "document_locked",
         f"A payment of {amount} belongs on invoice {number}, which is not changed: {why}.",
-        remedy="Record the payment by hand in KashFlow, by a bulk payment.",
+        remedy=f"Record the payment by hand in KashFlow, by a bulk payment; then {_ACCEPT}.",
         holds=Holds.PAYMENT,
     )
 
@@ -381,7 +383,7 @@ def payment_moved(invoice: int, amount: Decimal) -> Problem:
         "payment_moved",
         f"The payment of {amount} was posted on invoice {invoice} and is not there any more: "
         "somebody removed it, or moved it to another document.",
-        remedy="Put it back in KashFlow, or leave it there and skip the order with a reason.",
+        remedy=f"Put it back in KashFlow; or, if it is right so, {_ACCEPT}.",
         holds=Holds.PAYMENT,
     )
 
@@ -391,7 +393,7 @@ def payment_missing(number: str, owed: Money, paid: Money) -> Problem:
     return Problem(
         "payment_missing",
         f"Order {number} counts as paid, but of {owed} only {paid} is proved by Magento invoices.",
-        remedy="Look for the Magento invoice, or record the payment in KashFlow.",
+        remedy=f"Look for the Magento invoice; or record the payment in KashFlow, and {_ACCEPT}.",
         holds=Holds.PAYMENT,
     )
 
@@ -402,7 +404,7 @@ def payment_exceeds(number: str, invoice: int, open_amount: Decimal, amount: Dec
         "payment_exceeds",
         f"A payment of {amount} for order {number} exceeds the {open_amount} that is open on "
         f"invoice {invoice}.",
-        remedy="Match the payments of that invoice by hand.",
+        remedy=f"Match the payments of that invoice by hand; then {_ACCEPT}.",
         holds=Holds.PAYMENT,
     )
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from attrs import evolve
 
+from kashmag.plans.references import nth_reference, reversal_reference
 from kashmag.reconciliation.documents import (
     AccountDocument,
     AccountPayment,
@@ -25,7 +26,6 @@ from kashmag.reconciliation.generations import (
     place_of,
     reversal_key,
 )
-from kashmag.reconciliation.references import nth_reference, reversal_reference
 
 _UNKNOWN: Final = Remembered()
 _BY_THE_ACCOUNT: Final = (PaymentStanding.LEAVE, PaymentStanding.MATCH)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.documents import (
@@ -14,6 +14,7 @@ from kashmag.reconciliation.documents import (
     ShopPayment,
 )
 from kashmag.reconciliation.figures import ZERO, Period
+from kashmag.reconciliation.sentences import about
 
 
 @define
@@ -47,15 +48,7 @@ def of_line(
     cause: Cause, message: str, shop: ShopDocument, account: AccountDocument, line: AccountPayment
 ) -> Difference:
     """A difference about a payment line of a document, of its amount."""
-    return Difference(
-        cause,
-        message,
-        key=shop.key,
-        order=shop.order,
-        number=shop.number,
-        invoice_number=account.number,
-        day=line.paid_on,
-        currency=account.currency,
-        paid=line.amount,
-        is_payment=True,
+    whole = about(cause, message, shop, account)
+    return evolve(
+        whole, day=line.paid_on, currency=account.currency, paid=line.amount, is_payment=True
     )

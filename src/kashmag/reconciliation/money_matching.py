@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.documents import (
@@ -26,6 +26,7 @@ from kashmag.reconciliation.generations import agreed_on, invoice_key
 from kashmag.reconciliation.money import Money, of_line
 from kashmag.reconciliation.moved_money import invoices_of, is_left_behind, match_moved
 from kashmag.reconciliation.pairing import Pair, documents_of, generation_in, settled_of
+from kashmag.reconciliation.sentences import about
 
 
 @frozen
@@ -246,15 +247,5 @@ def _difference(  # noqa: PLR0917
     payment: ShopPayment,
     paid: Decimal,
 ) -> Difference:
-    return Difference(
-        cause,
-        message,
-        key=shop.key,
-        order=shop.order,
-        number=shop.number,
-        invoice_number=account.number,
-        day=payment.paid_on,
-        currency=shop.currency,
-        paid=paid,
-        is_payment=True,
-    )
+    whole = about(cause, message, shop, account)
+    return evolve(whole, day=payment.paid_on, paid=paid, is_payment=True)

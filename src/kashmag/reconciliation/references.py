@@ -1,7 +1,8 @@
 """What a reference of ours is about: which document of the shop, its how-manieth, or its reversal.
 
-The grammar is written by `plans.actions.DocumentId`; here it is read. `M1-ORD-000000012` is an
-order's first invoice and `M1-REV-000000012` what brings it to nothing; with `/2`, of its second.
+The grammar is written by `plans.actions.DocumentId` and `plans.references`; here it is read.
+`M1-ORD-000000012` is an order's first invoice and `M1-REV-000000012` what brings it to nothing;
+with `/2`, of its second.
 """
 
 from __future__ import annotations
@@ -44,17 +45,6 @@ def traces(reference: str) -> tuple[Trace, ...]:
     """
     found = _OURS.fullmatch(reference)
     return tuple(_traces(found[1], found[2], found[3])) if found else ()
-
-
-def nth_reference(first: str, generation: int) -> str:
-    """What the n-th invoice carries of an order whose first one carries `first`."""
-    return first if generation == 1 else f"{first}/{generation}"
-
-
-def reversal_reference(first: str, generation: int) -> str:
-    """What carries the credit note that brings the n-th invoice to nothing."""
-    shop, _, number = first.partition("-ORD-")
-    return nth_reference(f"{shop}-REV-{number}", generation)
 
 
 def _traces(shop: str, letters: str, number: str) -> Iterator[Trace]:

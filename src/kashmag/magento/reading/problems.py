@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from kashmag.accounting.money import Money
+from kashmag.accounting.money import Money, shown
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.accounting.vat import plain_rate
-
-
-def shown(amount: Decimal) -> str:
-    """An amount with at least its pence, without needless zeros behind them."""
-    pence = amount.quantize(Decimal("0.01"))
-    return format(pence if pence == amount else amount.normalize(), "f")
 
 
 def _percent(rate: Decimal) -> str:

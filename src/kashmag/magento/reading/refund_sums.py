@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from kashmag.accounting.money import total_of
+from kashmag.accounting.money import shown, total_of
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.accounting.refund import Refund
 from kashmag.accounting.sale import Sale
@@ -46,7 +46,7 @@ def above_invoiced(
         above = (total - invoiced).value
         # Magento counts rounded memos (money.md: 880 of 882 within a penny).
         if above >= _PENNY * at:
-            return [_above(memo, problems.shown(above) + f" {memo.currency}")]
+            return [_above(memo, shown(above) + f" {memo.currency}")]
         for line in lines:
             quantities[line.key] = quantities.get(line.key, Decimal(0)) + line.quantity
             if quantities[line.key] > most.get(line.key, quantities[line.key]):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from kashmag.accounting.money import round_money, total_of
+from kashmag.accounting.money import round_money, shown, total_of
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.accounting.refund import Refund
 from kashmag.accounting.sale import Sale
@@ -109,7 +109,7 @@ def _below_nothing(memo: DocumentFigures[C], total: Figure[C]) -> Problem:
     return problems.memo_problem(
         "memo_below_nothing",
         memo.number,
-        f"Credit memo {memo.number} comes to {problems.shown(total.value)} {memo.currency}: it "
+        f"Credit memo {memo.number} comes to {shown(total.value)} {memo.currency}: it "
         "takes off more than it gives back, and no money can have moved.",
         "Enter what was truly given back by hand, then skip the order; name the shipping amount "
         "when refunding orders with discounted shipping.",
@@ -153,7 +153,7 @@ def _wrong(
                 "credit_memo_vat_does_not_meet",
                 memo.number,
                 f"The VAT of the rows of credit memo {memo.number} comes to "
-                f"{problems.shown(vat.value)}, its tax is {problems.shown(memo.tax.value)}.",
+                f"{shown(vat.value)}, its tax is {shown(memo.tax.value)}.",
                 "Find out which module changed the tax, and enter the memo by hand.",
                 holds=Holds.PLAN,
             )
@@ -210,7 +210,7 @@ def _remarks(memo: DocumentFigures[C], lines: Sequence[ExactLine[C]]) -> list[Pr
         problems.memo_problem(
             "memo_shipping_below_nothing",
             memo.number,
-            f"Credit memo {memo.number} takes back {problems.shown(-shipping.net.value)} "
+            f"Credit memo {memo.number} takes back {shown(-shipping.net.value)} "
             f"{memo.currency} more discount of shipping than shipping; it is posted as Magento "
             "has it.",
             "Name the shipping amount when refunding orders with discounted shipping.",
