@@ -298,6 +298,45 @@ async def test_a_type_that_contradicts_uk_vat_holds_the_order(world: World) -> N
     ]
 
 
+async def test_an_archived_account_holds_its_buyers_orders_and_leaving_the_archive_frees_them(
+    world: World,
+) -> None:
+    world.shop.load_recorded()
+    order = next(one for one in world.shop.orders() if one["increment_id"] == "000000006")
+    code = await account_of(world, order)
+    world.account.edit_customer(code, {"IsArchived": True})
+    number = order["increment_id"]
+
+    async def synced() -> DocumentFinished:
+        async with world.engine() as engine:
+            events = [event async for event in engine.sync("orders", since=BEGINNING)]
+        told = [one for one in events if isinstance(one, DocumentFinished)]
+        return next(one for one in told if one.document.number == number)
+
+    held = await synced()
+    assert (held.outcome, held.codes) == (Outcome.HELD, ("archived_customer",))
+    assert not any(i["CustomerCode"] == code for i in world.account.invoices())
+    world.account.edit_customer(code, {"IsArchived": False})
+    world.time.turn(3600)
+    assert (await synced()).outcome is Outcome.POSTED
+    assert code in {i["CustomerCode"] for i in world.account.invoices()}
+
+
+async def test_an_archived_account_is_not_written_to_when_the_shop_changes_its_customer(
+    world: World,
+) -> None:
+    await run(world)
+    by_email = {one["Contacts"][0]["Email"]: one["Code"] for one in world.account.customers()}
+    code = by_email["zoe1@example.com"]
+    world.account.edit_customer(code, {"IsArchived": True})
+    assert (await run(world, since=BEGINNING))[1]["1"].outcome is Outcome.SKIPPED
+    world.load(customers=[person(1, lastname="Renamed")])
+    held = (await run(world, since=BEGINNING))[1]["1"]
+    assert (held.outcome, held.codes) == (Outcome.HELD, ("archived_customer",))
+    names = {one["Code"]: one["Name"] for one in world.account.customers()}
+    assert "Renamed" not in names[code]
+
+
 async def account_of(world: World, order: dict[str, Any]) -> str:
     """Make the buyer's account, as a bookkeeper would."""
     async with world.engine() as engine:

@@ -129,6 +129,23 @@ async def test_a_cancelled_order_is_credited_when_a_person_says_so(world) -> Non
     assert len(world.account.invoices()) == 2
 
 
+async def test_nothing_is_reversed_or_credited_for_an_account_in_the_archive(world) -> None:
+    order = await posted(world, paid=True)
+    number = order["increment_id"]
+    (code,) = {one["Code"] for one in world.account.customers()}
+    world.account.edit_customer(code, {"IsArchived": True})
+    world.shop.refund(order["entity_id"])
+    held = (await sync(world))[number]
+    assert (held.outcome, held.codes) == (Outcome.HELD, ("archived_customer",))
+    await edit_in_books(world, f"M1-ORD-{number}", "0.01")
+    planned = await plan(world, number)
+    assert planned.proposals == ()
+    differs = next(one for one in planned.problems if one.code == "posted_differs")
+    assert "archived in KashFlow" in differs.remedy
+    world.account.edit_customer(code, {"IsArchived": False})
+    assert (await plan(world, number)).proposals
+
+
 async def test_the_problem_names_the_command_and_why_tells_who_decided(world) -> None:
     order = await posted(world)
     number = order["increment_id"]

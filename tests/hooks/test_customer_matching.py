@@ -106,6 +106,18 @@ def test_nobody_is_created_while_somebody_fits(found, chain) -> None:
     assert is_new == (not fitting)
 
 
+@given(accounts, chains, st.booleans())
+def test_an_archived_account_is_chosen_only_where_none_in_use_fits(found, chain, has_ours) -> None:
+    ours = (account(NEW, is_archived=True),) if has_ours else ()
+    decision = match(*found, *ours, policy=by(*chain))
+    if decision is not None and isinstance(decision.value, kashflow.Customer):
+        in_use = tuple(one for one in found if not one.is_archived)
+        key, _ = fitting_customers(found, buyer(), by(*chain))
+        others = fitting_customers(in_use, buyer(), by(key))[1] if key else ()
+        assert not (decision.value.is_archived and others)
+    assert decision is None or not has_ours or isinstance(decision.value, kashflow.Customer)
+
+
 @given(
     st.sampled_from(
         ("A", "a", "\N{KELVIN SIGN}", "\N{LATIN SMALL LIGATURE FI}", "e\u0301", "\u00e9", " x ")
@@ -159,6 +171,9 @@ def test_an_archived_account_counts_only_where_no_other_fits() -> None:
     old, new = account("K1", "ann@example.com", is_archived=True), account("K2", "ann@example.com")
     assert chosen(old, new) == "K2"
     assert chosen(old) == "K1"
+    ours = account(NEW, "ann@example.com", is_archived=True)
+    assert chosen(ours, new) == chosen(new, ours) == "K2"
+    assert chosen(ours) == chosen(ours, old) == NEW
 
 
 @pytest.mark.parametrize(

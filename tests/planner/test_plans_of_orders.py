@@ -372,6 +372,17 @@ def test_two_customers_with_one_email_are_a_problem_and_no_guess():
     assert plan.actions[-1].draft.customer_code == "ROBIN2"
 
 
+def test_a_buyer_whose_only_account_is_archived_is_held_and_gets_no_second_one():
+    archived = (customer("ROBIN1", is_archived=True),)
+    plan = planned(case_of(), {CustomersByEmail("robin@example.com"): archived})
+    assert codes(plan) == {"archived_customer"}
+    assert not any(isinstance(action, CreateCustomer) for action in plan.actions)
+    code = planned(case_of()).actions[0].draft.code
+    ours = customer(code, is_archived=True)
+    plan = planned(case_of(), {CustomerByCode(code): ours})
+    assert codes(plan) == {"archived_customer"}
+
+
 def test_the_computed_code_is_found_again_even_under_another_email():
     case = case_of()
     code = planned(case).actions[0].draft.code

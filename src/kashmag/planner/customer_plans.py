@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from kashmag import kashflow, magento
 from kashmag.accounting.problems import Problem
-from kashmag.hooks.defaults.customer_matching import fitting_customers
+from kashmag.hooks.defaults.customer_matching import accounts_that_fit
 from kashmag.planner import masters
 from kashmag.planner.merging import Bases, Merge, agreed, merge
 from kashmag.planner.write_back import fields_back, map_back
@@ -25,6 +25,7 @@ from kashmag.plans.actions import (
     UpdateShopCustomer,
 )
 from kashmag.plans.customer_problems import (
+    account_archived,
     account_gone,
     account_of_another,
     ambiguous_account,
@@ -69,12 +70,8 @@ def choose_account(
     master: Master, candidates: Sequence[kashflow.Customer], policy: Policy
 ) -> kashflow.Customer | Problem | None:
     """The account that is surely this customer's; None where there is none yet."""
-    code = master.draft.code.casefold()
-    ours = next((one for one in candidates if one.code.casefold() == code), None)
-    if ours is not None:
-        return ours
     buyer = masters.buyer_of(master.customer)
-    _, found = fitting_customers(candidates, buyer, policy)
+    _, found = accounts_that_fit(candidates, buyer, master.draft.code, policy)
     if len(found) > 1:
         return ambiguous_account(master.document.number, sorted(one.code for one in found))
     return found[0] if found else None
@@ -100,6 +97,8 @@ def plan_master(master: Master, found: kashflow.Customer | None, policy: Policy)
         key = _key(master, policy.shop, merged.to_books)
         email = (contact.email if contact else None) or ""
         actions.append(UpdateCustomer(key, found.code, changes=merged.to_books, contact=email))
+        if found.is_archived:
+            return held(master.document, account_archived(master.document.number, found.code))
     if mapped.changes:
         key = _key(master, policy.shop, mapped.changes)
         number = master.customer.id or 0

@@ -13,6 +13,7 @@ from kashmag.planner.border_types import contradicts, type_for
 from kashmag.planner.cases import Case
 from kashmag.planner.findings import Findings, noted, troubled
 from kashmag.plans.actions import CreateCustomer
+from kashmag.plans.customer_problems import archived_customer
 from kashmag.plans.policy import GuestAccounts
 from kashmag.plans.problems import ambiguous_customer, unsuitable_customer
 from kashmag.plans.questions import (
@@ -41,8 +42,8 @@ def plan_customer(case: Case, sale: Sale, answers: Answers, hooks: Hooks) -> tup
                 unsuitable_customer(sale.number, customer.code, why)
                 for why in _unsuitable(customer, sale)
             )
-            told = noted("customer", customer.code, decision)
-            return customer.code, told + Findings(problems=problems)
+            told = noted("customer", customer.code, decision) + Findings(problems=problems)
+            return customer.code, told + in_archive(f"Order {sale.number}", customer.code, answers)
         case kashflow.CustomerDraft() as draft:
             draft = _with_border_type(draft, case, sale, answers)
             action = CreateCustomer(_key(case, draft), draft)
@@ -70,6 +71,12 @@ def candidates(answers: Answers) -> tuple[kashflow.Customer, ...]:
 def terms_of(code: str, answers: Answers) -> kashflow.PaymentTerms | None:
     """The payment terms of an existing customer, where KashFlow tells them."""
     return next((one.payment_terms for one in candidates(answers) if one.code == code), None)
+
+
+def in_archive(document: str, code: str, answers: Answers) -> Findings:
+    """A problem where a new document would be for an account that is known to be archived."""
+    is_archived = any(one.code == code and one.is_archived for one in candidates(answers))
+    return troubled(archived_customer(document, code)) if is_archived else Findings()
 
 
 def _key(case: Case, draft: kashflow.CustomerDraft) -> str:

@@ -20,6 +20,7 @@ from kashmag.accounting import (
 )
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
+from kashmag.planner.customers import in_archive
 from kashmag.planner.dates import issue_day
 from kashmag.planner.drafting import Drafted, draft_lines
 from kashmag.planner.findings import Findings, stated, troubled
@@ -108,6 +109,7 @@ def _created(  # noqa: PLR0917
     issued_on, findings = issue_day(title, refund.refunded_on, case.policy, today, answers)
     returned, told = refund_posting(case, sale, refund, answers, hooks, today=today)
     number, numbered = _number(case, refund, answers)
+    findings += in_archive(title, invoiced.customer_code, answers)
     draft = kashflow.InvoiceDraft(
         invoiced.customer_code,
         case.document.credit_reference(refund.number),

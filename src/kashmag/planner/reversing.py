@@ -17,6 +17,7 @@ from attrs import evolve
 
 from kashmag import kashflow
 from kashmag.planner.cases import Case
+from kashmag.planner.customers import in_archive
 from kashmag.planner.dates import issue_day, payment_day
 from kashmag.planner.generations import Live
 from kashmag.planner.recomputed import recomputed_vat
@@ -34,6 +35,9 @@ def plan_reversal(
     day, found = issue_day(f"The reversal of {invoice.number}", today, case.policy, today, answers)
     if found.problems:
         return found.problems[0].message
+    archived = in_archive(f"The reversal of {invoice.number}", invoice.customer_code or "", answers)
+    if archived.problems:
+        return archived.problems[0].message
     if against := next(_against(case, invoice, answers, day), ""):
         return against
     currency = _foreign(invoice, answers)

@@ -12,7 +12,7 @@ from kashmag.accounting import Sale
 from kashmag.hooks.hooks import Hooks
 from kashmag.hooks.postal import sent_elsewhere
 from kashmag.planner.cases import Case
-from kashmag.planner.customers import plan_customer, terms_of
+from kashmag.planner.customers import in_archive, plan_customer, terms_of
 from kashmag.planner.dates import due_day, issue_day
 from kashmag.planner.drafting import Drafted, draft_lines
 from kashmag.planner.drifting import accepts, of_a_changed_order, unsettled, who_changed
@@ -153,6 +153,7 @@ def reissue(  # noqa: PLR0917
     last = live.settled[-1].invoice
     title = f"Order {sale.number}, posted again"
     issued_on, findings = issue_day(title, today, case.policy, today, answers)
+    findings += in_archive(title, last.customer_code or "", answers)
     taken = carried_over(live, issued_on)
     payments, paid = postings(case, sale, answers, hooks, today=today, invoice=last)
     lines = (*taken, *(posting.line for posting in payments))

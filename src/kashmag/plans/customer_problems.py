@@ -48,6 +48,27 @@ def account_gone(number: str, code: str) -> Problem:
     )
 
 
+def account_archived(number: str, code: str) -> Problem:
+    """The shop has changed a customer whose account the bookkeeper has put into the archive."""
+    return Problem(
+        "archived_customer",
+        f"Account {code}, which fits customer {number} of the shop, is archived in KashFlow, "
+        "and the shop has changed the customer.",
+        remedy="Take the account out of the archive in KashFlow; or, if it is to stay there, skip "
+        "the customer (kashmag errors skip).",
+    )
+
+
+def archived_customer(document: str, code: str) -> Problem:
+    """A document would be for an account that the bookkeeper has put into the archive."""
+    return Problem(
+        "archived_customer",
+        f"{document} would be for account {code}, which is archived in KashFlow.",
+        remedy="Take the account out of the archive in KashFlow; or, if another has taken its "
+        "place, give that one the buyer's e-mail address. No second account is made.",
+    )
+
+
 def buyers_account_gone(number: str, code: str) -> Problem:
     """The account that was made for this buyer has been renamed, merged or deleted since."""
     return Problem(

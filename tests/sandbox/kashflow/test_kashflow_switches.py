@@ -101,6 +101,17 @@ def test_vat_may_be_computed_per_unit(open_desk):
         assert shown["CalculateTaxOnIndividualUnitPrice"] is per_unit
 
 
+@pytest.mark.parametrize(("way", "status"), [("refuse", 400), ("accept", 201)])
+def test_a_document_for_an_archived_customer_is_refused_or_accepted(
+    open_desk, make_line, way, status
+):
+    desk = flipped(open_desk, archived_customer=way)
+    desk.customer()
+    desk.put("/internal/customers/archive", ["FERN01"])
+    body = {"CustomerCode": "FERN01", "LineItems": [make_line()]}
+    assert desk.raw("POST", "/invoices", body).status == status
+
+
 def test_archived_documents_may_be_listed_with_the_others(open_desk):
     desk = flipped(open_desk, lists_hide_archived=False)
     desk.customer()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from attrs import evolve
+
 from kashmag import kashflow
 from kashmag.accounting import Buyer, Sale
 from kashmag.hooks.customer_codes import (
@@ -24,19 +26,35 @@ def kashmag_match_customer(
 ) -> Decision[kashflow.Customer | kashflow.CustomerDraft] | None:
     """Our own code first, then the policy's chain; several that fit equally are no answer."""
     code = customer_code(sale, policy)
-    ours = next((one for one in candidates if one.code.casefold() == code.casefold()), None)
-    if ours is not None:
-        return Decision(ours, because=f"code {code} is computed from the buyer")
     if sale.buyer.is_guest and policy.guests is GuestAccounts.PER_STORE:
         # Not by e-mail: what a guest may have besides is not this store's guests' account.
+        policy = evolve(policy, match_customers_by=())
+    key, found = accounts_that_fit(candidates, sale.buyer, code, policy)
+    if key == "code":
+        return Decision(found[0], because=f"code {code} is computed from the buyer")
+    if sale.buyer.is_guest and policy.guests is GuestAccounts.PER_STORE:
         return Decision(_guests(sale, code, policy), because="guests of a store share one customer")
-    key, found = fitting_customers(candidates, sale.buyer, policy)
     if len(found) == 1:
         return Decision(found[0], because=f"it is the only customer with this {_WORDS[key]}")
     if found:
         return None
     because = "no customer fits by " + ", ".join(_WORDS[key] for key in policy.match_customers_by)
     return Decision(_draft(sale, code, policy), because=because)
+
+
+def accounts_that_fit(
+    candidates: Sequence[kashflow.Customer], buyer: Buyer, code: str, policy: Policy
+) -> tuple[str, tuple[kashflow.Customer, ...]]:
+    """The account of the computed code, else those that fit by the policy's chain, and the key.
+
+    Where the bookkeeper has put the account of that code into the archive, one that is in use and
+    fits has taken its place.
+    """
+    ours = tuple(one for one in candidates if one.code.casefold() == code.casefold())
+    key, found = fitting_customers(candidates, buyer, policy)
+    if ours and (not ours[0].is_archived or all(one.is_archived for one in found)):
+        return "code", ours[:1]
+    return key, found
 
 
 def fitting_customers(

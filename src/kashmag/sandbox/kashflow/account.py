@@ -103,7 +103,7 @@ class Account:
         """The customer that a document is for.
 
         Raises:
-            Refusal: 400, there is none, or the account does not see it yet.
+            Refusal: 400, there is none, the account does not see it yet, or it is archived.
         """
         key = self.customer_key(code)
         hides = self.switches.lag_hides_references
@@ -111,6 +111,8 @@ class Account:
         found = found if hides else self.store.get("customers", key)
         if found is None:
             raise self.invalid(f"there is no customer {code!r}")
+        if found["IsArchived"] and self.switches.archived_customer == "refuse":
+            raise self.invalid(f"customer {code!r} is archived")
         return found
 
     def permalink(self, kind: str, guid: str) -> str:

@@ -62,6 +62,8 @@ class Switches:
     codes_ignore_case: bool = True
     unknown_vat_rate: Literal["accept", "refuse"] = "accept"
     unknown_product: Literal["accept", "refuse"] = "refuse"
+    archived_customer: Literal["refuse", "accept"] = "refuse"
+    """A document for a customer who is in the archive."""
     unknown_payment_reference: Literal["refuse", "accept"] = "refuse"
     """A payment whose method or bank account does not exist."""
     locked_documents: Literal["refuse", "allow"] = "refuse"
