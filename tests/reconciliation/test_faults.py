@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kashmag.reconciliation import (
     AccountDocument,
+    Agreed,
     Cause,
     Figures,
     PaymentStanding,
@@ -167,11 +168,75 @@ def wrong_rate(world):
     return world.with_account(0, bands=bands)
 
 
-def exempt_for_zero(world):
-    bands = {"0": Figures(Decimal(10)), "20": Figures(Decimal(5), Decimal(1))}
-    other = {"exempt": Figures(Decimal(10)), "20": Figures(Decimal(5), Decimal(1))}
-    world = world.with_shop(0, bands=bands, payments=()).with_account(0, bands=other, payments=())
+ZERO_RATED = {"20": Figures(Decimal(5), Decimal(1)), "0": Figures(Decimal(10))}
+EXEMPT = {"20": Figures(Decimal(5), Decimal(1)), "exempt": Figures(Decimal(10))}
+
+
+def posted_with(world, bands):
+    """The first document has these figures, and no money."""
+    world = world.with_shop(0, bands=bands, payments=())
+    world = world.with_account(0, **evolve_of(worlds.mirrored(world.shop[0], 1000)))
     return world.remembering(0, worlds.agreed(world.shop[0], 1000))
+
+
+def evolve_of(document):
+    return {"bands": document.bands, "payments": (), "particulars": document.particulars}
+
+
+def exempt_for_zero(world):
+    return posted_with(world, ZERO_RATED).with_account(0, bands=EXEMPT)
+
+
+def zero_for_exempt(world):
+    return posted_with(world, EXEMPT).with_account(0, bands=ZERO_RATED)
+
+
+def particular(world, **changes):
+    return world.with_account(0, particulars=evolve(world.account[0].particulars, **changes))
+
+
+def nominal_changed(world):
+    nominals = dict(world.account[0].particulars.nominals)
+    net = nominals.pop(4000)
+    return particular(world, nominals={**nominals, 4999: net})
+
+
+def part_of_a_nominal_moved(world):
+    nominals = dict(world.account[0].particulars.nominals)
+    nominals[4000] -= PENNY
+    return particular(world, nominals={**nominals, 4999: PENNY})
+
+
+def moved_to_another_customer(world):
+    world = world.with_account(0, customer_names=("M-ELSE", "Somebody else"))
+    return particular(world, customer="M-ELSE")
+
+
+def reference_emptied(world):
+    return world.with_account(0, reference="", texts=())
+
+
+def reference_of_nothing(world):
+    return world.with_account(0, reference="M1-ORD-999999999")
+
+
+def reference_of_another(world):
+    assume(len(world.account) > 1)
+    return world.with_account(0, reference=world.account[1].reference)
+
+
+def references_exchanged(world):
+    assume(len(world.account) > 1)
+    first, second = (one.reference for one in world.account[:2])
+    return world.with_account(0, reference=second).with_account(1, reference=first)
+
+
+def due_date_changed(world):
+    return particular(world, due_on=date(2027, 1, 1))
+
+
+def archived(world):
+    return world.with_account(0, is_archived=True)
 
 
 def with_payment(world, standing=PaymentStanding.POST):
@@ -193,6 +258,13 @@ def with_payment(world, standing=PaymentStanding.POST):
 
 
 def payment_missing(world):
+    """It arrived after the invoice was posted, and no run has come since."""
+    world = with_payment(world).with_account(0, payments=())
+    known = world.memory[world.shop[0].key]
+    return world.remembering(0, evolve(known, agreed=evolve(known.agreed, payments=())))
+
+
+def payment_deleted(world):
     return with_payment(world).with_account(0, payments=())
 
 
@@ -285,8 +357,18 @@ FAULTS = {
     wrong_date: Cause.WRONG_DATE,
     wrong_date_outside: Cause.WRONG_DATE,
     wrong_rate: Cause.WRONG_RATE,
-    exempt_for_zero: Cause.WRONG_RATE,
+    exempt_for_zero: Cause.EXEMPTION,
+    zero_for_exempt: Cause.EXEMPTION,
+    nominal_changed: Cause.NOMINAL,
+    part_of_a_nominal_moved: Cause.NOMINAL,
+    moved_to_another_customer: Cause.CUSTOMER,
+    reference_emptied: Cause.REFERENCE,
+    reference_of_nothing: Cause.REFERENCE,
+    reference_of_another: Cause.REFERENCE,
+    due_date_changed: Cause.DUE_DATE,
+    archived: Cause.ARCHIVED,
     payment_missing: Cause.PAYMENT_MISSING,
+    payment_deleted: Cause.DELETED,
     import_missing: Cause.PAYMENT_MISSING,
     match_missing: Cause.PAYMENT_MISSING,
     match_on_another_invoice_of_the_buyer: Cause.PAYMENT_ELSEWHERE,
@@ -323,6 +405,46 @@ def test_a_seeded_fault_is_named_and_only_it(fault, world):
     report = check(fault(world))
     assert [one.cause for one in report.differences] == [FAULTS[fault]]
     assert report.balances
+
+
+EDITS = [
+    nominal_changed,
+    moved_to_another_customer,
+    reference_emptied,
+    due_date_changed,
+    archived,
+]
+
+
+@given(worlds.clean_worlds(max_size=4), st.sets(st.sampled_from(EDITS), min_size=2))
+def test_edits_that_change_no_figure_are_named_each_by_itself(world, edits):
+    for edit in edits:
+        world = edit(world)
+    report = check(world)
+    assert {one.cause for one in report.differences} == {FAULTS[edit] for edit in edits}
+    assert len(report.differences) == len(edits)
+    assert not any(one.delta or one.paid for one in report.differences)
+
+
+@given(worlds.clean_worlds(max_size=4))
+def test_exchanged_references_are_two_edits_and_nothing_is_lost(world):
+    report = check(references_exchanged(world))
+    causes = {one.cause for one in report.differences}
+    assert causes <= {Cause.REFERENCE}
+    inside = [one for one in world.shop[:2] if one.dated_on in QUARTER]
+    assert len(report.differences) == len(inside)
+
+
+@given(worlds.clean_worlds(max_size=4), st.sampled_from(EDITS))
+def test_an_invoice_that_was_adopted_is_never_taken_for_an_edit(world, edit):
+    """Nothing but its number is known of it; whoever typed it chose nominal, customer and day."""
+    number, key = world.account[0].number, world.shop[0].key
+    world = evolve(world, memory={**world.memory, key: adopted(number)})
+    assert [one.cause for one in check(edit(world)).differences if one.needs_a_person] == []
+
+
+def adopted(number):
+    return Remembered("posted", agreed=Agreed(number))
 
 
 @settings(max_examples=25)

@@ -248,7 +248,7 @@ MONEY = {
     taken_up_on_another_bank_account: Cause.PAYMENT_ELSEWHERE,
     taken_up_on_another_day: Cause.WRONG_DATE,
     returned_with_another_amount: Cause.CHANGED_IN_KASHFLOW,
-    first_payment_deleted: Cause.PAYMENT_MISSING,
+    first_payment_deleted: Cause.DELETED,
     first_payment_edited: Cause.CHANGED_IN_KASHFLOW,
     typed_on_the_reversed_invoice: Cause.TYPED_BY_HAND,
     gone_from_the_shop: Cause.CHANGED_IN_SHOP,

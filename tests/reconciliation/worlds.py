@@ -12,6 +12,7 @@ from kashmag.reconciliation import (
     Agreed,
     DocumentKind,
     Figures,
+    Particulars,
     PaymentStanding,
     Period,
     Remembered,
@@ -140,6 +141,16 @@ def mirrored(document, number):
         payments=tuple(line(one, at) for at, one in enumerate(document.payments)),
         customer_names=(f"M-{number}", f"Buyer {number}"),
         texts=(document.reference, "A thing"),
+        particulars=particulars(document, number),
+    )
+
+
+def particulars(document, number):
+    """Each rate on a nominal of its own, and thirty days to pay."""
+    return Particulars(
+        customer=f"M-{number}",
+        due_on=document.dated_on + timedelta(days=30),
+        nominals={4000 + at: one.net for at, one in enumerate(document.bands.values())},
     )
 
 
@@ -162,8 +173,10 @@ def agreed(document, number):
         "posted",
         agreed=Agreed(
             number,
+            reference=document.reference,
             issued_on=document.dated_on,
             bands=document.bands,
+            particulars=particulars(document, number),
             payments=tuple(
                 line(one, at)
                 for at, one in enumerate(document.payments)
@@ -316,7 +329,12 @@ def remembers(posted, payments):
     return Remembered(
         "posted",
         agreed=Agreed(
-            posted.number, issued_on=posted.issued_on, bands=posted.bands, payments=payments
+            posted.number,
+            reference=posted.reference,
+            issued_on=posted.issued_on,
+            bands=posted.bands,
+            payments=payments,
+            particulars=posted.particulars,
         ),
     )
 

@@ -5,8 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kashmag import kashflow
-from kashmag.reconciliation.documents import AccountDocument, AccountPayment
-from kashmag.reconciliation.figures import UNKNOWN, Banded, Bands, Figures, bands_of
+from kashmag.reconciliation.documents import AccountDocument, AccountPayment, Particulars
+from kashmag.reconciliation.figures import (
+    UNKNOWN,
+    Banded,
+    Bands,
+    Figures,
+    bands_of,
+    by_nominal,
+)
 
 
 def account_document(invoice: kashflow.Invoice, *, home: str = "GBP") -> AccountDocument:
@@ -24,6 +31,8 @@ def account_document(invoice: kashflow.Invoice, *, home: str = "GBP") -> Account
             name for name in (invoice.customer_code, invoice.customer_name) if name
         ),
         texts=_texts(invoice),
+        particulars=_particulars(invoice),
+        is_archived=bool(invoice.is_archived),
         is_deleted=invoice.deleted_at is not None,
         is_in_vat_return=invoice.is_in_vat_return,
     )
@@ -40,6 +49,15 @@ def _bands(invoice: kashflow.Invoice) -> Bands:
             is_exempt=bool(line.vat_exempt),
         )
         for line in invoice.line_items
+    )
+
+
+def _particulars(invoice: kashflow.Invoice) -> Particulars:
+    lines = [(line.nominal_code, _pence(line.net)) for line in invoice.line_items]
+    return Particulars(
+        customer=invoice.customer_code,
+        due_on=invoice.due_date,
+        nominals=by_nominal(lines),
     )
 
 

@@ -111,13 +111,14 @@ def _document(
 ) -> AccountDocument:
     return AccountDocument(
         agreed.number or 0,
-        reference,
+        agreed.reference or reference,
         issued_on=agreed.issued_on or shop.issue_on,
         currency=shop.currency,
         exchange_rate=shop.exchange_rate,
         bands=bands,
         payments=payments,
         texts=(reference,),
+        particulars=agreed.particulars,
     )
 
 

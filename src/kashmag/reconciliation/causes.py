@@ -28,14 +28,28 @@ class Cause(Enum):
     REVERSED = "reversed"
     REISSUED = "posted again"
     WRONG_RATE = "wrong rate"
+    EXEMPTION = "zero-rated or exempt"
+    NOMINAL = "nominal changed"
+    CUSTOMER = "moved to another customer"
+    REFERENCE = "reference edited"
+    DUE_DATE = "due date changed"
+    ARCHIVED = "archived"
     PAYMENT_MISSING = "payment missing"
     PAYMENT_ELSEWHERE = "payment elsewhere"
     ROUNDING = "rounding in the shop"
 
 
-# What is explained by policy or by the shop itself, and asks nobody to do anything.
+# What is explained by policy, by a person or by the shop itself, and asks nobody to do anything.
 EXPLAINED = frozenset(
-    {Cause.SKIPPED, Cause.MOVED_DATE, Cause.REVERSED, Cause.REISSUED, Cause.ROUNDING}
+    {
+        Cause.SKIPPED,
+        Cause.MOVED_DATE,
+        Cause.REVERSED,
+        Cause.REISSUED,
+        Cause.ROUNDING,
+        Cause.DUE_DATE,
+        Cause.ARCHIVED,
+    }
 )
 
 

@@ -8,7 +8,8 @@ from attrs import evolve
 
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.documents import AccountDocument, Agreed, ShopDocument
-from kashmag.reconciliation.figures import NOTHING, Bands, Period, sum_of
+from kashmag.reconciliation.edited import edited
+from kashmag.reconciliation.figures import NOTHING, Bands, Period, sum_of, without_exemption
 from kashmag.reconciliation.pairing import Pair, last_reversed_on
 from kashmag.reconciliation.sentences import about, said, title_of
 
@@ -31,6 +32,7 @@ def differing(pair: Pair, agreed: Agreed | None, period: Period) -> Iterator[Dif
         yield evolve(about(cause, message, shop, account), delta=delta)
     for one in _figures(shop, account, agreed):
         yield one if counts else evolve(one, delta=NOTHING)
+    yield from edited(shop, account, agreed)
 
 
 def _of_date(
@@ -64,15 +66,21 @@ def _figures(
         return
     posted = agreed.bands if agreed else None
     if posted is None:
-        unknown = Cause.WRONG_RATE if is_other_rate(shop.bands, account.bands) else Cause.DIFFERENT
+        unknown = _of_rate(shop.bands, account.bands) or Cause.DIFFERENT
         yield _changed(unknown, shop, account, shop.bands, account.bands)
         return
     if posted != shop.bands:
         yield _changed(Cause.CHANGED_IN_SHOP, shop, account, shop.bands, posted)
     if posted != account.bands:
-        wrong = is_other_rate(posted, account.bands)
-        cause = Cause.WRONG_RATE if wrong else Cause.CHANGED_IN_KASHFLOW
+        cause = _of_rate(posted, account.bands) or Cause.CHANGED_IN_KASHFLOW
         yield _changed(cause, shop, account, posted, account.bands)
+
+
+def _of_rate(before: Bands, after: Bands) -> Cause | None:
+    """The cause, where the figures as a whole stayed and only their rates are others."""
+    if without_exemption(before) == without_exemption(after):
+        return Cause.EXEMPTION
+    return Cause.WRONG_RATE if is_other_rate(before, after) else None
 
 
 def is_other_rate(before: Bands, after: Bands) -> bool:

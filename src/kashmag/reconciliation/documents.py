@@ -148,6 +148,21 @@ class AccountPayment:
 
 
 @frozen
+class Particulars:
+    """What a document says beside its figures and its day; None where it is not told.
+
+    `customer` is a code, `nominals` are the net amounts by nominal code.
+    """
+
+    customer: str | None = field(default=None, kw_only=True)
+    due_on: date | None = field(default=None, kw_only=True)
+    nominals: Mapping[int, Decimal] | None = field(default=None, kw_only=True)
+
+
+UNTOLD: Final = Particulars()
+
+
+@frozen
 class AccountDocument:
     """An invoice or credit note of the account.
 
@@ -163,6 +178,8 @@ class AccountDocument:
     payments: tuple[AccountPayment, ...] = field(default=(), kw_only=True)
     customer_names: tuple[str, ...] = field(default=(), kw_only=True)
     texts: tuple[str, ...] = field(default=(), kw_only=True)
+    particulars: Particulars = field(default=UNTOLD, kw_only=True)
+    is_archived: bool = field(default=False, kw_only=True)
     is_deleted: bool = field(default=False, kw_only=True)
     is_in_vat_return: bool = field(default=False, kw_only=True)
 
@@ -179,12 +196,17 @@ class AccountDocument:
 
 @frozen
 class Agreed:
-    """What was posted, as the logbook keeps it: both sides agreed on it then."""
+    """What was posted, as the logbook keeps it: both sides agreed on it then.
+
+    Of an invoice that was adopted nothing is known but its number.
+    """
 
     number: int | None
+    reference: str = field(default="", kw_only=True)
     issued_on: date | None = field(default=None, kw_only=True)
     bands: Bands | None = field(default=None, kw_only=True)
     payments: tuple[AccountPayment, ...] = field(default=(), kw_only=True)
+    particulars: Particulars = field(default=UNTOLD, kw_only=True)
 
     @property
     def payment_dates(self) -> Mapping[str, date]:

@@ -18,6 +18,7 @@ ZERO: Final = Decimal("0.00")
 EXEMPT: Final = "exempt"
 UNKNOWN: Final = "unknown"
 ROUNDING: Final = "rounding in the shop"
+_ZERO_RATE: Final = "0"
 _LAST: Final = (EXEMPT, UNKNOWN, ROUNDING)
 
 
@@ -89,6 +90,23 @@ def bands_of(lines: Iterable[Banded]) -> dict[str, Figures]:
         band = band_of(line.rate, is_exempt=line.is_exempt)
         found[band] = found.get(band, NOTHING) + line.figures
     return {band: found[band] for band in in_order(found) if found[band]}
+
+
+def without_exemption(bands: Bands) -> Bands:
+    """The same with what is exempt among what is zero-rated."""
+    free = bands.get(EXEMPT, NOTHING) + bands.get(_ZERO_RATE, NOTHING)
+    rest = {band: one for band, one in bands.items() if band not in (EXEMPT, _ZERO_RATE)}
+    return {**rest, _ZERO_RATE: free} if free else rest
+
+
+def by_nominal(lines: Iterable[tuple[int | None, Decimal]]) -> dict[int, Decimal] | None:
+    """The net amounts of lines by nominal code; None where a line does not tell its own."""
+    found: dict[int, Decimal] = {}
+    for code, net in lines:
+        if code is None:
+            return None
+        found[code] = found.get(code, ZERO) + net
+    return {code: net for code, net in sorted(found.items()) if net}
 
 
 def in_order(bands: Iterable[str]) -> list[str]:

@@ -44,14 +44,21 @@ class _Compared:
         key = invoice_key(self.shop.key, generation_in(self.pair, invoice))
         return agreed_on(self.memory, key)
 
+    def was_posted(self, payment: ShopPayment) -> bool:
+        """Tell that a payment was posted on one of its invoices."""
+        keys = (invoice_key(self.shop.key, nth + 1) for nth in range(self.pair.generation))
+        posted = (agreed_on(self.memory, key) for key in keys)
+        return any(payment.token in one.payment_dates for one in posted if one is not None)
+
 
 @frozen
 class _Open:
-    """A payment of the shop that its own invoice does not show."""
+    """A payment of the shop that its own invoice does not show, though it may have been posted."""
 
     shop: ShopDocument
     account: AccountDocument
     payment: ShopPayment
+    was_posted: bool
 
 
 def match_money(pairs: Sequence[Pair], memory: Memory, period: Period) -> Money:
@@ -89,7 +96,7 @@ def _own(money: Money, one: _Compared) -> list[_Open]:
     shop = one.shop
     waiting = [each for each in shop.payments if not _took(money, one, each, by_token=True)]
     return [
-        _Open(shop, one.account, each)
+        _Open(shop, one.account, each, one.was_posted(each))
         for each in waiting
         if not _took(money, one, each, by_token=False)
     ]
@@ -202,6 +209,9 @@ def _elsewhere(money: Money, one: _Open, place: Place | None) -> None:
 def _missing(one: _Open) -> Difference:
     payment = one.payment
     title = f"Payment {payment.token} of {payment.amount} by {payment.method or 'no method'}"
+    if one.was_posted:
+        text = f"{title} was posted on {one.account.number}, which does not show it any more."
+        return _difference(Cause.DELETED, text, one.shop, one.account, payment, -payment.amount)
     match payment.standing:
         case PaymentStanding.HELD:
             cause, text = Cause.HELD, f"{title} is held. {payment.reason}".strip()

@@ -78,9 +78,15 @@ def _placed(
     """What carries our reference or has the logbook's number, by the key of the shop document."""
     firsts = {one.reference: one for one in reversed(shop) if one.reference}
     bound = dict(_bound(shop, memory))
+    numbers = {one.number for one in present}
+    owners = {place: number for number, place in bound.items() if number in numbers}
     placed: dict[str, dict[Place, list[AccountDocument]]] = {}
     for one in present:
-        place = _by_reference(one.reference, firsts) or bound.get(one.number)
+        place, own = _by_reference(one.reference, firsts), bound.get(one.number)
+        # Posted by us as something else, with the reference of another that is there as well: the
+        # reference was edited. A number that KashFlow gave a second time has no other owner.
+        if place is None or (own is not None and owners.get(place, one.number) != one.number):
+            place = own
         if place is not None:
             placed.setdefault(place.source, {}).setdefault(place, []).append(one)
     return placed

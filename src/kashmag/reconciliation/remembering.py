@@ -19,12 +19,14 @@ from kashmag.logbook import Binding, DocumentRecord, Entry, State, StoredPlan
 from kashmag.plans import plan as plans
 from kashmag.plans.actions import Action, AddPayment, CreateCreditNote, CreateInvoice
 from kashmag.reconciliation.documents import (
+    UNTOLD,
     AccountPayment,
     Agreed,
+    Particulars,
     Remembered,
     ShopDocument,
 )
-from kashmag.reconciliation.figures import Banded, Bands, Figures, bands_of
+from kashmag.reconciliation.figures import Banded, Bands, Figures, bands_of, by_nominal
 from kashmag.rest.codec import Json, dumps, loads
 
 # Under this name, and the order's key, the logbook keeps the shop's documents as last read.
@@ -70,7 +72,7 @@ def remembered(
     for key in {**records, **bindings, **agreed}:
         record, binding, one = records.get(key), bindings.get(key), agreed.get(key)
         if binding is not None and binding.target.isdecimal():
-            one = evolve(one or Agreed(None), number=int(binding.target))
+            one = _tied(one or Agreed(None), int(binding.target))
         known[key] = Remembered(
             record.outcome if record else "",
             record.reason if record else "",
@@ -81,6 +83,13 @@ def remembered(
             dispute=disputes.get(key, ""),
         )
     return known
+
+
+def _tied(agreed: Agreed, number: int) -> Agreed:
+    """What was agreed, on the document that counts; one that was adopted instead is itself."""
+    if agreed.number == number:
+        return agreed
+    return evolve(agreed, number=number, reference="", particulars=UNTOLD)
 
 
 def _not_imported(records: Iterable[DocumentRecord]) -> dict[str, frozenset[str]]:
@@ -140,9 +149,15 @@ def _done(stored: Iterable[StoredPlan]) -> Iterator[tuple[Entry, Action]]:
 def _posted(entry: Entry, draft: kashflow.InvoiceDraft) -> Agreed:
     return Agreed(
         int(entry.number) if entry.number.isdecimal() else None,
+        reference=draft.customer_reference,
         issued_on=draft.issued_date,
         bands=_bands(draft),
         payments=tuple(_line(line) for line in draft.payment_lines),
+        particulars=Particulars(
+            customer=draft.customer_code,
+            due_on=draft.due_date,
+            nominals=by_nominal((line.nominal_code, line.net) for line in draft.line_items),
+        ),
     )
 
 
