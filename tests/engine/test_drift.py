@@ -546,3 +546,128 @@ async def test_an_invoice_whose_reference_was_edited_is_not_gone_and_never_poste
     assert told[order["increment_id"]].outcome is Outcome.HELD
     assert (await plan(world, order["increment_id"])).proposals == ()
     assert len(world.account.invoices()) == 1
+
+
+def with_lines(world: World, **changes: Any) -> dict[str, Any]:
+    """The change by which the first line of the first invoice says something else."""
+    lines = world.account.invoices()[0]["LineItems"]
+    return {"LineItems": [{**lines[0], **changes}, *lines[1:]]}
+
+
+EDITS = {
+    "moved_customer": lambda _: {"CustomerCode": "OTHER1"},
+    "moved_date": lambda _: {"IssuedDate": "2026-10-31"},
+    "changed_nominal": lambda world: with_lines(world, NominalCode=4200),
+    "changed_exemption": lambda world: with_lines(world, VATExempt=True),
+}
+
+
+async def other_customer(world: World) -> None:
+    async with world.engine() as engine:
+        await engine._books.customers.create(kashflow.CustomerDraft("OTHER1", "Other"))
+
+
+@pytest.mark.parametrize("code", EDITS)
+async def test_what_a_bookkeeper_edited_is_held_until_it_is_accepted_and_never_rewritten(
+    world, code
+) -> None:
+    order = await posted(world)
+    number = order["increment_id"]
+    await other_customer(world)
+    world.account.edit_invoice(1, EDITS[code](world))
+    before = world.account.invoices()
+    held = (await sync(world, "drift"))[number]
+    assert (held.outcome, held.codes) == (Outcome.HELD, (code,))
+    async with world.engine() as engine:
+        assert await engine.accept(number, reason="agreed with the client", who="ann") == 1
+        assert await engine.errors() == ()
+    told = (await sync(world, "drift"))[number]
+    assert (told.outcome, told.reason) == (
+        Outcome.SKIPPED,
+        "accepted as it is: agreed with the client",
+    )
+    assert world.account.invoices() == before
+    # What comes later is posted all the same: the invoice is right as it is.
+    world.shop.invoice(order["entity_id"])
+    assert (await sync(world))[number].outcome is Outcome.POSTED
+    assert documents(world)[f"M1-ORD-{number}"]["Status"] == "Paid"
+    world.time.turn(3600)
+    world.shop.refund(order["entity_id"])
+    assert (await sync(world))[number].outcome is Outcome.POSTED
+    assert len(world.account.invoices()) == 2
+
+
+async def test_an_edit_that_was_accepted_is_held_again_when_it_is_edited_again(world) -> None:
+    number = (await posted(world))["increment_id"]
+    world.account.edit_invoice(1, {"IssuedDate": "2026-10-31"})
+    await sync(world, "drift")
+    async with world.engine() as engine:
+        await engine.accept(number, reason="the tax point", who="ann")
+    world.account.edit_invoice(1, with_lines(world, NominalCode=4200))
+    assert (await sync(world, "drift"))[number].codes == ("changed_nominal",)
+    world.account.edit_invoice(1, {"IssuedDate": "2026-09-30"})
+    assert (await sync(world))[number].codes == ("moved_date", "changed_nominal")
+    async with world.engine() as engine:
+        assert await engine.accept(number, reason="both are meant", who="ann") == 2
+    assert (await sync(world, "drift"))[number].outcome is Outcome.SKIPPED
+
+
+async def test_an_edited_payment_is_held_and_accepted_and_none_is_posted_twice(world) -> None:
+    order = await posted(world, paid=True)
+    number = order["increment_id"]
+    async with world.engine() as engine:
+        await engine._books.invoices.update(
+            1, lambda one: evolve(one, payment_lines=(evolve(one.payment_lines[0], account_id=2),))
+        )
+    before = bank(world)
+    assert "changed_payment" in (await sync(world, "drift"))[number].codes
+    async with world.engine() as engine:
+        assert await engine.accept(number, reason="banked elsewhere", who="ann") == 1
+    told = (await sync(world, "drift"))[number]
+    assert (told.outcome, told.codes) == (Outcome.SKIPPED, ())
+    assert bank(world) == before
+
+
+async def test_the_policy_may_take_what_bookkeepers_edit_as_it_is(world) -> None:
+    number = (await posted(world))["increment_id"]
+    world.account.edit_invoice(1, with_lines(world, NominalCode=4200))
+    rules = DriftRules(changed_in_kashflow=OnDrift.ACCEPT)
+    told = (await sync(world, "drift", policy=evolve(UNPAID, drift=rules)))[number]
+    assert told.outcome is Outcome.SKIPPED
+    rules = DriftRules(changed_in_kashflow=OnDrift.CREDIT_AND_REISSUE)
+    told = (await sync(world, "drift", policy=evolve(UNPAID, drift=rules)))[number]
+    assert told.outcome is Outcome.HELD
+
+
+async def test_reissuing_an_invoice_with_other_figures_tells_what_else_was_edited(world) -> None:
+    number = (await posted(world))["increment_id"]
+    world.account.edit_invoice(1, {"IssuedDate": "2026-10-31"})
+    await edit_in_books(world, f"M1-ORD-{number}", "0.05")
+    held = (await sync(world, "drift"))[number]
+    assert set(held.codes) == {"posted_differs", "moved_date"}
+    done = await resolve(world, number, Way.CREDIT_AND_REISSUE)
+    assert done.outcome is Outcome.POSTED
+    assert (await sync(world, "drift"))[number].outcome is Outcome.SKIPPED
+
+
+async def test_figures_that_were_accepted_do_not_keep_later_money_from_being_posted(world) -> None:
+    order = await posted(world)
+    number = order["increment_id"]
+    await edit_in_books(world, f"M1-ORD-{number}", "0.05")
+    await sync(world, "drift")
+    async with world.engine() as engine:
+        await engine.accept(number, reason="agreed", who="ann")
+    world.shop.invoice(order["entity_id"])
+    assert (await sync(world))[number].outcome is Outcome.POSTED
+    assert bank(world)
+
+
+async def test_an_edited_credit_note_is_drift_too(world) -> None:
+    order = await posted(world, paid=True)
+    number = order["increment_id"]
+    world.shop.refund(order["entity_id"])
+    await sync(world)
+    world.time.turn(3600)
+    note = next(one for one in world.account.invoices() if "CRN" in one["CustomerReference"])
+    world.account.edit_invoice(note["Number"], {"IssuedDate": "2026-10-31"})
+    assert (await sync(world, "drift"))[number].codes == ("moved_date",)

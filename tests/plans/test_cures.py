@@ -14,7 +14,7 @@ from kashmag.accounting.problems import Holds
 from kashmag.kashflow import PaymentLine
 from kashmag.magento.reading import problems as reading_problems
 from kashmag.planner.vat_rules import advise
-from kashmag.plans import import_problems, problems
+from kashmag.plans import going_live_problems, import_problems, problems
 from kashmag.plans.cures import cure, joined
 from kashmag.plans.policy import Policy
 from kashmag.settings import Settings
@@ -32,7 +32,7 @@ SAMPLES = {
 }
 # What no setting cures: somebody has to put it right, or post it by hand.
 BY_HAND = {
-    "ambiguous_customer", "before_go_live", "check_failed", "currency_not_home", "dated_in_future",
+    "ambiguous_customer", "check_failed", "currency_not_home", "dated_in_future",
     "document_locked", "margin_goods", "no_exact_shape", "no_shape_recomputed", "payment_exceeds",
     "payment_missing", "posted_differs", "posted_twice", "product_gone", "unsuitable_customer",
     "vat_not_registered", "vat_not_the_shops", "vat_rate_missing", "void_but_posted",
@@ -62,7 +62,7 @@ def made(function):
 
 FUNCTIONS = [
     one
-    for module in (problems, import_problems)
+    for module in (problems, import_problems, going_live_problems)
     for _, one in inspect.getmembers(module, inspect.isfunction)
     if one.__module__ == module.__name__ and get_type_hints(one).get("return") is Problem
 ]

@@ -134,7 +134,7 @@ def resolve(
     document: str,
     /,
     *,
-    by: Annotated[Way, Parameter(help="credit, credit_and_reissue or post_anew.")],
+    by: Annotated[Way, Parameter(help="credit, credit_and_reissue, post_anew or post.")],
     reason: Reason,
     digest: str = "",
     common: Common = COMMON,

@@ -75,6 +75,10 @@ DRIFT: Final = frozenset(
         "posted_twice",
         "reversal_differs",
         "void_but_posted",
+        "moved_customer",
+        "moved_date",
+        "changed_nominal",
+        "changed_exemption",
         POSTED_IS_GONE,
         BOUND_OTHERWISE,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -13,13 +13,14 @@ from kashmag.engine import causes
 from kashmag.engine.gathering import ADOPTED
 from kashmag.engine.items import skipped_by
 from kashmag.engine.naming import named
-from kashmag.engine.outcomes import acceptance_key
 from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, Remedy, SettingsError
 from kashmag.logbook import Binding, DocumentRecord, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
 from kashmag.logbook.states import may_have_happened
+from kashmag.plans.acceptances import acceptance_key
 from kashmag.plans.cures import joined
 from kashmag.plans.questions import SkippedItem
+from kashmag.rest.codec import Json
 
 SAMPLES: Final = 20
 LEASE: Final = timedelta(minutes=3)
@@ -174,14 +175,7 @@ class Deciding:
             SettingsError: there is no reason, or nothing that could be accepted.
         """
         refuse_empty(reason)
-        if causes.is_drift(record.codes):
-            key = acceptance_key(record.reason)
-            await self._logbook.decide(
-                PersonDecision(record.key, Verb.ACCEPT, reason=reason, who=who, key=key)
-            )
-            await self._mark(record, "skipped", f"accepted as it is: {reason}")
-            return 1
-        accepted = await self._accept_money(record, reason=reason, who=who)
+        accepted = await self._accept_problems(record, reason=reason, who=who)
         plan = await self._logbook.opened_plan(record.key)
         for entry in plan.entries if plan else ():
             if entry.state in {State.DISPUTED, State.REFUSED, State.UNKNOWN}:
@@ -194,27 +188,32 @@ class Deciding:
             raise SettingsError(f"nothing of {record.kind} {record.number} waits to be accepted")
         return accepted
 
-    async def _accept_money(self, record: DocumentRecord, *, reason: str, who: str) -> int:
-        """Let go of the payments that are held: they are settled, and not by us."""
-        held = [one for one in record.problems if one.get("holds") == Holds.PAYMENT.value]
-        for problem in held:
+    async def _accept_problems(self, record: DocumentRecord, *, reason: str, who: str) -> int:
+        """Let go of each drift, and of payments that are held: they are settled as they are."""
+        taken = [one for one in record.problems if _may_be_accepted(one)]
+        said = [str(one.get("message", "")) for one in taken]
+        if not said and causes.is_drift(record.codes):
+            said = [record.reason]
+        for message in said:
             decision = PersonDecision(
                 record.order or record.key,
                 Verb.ACCEPT,
                 reason=reason,
                 who=who,
-                key=acceptance_key(str(problem.get("message", ""))),
+                key=acceptance_key(message),
             )
             await self._logbook.decide(decision)
-        if held:
-            codes = {str(one.get("code")) for one in held}
+        codes = {str(one.get("code")) for one in taken} or set(record.codes)
+        left = tuple(code for code in record.codes if code not in codes)
+        if said and record.outcome == "held" and set(left) <= causes.AWAITED:
+            await self._mark(record, "skipped", f"accepted as it is: {reason}")
+        elif said:
             told = tuple(
-                {**one, "holds": Holds.NOTHING.value} if one in held else one
+                {**one, "holds": Holds.NOTHING.value} if one in taken else one
                 for one in record.problems
             )
-            left = tuple(code for code in record.codes if code not in codes)
             await self._logbook.finish(evolve(record, codes=left, problems=told, run="person"))
-        return len(held)
+        return len(said)
 
     async def erase(self, record: DocumentRecord, *, reason: str) -> int:
         """Erase what the logbook keeps about the people of a document; return how much.
@@ -287,6 +286,13 @@ def refuse_empty(reason: str) -> None:
     """Raise SettingsError unless there is a reason."""
     if not reason.strip():
         raise SettingsError("a decision needs a reason: it is kept with the document")
+
+
+def _may_be_accepted(problem: Mapping[str, Json]) -> bool:
+    """Tell a drift, or money that is held: a person may know that it is right as it is."""
+    if problem.get("holds") == Holds.PAYMENT.value:
+        return True
+    return problem.get("holds") == Holds.PLAN.value and problem.get("code") in causes.DRIFT
 
 
 def _said_of(record: DocumentRecord, code: str) -> str:

@@ -16,9 +16,9 @@ from typing import Final, TypeVar, cast
 from kashmag import kashflow, magento
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.indexing import CustomerIndex, ProductIndex
-from kashmag.engine.items import skipped_by
+from kashmag.engine.items import accepted_by, skipped_by
 from kashmag.engine.options import EngineOptions
-from kashmag.engine.posted import posted_certificate
+from kashmag.engine.posted import as_posted
 from kashmag.errors import NotFoundError, PluginError, UnexpectedPayloadError
 from kashmag.logbook import Logbook, State
 from kashmag.plans.actions import (
@@ -29,8 +29,10 @@ from kashmag.plans.actions import (
     CreateProduct,
 )
 from kashmag.plans.questions import (
+    Accepted,
     AccountVat,
     Answers,
+    AsPosted,
     Assumptions,
     BankAccounts,
     CustomerByCode,
@@ -42,7 +44,6 @@ from kashmag.plans.questions import (
     InvoiceByNumber,
     InvoicesByReference,
     NominalCodes,
-    PostedCertificate,
     ProductsByCode,
     Question,
     Read,
@@ -118,8 +119,10 @@ class Gathering:
                 return await self._customer(code)
             case InvoicesByReference(reference):
                 return await self._invoices(reference)
-            case PostedCertificate(key):
-                return await posted_certificate(self._logbook, key)
+            case AsPosted(key):
+                return await as_posted(self._logbook, key)
+            case Accepted(document):
+                return accepted_by(await self._logbook.decisions(document))
             case InvoiceByNumber(number):
                 return await found_or_none(books.invoices.get(number))
             case ProductsByCode(code):

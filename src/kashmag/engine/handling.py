@@ -10,15 +10,16 @@ from collections.abc import Callable
 from attrs import evolve, field, frozen
 
 from kashmag import planner
+from kashmag.accounting.problems import Holds
 from kashmag.engine import causes
 from kashmag.engine.applying import Applying, Step, Told
 from kashmag.engine.isolating import Unreadable
+from kashmag.engine.items import accepted_by
 from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import (
     Handled,
-    acceptance_key,
     codes_of,
     key_of,
     memo_outcomes,
@@ -31,6 +32,7 @@ from kashmag.engine.surviving import BUSY_WAIT, skipped_by_person, survived
 from kashmag.errors import StalePlanError
 from kashmag.logbook import Binding, Claim, Entry, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
+from kashmag.plans.acceptances import acceptance_key
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import Outcome
 from kashmag.plans.plan import Plan
@@ -243,13 +245,15 @@ class Handling:
         """A drift that a person has accepted as it is waits no longer; another one does."""
         if handled.outcome is not Outcome.HELD or not causes.is_drift(handled.codes):
             return handled
-        wanted = acceptance_key(handled.reason)
-        for decision in await self._logbook.decisions(key):
-            if decision.verb is Verb.ACCEPT and decision.key == wanted:
-                return Handled(
-                    handled.document,
-                    Outcome.SKIPPED,
-                    reason=f"accepted as it is: {decision.reason}",
-                    codes=tuple(code for code in handled.codes if code in causes.AWAITED),
-                )
-        return handled
+        accepted = {one.key: one.because for one in accepted_by(await self._logbook.decisions(key))}
+        held = [one for one in handled.problems if one["holds"] == Holds.PLAN.value]
+        wanted = [acceptance_key(str(one["message"])) for one in held]
+        if not accepted.keys() >= set(wanted):
+            return handled
+        reasons = dict.fromkeys(accepted[one] for one in wanted)
+        return Handled(
+            handled.document,
+            Outcome.SKIPPED,
+            reason=f"accepted as it is: {'; '.join(reasons)}",
+            codes=tuple(code for code in handled.codes if code in causes.AWAITED),
+        )

@@ -1,4 +1,4 @@
-"""Single items of an order that a person has skipped: which, and whether there is such an item.
+"""What a person has decided about parts of an order: items skipped, differences accepted.
 
 Pure. Who is asked and what is remembered: `gathering`, `deciding`.
 """
@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from kashmag.accounting import LineKind, Sale
 from kashmag.errors import HeldError, SettingsError
 from kashmag.logbook.documents import PersonDecision, Verb
+from kashmag.plans.acceptances import Acceptance
 from kashmag.plans.questions import SkippedItem
 
 
@@ -26,6 +27,13 @@ def skipped_by(decisions: Iterable[PersonDecision]) -> tuple[SkippedItem, ...]:
             case _:
                 pass
     return tuple(found.values())
+
+
+def accepted_by(decisions: Iterable[PersonDecision]) -> tuple[Acceptance, ...]:
+    """What is accepted as it is, after everything that was decided about an order."""
+    return tuple(
+        Acceptance(one.key, because=one.reason) for one in decisions if one.verb is Verb.ACCEPT
+    )
 
 
 def item_of(sale: Sale | None, number: str, said: str) -> str:

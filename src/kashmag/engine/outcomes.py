@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -38,11 +37,6 @@ def is_final(handled: Handled) -> bool:
     if handled.codes or handled.outcome not in {Outcome.POSTED, Outcome.SKIPPED}:
         return False
     return handled.outcome is Outcome.POSTED or bool(handled.plan and handled.plan.adoptions)
-
-
-def acceptance_key(said: str) -> str:
-    """Under which key it is remembered that a person accepts exactly what is said here."""
-    return f"drift:{hashlib.sha256(said.encode()).hexdigest()[:16]}"
 
 
 def key_of(document: DocumentId) -> str:

@@ -14,14 +14,15 @@ from kashmag import planner
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.engine import causes
 from kashmag.engine.gathering import Gathering
+from kashmag.engine.items import accepted_by
 from kashmag.engine.orders import Bundle
-from kashmag.engine.outcomes import acceptance_key, key_of
+from kashmag.engine.outcomes import key_of
 from kashmag.engine.posted import is_surely_gone, is_visible_by_now, payment_entry, was_made
 from kashmag.errors import PluginError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import Binding, Logbook
-from kashmag.logbook.documents import Verb
 from kashmag.planner.drifting import by_policy, resolvable
+from kashmag.plans.acceptances import let_go
 from kashmag.plans.actions import (
     Action,
     AddNote,
@@ -151,13 +152,9 @@ class Planning:
         """The plan with those payments let go that a person said are settled as they are."""
         if all(one.holds is not Holds.PAYMENT for one in plan.problems):
             return plan
-        decisions = await self._logbook.decisions(key_of(plan.document))
-        accepted = {one.key for one in decisions if one.verb is Verb.ACCEPT}
+        accepted = accepted_by(await self._logbook.decisions(key_of(plan.document)))
         told = tuple(
-            evolve(one, holds=Holds.NOTHING)
-            if one.holds is Holds.PAYMENT and acceptance_key(one.message) in accepted
-            else one
-            for one in plan.problems
+            let_go(one, accepted) if one.holds is Holds.PAYMENT else one for one in plan.problems
         )
         return evolve(plan, problems=told)
 

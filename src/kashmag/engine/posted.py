@@ -15,21 +15,30 @@ from kashmag.plans.actions import (
     CreateCustomer,
     CreateInvoice,
 )
-from kashmag.plans.certificate import Certificate
+from kashmag.plans.questions import Posted
 from kashmag.rest.codec import loads
 
 Made: TypeAlias = CreateInvoice | CreateCreditNote | CreateCustomer
 
 
-async def posted_certificate(logbook: Logbook, key: str) -> Certificate | None:
-    """What the document of a deed said when we posted it; None where nothing tells."""
+async def as_posted(logbook: Logbook, key: str) -> Posted | None:
+    """The document of a deed as we posted it, with its payments; None where nothing tells."""
     document = ":".join(key.split(":")[:3])
-    for stored in reversed(await logbook.plans_of(document)):
-        for entry, action in zip(stored.entries, _actions(stored), strict=False):
-            if not isinstance(action, CreateInvoice | CreateCreditNote):
-                continue
-            if entry.key == key and entry.state is State.DONE:
-                return action.certificate
+    done = [
+        (entry, action)
+        for stored in await logbook.plans_of(document)
+        for entry, action in zip(stored.entries, _actions(stored), strict=False)
+        if entry.state is State.DONE
+    ]
+    for entry, made in reversed(done):
+        if entry.key == key and isinstance(made, CreateInvoice | CreateCreditNote):
+            later = tuple(
+                action.payment
+                for _, action in done
+                if isinstance(action, AddPayment) and action.invoice_reference == made.reference
+            )
+            payments = (*made.draft.payment_lines, *later)
+            return Posted(made.draft, certificate=made.certificate, payments=payments)
     return None
 
 

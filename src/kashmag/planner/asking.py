@@ -13,11 +13,14 @@ from kashmag.accounting import Sale
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
 from kashmag.planner.dates import filing_questions, first_open, is_paid_when_due
+from kashmag.planner.edited import edit_questions
 from kashmag.planner.generations import live_invoice, live_questions
 from kashmag.planner.numbers import credit_number, order_number
 from kashmag.planner.outcomes import ON_HOLD, decide_outcome
+from kashmag.planner.refunds import credit_note_key
 from kashmag.plans.policy import Numbering, OrderOutcome
 from kashmag.plans.questions import (
+    Accepted,
     Answers,
     Assumptions,
     BankAccounts,
@@ -25,7 +28,6 @@ from kashmag.plans.questions import (
     InvoiceByNumber,
     InvoicesByReference,
     NominalCodes,
-    PostedCertificate,
     Question,
     SkippedItems,
     VatRates,
@@ -37,7 +39,7 @@ def asking(case: Case, answers: Answers, hooks: Hooks) -> tuple[Question[object]
     outcome = decide_outcome(case, answers, hooks)
     asked: dict[Question[object], None] = {}
     if outcome is None or outcome.value is OrderOutcome.WAIT:
-        if case.order.state == ON_HOLD:  # it may have been posted before
+        if outcome is None or case.order.state == ON_HOLD:  # it may have been posted before
             asked.update(dict.fromkeys(live_questions(case.document, answers)))
     else:
         asked.update(dict.fromkeys(_own(case, outcome.value, answers)))
@@ -49,10 +51,14 @@ def asking(case: Case, answers: Answers, hooks: Hooks) -> tuple[Question[object]
 def _own(case: Case, outcome: OrderOutcome, answers: Answers) -> Iterator[Question[object]]:
     yield from live_questions(case.document, answers)
     live = live_invoice(case.document, answers)
+    yield Accepted(case.document.whole)
     if live.posted:
-        yield PostedCertificate(live.key)
+        yield from edit_questions(live.key, live.posted[0], answers)
     for refund in case.reading.refunds:
-        yield InvoicesByReference(case.document.credit_reference(refund.number))
+        posted = InvoicesByReference(case.document.credit_reference(refund.number))
+        yield posted
+        for note in (answers.get(posted) or ())[:1]:
+            yield from edit_questions(credit_note_key(case.document, refund), note, answers)
     if case.reading.sale is None or outcome is OrderOutcome.VOID:
         if live.posted:
             yield from (BankAccounts(), HomeCurrency(), Assumptions())

@@ -11,8 +11,10 @@ from kashmag.planner.asking import asking
 from kashmag.planner.cases import Case
 from kashmag.plans.policy import Policy
 from kashmag.plans.questions import (
+    Accepted,
     AccountVat,
     Answers,
+    AsPosted,
     Assumptions,
     BankAccounts,
     CustomerByCode,
@@ -24,7 +26,6 @@ from kashmag.plans.questions import (
     InvoiceByNumber,
     InvoicesByReference,
     NominalCodes,
-    PostedCertificate,
     ProductsByCode,
     Question,
     SkippedItems,
@@ -70,8 +71,10 @@ def _assumed(question: Question[object], policy: Policy) -> tuple[object, str] |
             return None, "the buyer is not a customer yet"
         case InvoicesByReference():
             return (), "nothing is posted yet"
-        case PostedCertificate():
+        case AsPosted():
             return None, "nothing is posted yet"
+        case Accepted():
+            return (), "nobody has accepted a difference"
         case InvoiceByNumber():
             return None, "the invoice number is free"
         case ProductsByCode():

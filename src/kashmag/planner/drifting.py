@@ -17,16 +17,18 @@ from attrs import evolve
 from kashmag import kashflow
 from kashmag.accounting import Holds, Problem
 from kashmag.planner.cases import Case
-from kashmag.planner.findings import Findings, troubled
+from kashmag.planner.edited import edits
+from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.generations import Live
 from kashmag.planner.reversing import plan_reversal
+from kashmag.plans.acceptances import acceptance_of
 from kashmag.plans.actions import CreateCreditNote, CreateInvoice
 from kashmag.plans.certificate import Certificate, confirm
-from kashmag.plans.plan import Plan
+from kashmag.plans.plan import DRIFT, Plan
 from kashmag.plans.policy import OnDrift, Policy
-from kashmag.plans.problems import posted_differs, posted_twice, reversal_differs, void_but_posted
+from kashmag.plans.problems import posted_twice, reversal_differs, void_but_posted
 from kashmag.plans.proposals import Drift, Proposal, Way
-from kashmag.plans.questions import Answers, PostedCertificate
+from kashmag.plans.questions import Accepted, Answers, AsPosted
 
 Reissue: TypeAlias = Callable[[Live], tuple[CreateInvoice, Findings]]
 
@@ -45,11 +47,11 @@ def unsettled(live: Live) -> Findings:
 
 def who_changed(live: Live, certificate: Certificate, answers: Answers) -> Drift:
     """Which side is no longer what was posted; unknown where both are, or nobody remembers."""
-    posted = answers.get(PostedCertificate(live.key))
+    posted = answers.get(AsPosted(live.key))
     if posted is None:
         return Drift.UNKNOWN
-    in_books = bool(confirm(posted, live.posted[0]))
-    in_shop = _figures(posted) != _figures(certificate)
+    in_books = bool(confirm(posted.certificate, live.posted[0]))
+    in_shop = _figures(posted.certificate) != _figures(certificate)
     if in_books and in_shop:
         return Drift.UNKNOWN
     return Drift.CHANGED_IN_KASHFLOW if in_books else Drift.CHANGED_IN_SHOP
@@ -58,33 +60,37 @@ def who_changed(live: Live, certificate: Certificate, answers: Answers) -> Drift
 def of_a_changed_order(
     case: Case,
     live: Live,
-    certificate: Certificate,
+    drift: Drift,
     answers: Answers,
     *,
     today: date,
+    problems: tuple[Problem, ...],
     reissue: Reissue,
 ) -> Findings:
-    """The drift of an order that is due: its invoice reversed, and posted again as it is now."""
+    """The drift of an order that is due: its invoice reversed, and posted again as it is now.
+
+    The first of the problems is about its figures; the others, about edits of the same invoice,
+    are cured with it.
+    """
     invoice, number = live.posted[0], case.document.number
-    differences = confirm(certificate, invoice)
-    problem = posted_differs(live.reference, invoice.number, differences)
+    problem, *edited = problems
     reversal = plan_reversal(case, live, answers, today=today)
     if isinstance(reversal, str):
-        return troubled(_without_a_way(problem, reversal))
+        return troubled(_without_a_way(problem, reversal), *edited)
     again, found = reissue(live.reversed_by(_as_if_posted(reversal)))
     holding = (one.message for one in found.problems if one.holds is Holds.PLAN)
     if against := next(holding, ""):
-        return troubled(_without_a_way(problem, against))
-    return _proposing(
+        return troubled(_without_a_way(problem, against), *edited)
+    return troubled(*edited) + _proposing(
         problem,
         Proposal(
             Way.CREDIT_AND_REISSUE,
-            who_changed(live, certificate, answers),
+            drift,
             f"Reverse invoice {invoice.number} by a credit note of {reversal.draft.issued_date}, "
             f"and post order {number} as it is now, for {again.certificate.gross}"
             + (", with the money that is on it." if reversal.draft.payment_lines else "."),
             actions=(reversal, again),
-            cures=(problem.message,),
+            cures=tuple(one.message for one in problems),
             certificate=again.certificate,
         ),
         number,
@@ -119,9 +125,26 @@ def of_a_cancelled_order(
     )
 
 
-def accepts(drift: Drift, policy: Policy) -> bool:
-    """Tell whether the policy takes this drift as it is."""
-    return rule_for(drift, policy) is OnDrift.ACCEPT
+def taken_as_it_is(
+    problem: Problem, invoice: kashflow.Invoice, drift: Drift, case: Case, answers: Answers
+) -> Findings:
+    """The decision by which a drift is right as it is, a person's or the policy's; or nothing."""
+    answer = f"invoice {invoice.number} as it is"
+    said = acceptance_of(problem, answers.get(Accepted(case.document.whole)) or ())
+    if said is not None:
+        return stated(DRIFT, answer, because=said.because, rule="person")
+    if rule_for(drift, case.policy) is OnDrift.ACCEPT:
+        return stated(DRIFT, answer, because=f"policy.drift.{drift.value} is accept")
+    return Findings()
+
+
+def of_edits(case: Case, key: str, invoice: kashflow.Invoice, answers: Answers) -> Findings:
+    """What a person changed on a posted document beside its figures: accepted, or a problem."""
+    found = Findings()
+    for problem in edits(key, invoice, answers):
+        taken = taken_as_it_is(problem, invoice, Drift.CHANGED_IN_KASHFLOW, case, answers)
+        found += taken if taken.decisions else troubled(problem)
+    return found
 
 
 def by_policy(plan: Plan, policy: Policy) -> Plan:
@@ -134,7 +157,10 @@ def by_policy(plan: Plan, policy: Policy) -> Plan:
 
 
 def rule_for(drift: Drift, policy: Policy) -> OnDrift:
-    """What the policy says of a drift; where nobody knows who changed, a person is asked."""
+    """What the policy says of a drift; where nobody knows who changed, a person is asked.
+
+    What it says of orders from before `go_live` is a word of its own: `planner.going_live`.
+    """
     rules = policy.drift
     match drift:
         case Drift.CHANGED_IN_SHOP:
@@ -145,7 +171,7 @@ def rule_for(drift: Drift, policy: Policy) -> OnDrift:
             return rules.cancelled
         case Drift.DELETED_IN_KASHFLOW:
             return rules.deleted_in_kashflow
-        case Drift.UNKNOWN:
+        case Drift.BEFORE_GO_LIVE | Drift.UNKNOWN:
             return OnDrift.HOLD
         case _:
             assert_never(drift)

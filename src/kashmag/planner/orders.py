@@ -17,6 +17,7 @@ from kashmag.planner.drafting import draft_lines
 from kashmag.planner.drifting import by_policy, of_a_cancelled_order, unsettled
 from kashmag.planner.findings import Findings, noted, stated, troubled
 from kashmag.planner.generations import Live, live_invoice, what_is_left
+from kashmag.planner.going_live import under_go_live
 from kashmag.planner.notes import invoice_note
 from kashmag.planner.outcomes import decide_outcome, test_order_reason
 from kashmag.planner.payments import proved_total
@@ -24,7 +25,7 @@ from kashmag.planner.refunds import plan_credit_notes
 from kashmag.planner.sales import plan_invoice
 from kashmag.planner.vat_rules import advise
 from kashmag.plans.decisions import Decision
-from kashmag.plans.plan import Adoption, Plan
+from kashmag.plans.plan import DRIFT, Adoption, Plan
 from kashmag.plans.policy import ForeignVat, OrderOutcome
 from kashmag.plans.problems import payment_missing, unknown_state
 from kashmag.plans.questions import Answers, InvoicesByReference
@@ -32,6 +33,10 @@ from kashmag.plans.questions import Answers, InvoicesByReference
 
 def plan(case: Case, answers: Answers, hooks: Hooks, *, today: date) -> Plan:
     """Everything that follows from one order. `answers` are those to this case's own questions."""
+    return under_go_live(_plan_of_order(case, answers, hooks, today=today), case, answers)
+
+
+def _plan_of_order(case: Case, answers: Answers, hooks: Hooks, *, today: date) -> Plan:
     outcome = decide_outcome(case, answers, hooks)
     if outcome is None:
         order = case.order
@@ -77,6 +82,11 @@ def _due(  # noqa: PLR0917
 
 
 def _nothing_to_do(planned: Plan) -> str:
+    reasons = dict.fromkeys(
+        one.because for one in planned.decisions if (one.question, one.rule) == (DRIFT, "person")
+    )
+    if reasons:
+        return f"accepted as it is: {'; '.join(reasons)}"
     numbers = ", ".join(str(adoption.number) for adoption in planned.adoptions)
     return f"already posted as {numbers}"
 

@@ -23,11 +23,12 @@ from kashmag.planner.cases import Case
 from kashmag.planner.customers import in_archive
 from kashmag.planner.dates import issue_day
 from kashmag.planner.drafting import Drafted, draft_lines
+from kashmag.planner.drifting import of_edits, taken_as_it_is
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.numbers import LARGEST, credit_number
 from kashmag.planner.payments import later_payments, refund_posting
 from kashmag.planner.sales import Invoiced, currency_of, number_findings
-from kashmag.plans.actions import CreateCreditNote
+from kashmag.plans.actions import CreateCreditNote, DocumentId
 from kashmag.plans.certificate import confirm
 from kashmag.plans.plan import Adoption
 from kashmag.plans.policy import Adjustments, Numbering, Policy
@@ -37,6 +38,7 @@ from kashmag.plans.problems import (
     posted_twice,
     unusable_number,
 )
+from kashmag.plans.proposals import Drift
 from kashmag.plans.questions import Answers, HomeCurrency, InvoicesByReference
 
 STANDARD_RATE = Decimal(20)  # United Kingdom, since 4 January 2011 (VATA 1994, section 2)
@@ -85,10 +87,15 @@ def _posted(  # noqa: PLR0917
     note, reference = posted[0], case.document.credit_reference(refund.number)
     if len(posted) > 1:
         return troubled(posted_twice(reference, [one.number for one in posted]))
+    key, taken = credit_note_key(case.document, refund), Findings()
     if differences := confirm(drafted.certificate, note):
-        return troubled(posted_differs(reference, note.number, differences))
+        problem = posted_differs(reference, note.number, differences)
+        taken = taken_as_it_is(problem, note, Drift.UNKNOWN, case, answers)
+        if not taken.decisions:
+            return troubled(problem)
     wanted, findings = refund_posting(case, sale, refund, answers, hooks, today=today, note=note)
-    adoption = Adoption(_key(case, refund), note.number, reference=reference)
+    adoption = Adoption(key, note.number, reference=reference)
+    findings += taken + of_edits(case, key, note, answers)
     deed = f"credit_note:{refund.source_id}:payment"
     return (
         Findings(adoptions=(adoption,)) + findings + later_payments(case, note, wanted, deed=deed)
@@ -129,7 +136,7 @@ def _created(  # noqa: PLR0917
         automatic_credit_control_enabled=False,
     )
     action = CreateCreditNote(
-        _key(case, refund),
+        credit_note_key(case.document, refund),
         draft,
         certificate=drafted.certificate,
         original=invoiced.number,
@@ -137,8 +144,9 @@ def _created(  # noqa: PLR0917
     return findings + drafted.findings + told + numbered + Findings(actions=(action,))
 
 
-def _key(case: Case, refund: Refund) -> str:
-    return case.document.key(f"credit_note:{refund.source_id}")
+def credit_note_key(document: DocumentId, refund: Refund) -> str:
+    """The key of the deed that posts a refund."""
+    return document.key(f"credit_note:{refund.source_id}")
 
 
 def _number(case: Case, refund: Refund, answers: Answers) -> tuple[int | None, Findings]:

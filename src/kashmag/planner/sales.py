@@ -15,21 +15,27 @@ from kashmag.planner.cases import Case
 from kashmag.planner.customers import in_archive, plan_customer, terms_of
 from kashmag.planner.dates import due_day, issue_day
 from kashmag.planner.drafting import Drafted, draft_lines
-from kashmag.planner.drifting import accepts, of_a_changed_order, unsettled, who_changed
-from kashmag.planner.findings import Findings, stated, troubled
+from kashmag.planner.drifting import (
+    of_a_changed_order,
+    of_edits,
+    taken_as_it_is,
+    unsettled,
+    who_changed,
+)
+from kashmag.planner.findings import Findings, troubled
 from kashmag.planner.generations import Live, live_invoice
 from kashmag.planner.numbers import LARGEST, order_number
 from kashmag.planner.payments import later_payments, postings
 from kashmag.planner.reversing import carried_over, with_first_dates
 from kashmag.plans.actions import CreateInvoice, Pending
 from kashmag.plans.certificate import Certificate, confirm
-from kashmag.plans.plan import DRIFT, Adoption
+from kashmag.plans.plan import Adoption
 from kashmag.plans.policy import Numbering
 from kashmag.plans.problems import (
-    before_go_live,
     currency_not_home,
     number_taken,
     overpaid_reissue,
+    posted_differs,
     reissue_unnumbered,
     unusable_number,
 )
@@ -83,21 +89,23 @@ def _posted(  # noqa: PLR0917
     hooks: Hooks,
     today: date,
 ) -> Invoiced:
-    invoice, accepted = live.posted[0], Findings()
-    if confirm(drafted.certificate, invoice):
+    invoice, accepted = live.posted[0], of_edits(case, live.key, live.posted[0], answers)
+    if differences := confirm(drafted.certificate, invoice):
+        problem = posted_differs(live.reference, invoice.number, differences)
         drift = who_changed(live, drafted.certificate, answers)
-        if not accepts(drift, case.policy):
+        taken = taken_as_it_is(problem, invoice, drift, case, answers)
+        if not taken.decisions:
             found = of_a_changed_order(
                 case,
                 live,
-                drafted.certificate,
+                drift,
                 answers,
                 today=today,
+                problems=(problem, *accepted.problems),
                 reissue=lambda new: reissue(case, sale, new, drafted, answers, hooks, today),
             )
             return _held(live, drafted, found)
-        because = f"policy.drift.{drift.value} is accept"
-        accepted = stated(DRIFT, f"invoice {invoice.number} as it is", because=because)
+        accepted += taken
     paid_on = with_first_dates(live)
     wanted, told = postings(case, sale, answers, hooks, today=today, invoice=paid_on)
     adoption = Adoption(live.key, invoice.number, reference=live.reference)
@@ -133,7 +141,7 @@ def _created(  # noqa: PLR0917
         number=number,
     )
     findings += drafted.findings + told + paid + numbered
-    return action, findings + _go_live(case, sale) + _currency(case, sale, answers)
+    return action, findings + _currency(case, sale, answers)
 
 
 def reissue(  # noqa: PLR0917
@@ -227,13 +235,6 @@ def _number(case: Case, answers: Answers) -> tuple[int | None, Findings]:
     if number is None:
         return None, troubled(unusable_number(case.document.number, LARGEST))
     return number, number_findings(number, case.document.reference, answers)
-
-
-def _go_live(case: Case, sale: Sale) -> Findings:
-    go_live = case.policy.go_live
-    if go_live is None or sale.ordered_on >= go_live:
-        return Findings()
-    return troubled(before_go_live(sale.number, sale.ordered_on, go_live))
 
 
 def _currency(case: Case, sale: Sale, answers: Answers) -> Findings:

@@ -48,6 +48,14 @@ class Adjustments(Enum):
     STANDARD = "standard"
 
 
+class BeforeGoLive(Enum):
+    """What becomes of an order from before `go_live` to which something happened since."""
+
+    HOLD = "hold"
+    SKIP = "skip"
+    POST = "post"
+
+
 class ClosedPeriod(Enum):
     """What becomes of a document dated in a closed period."""
 
@@ -198,6 +206,7 @@ class Policy:
 
     shop: str = "M"
     go_live: date | None = field(default=None, kw_only=True)
+    before_go_live: BeforeGoLive = field(default=BeforeGoLive.HOLD, kw_only=True)
     books_closed_until: date | None = field(default=None, kw_only=True)
     vat_returns_filed_until: date | None = field(default=None, kw_only=True)
     closed_period: ClosedPeriod = field(default=ClosedPeriod.HOLD, kw_only=True)

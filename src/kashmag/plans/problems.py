@@ -32,15 +32,6 @@ def unknown_state(number: str, state: str | None, status: str | None) -> Problem
     )
 
 
-def before_go_live(number: str, ordered_on: date, go_live: date) -> Problem:
-    """The order is older than the day from which kashmag posts."""
-    return Problem(
-        "before_go_live",
-        f"Order {number} of {ordered_on} is older than go_live, {go_live}.",
-        remedy="Leave it to the books it was typed into, or skip it with a reason.",
-    )
-
-
 def period_closed(document: str, day: date, closed_until: date) -> Problem:
     """The document would be dated in closed books."""
     return Problem(

@@ -21,6 +21,7 @@ class Drift(Enum):
     CHANGED_IN_KASHFLOW = "changed_in_kashflow"
     CANCELLED = "cancelled"
     DELETED_IN_KASHFLOW = "deleted_in_kashflow"
+    BEFORE_GO_LIVE = "before_go_live"  # nothing is posted, and by policy.before_go_live
     UNKNOWN = "unknown"  # both, or nobody remembers what was posted: a person must look
 
 
@@ -30,6 +31,7 @@ class Way(Enum):
     CREDIT = "credit"
     CREDIT_AND_REISSUE = "credit_and_reissue"
     POST_ANEW = "post_anew"
+    POST = "post"
 
 
 @frozen

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar, cast
 from attrs import field, frozen
 
 from kashmag import kashflow, magento
+from kashmag.plans.acceptances import Acceptance
 from kashmag.plans.certificate import Certificate
 from kashmag.rest.operation import Operation
 
@@ -60,10 +61,26 @@ class InvoicesByReference(Question[tuple[kashflow.Invoice, ...]]):
 
 
 @frozen
-class PostedCertificate(Question[Certificate | None]):
-    """What the document of a deed said when it was posted, as the logbook remembers it."""
+class Posted:
+    """A document as we posted it, and every payment that we have put on it, then or later."""
+
+    draft: kashflow.InvoiceDraft
+    certificate: Certificate = field(kw_only=True)
+    payments: tuple[kashflow.PaymentDraft, ...] = field(default=(), kw_only=True)
+
+
+@frozen
+class AsPosted(Question[Posted | None]):
+    """The document of a deed as it was posted, if the logbook remembers it."""
 
     key: str
+
+
+@frozen
+class Accepted(Question[tuple[Acceptance, ...]]):
+    """What a person has accepted of an order as it is; `document` is its key: `M:order:12`."""
+
+    document: str
 
 
 @frozen

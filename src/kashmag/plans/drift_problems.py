@@ -1,0 +1,62 @@
+"""Problems of a posted document that a person has changed beside its figures: drift.
+
+Each is a change that a bookkeeper may well have meant: it is held until somebody says so, and is
+never changed back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from kashmag.accounting.problems import Holds, Problem
+
+_UNDO: Final = "Undo it in KashFlow; or, if it is meant so, accept it with a reason"
+_BY: Final = "(kashmag errors accept)."
+
+
+def moved_customer(number: int, was: str, now: str) -> Problem:
+    """The document stands on the account of somebody else than it was posted for."""
+    return Problem(
+        "moved_customer",
+        f"Document {number} was posted for customer {was}, and is now on the account of {now}.",
+        remedy=f"{_UNDO} {_BY}",
+    )
+
+
+def moved_date(number: int, was: date, now: date) -> Problem:
+    """The document has another issue date, which decides its VAT period."""
+    return Problem(
+        "moved_date",
+        f"Document {number} was dated {was}, and is now dated {now}: its VAT falls on that day.",
+        remedy=f"{_UNDO} {_BY}",
+    )
+
+
+def changed_nominal(number: int, was: Sequence[str], now: Sequence[str]) -> Problem:
+    """The same net stands on other nominals."""
+    return Problem(
+        "changed_nominal",
+        f"Document {number} was posted with {', '.join(was)}, and has {', '.join(now)} now.",
+        remedy=f"{_UNDO} {_BY} Where all of a kind belong there, set policy.nominals.",
+    )
+
+
+def changed_exemption(number: int, was: Sequence[str], now: Sequence[str]) -> Problem:
+    """What was zero-rated is exempt now, or the other way round."""
+    return Problem(
+        "changed_exemption",
+        f"Document {number} was posted with {', '.join(was)}, and has {', '.join(now)} now.",
+        remedy=f"{_UNDO} {_BY} Where all of a tax class are exempt, set policy.exempt_tax_classes.",
+    )
+
+
+def changed_payment(number: int, was: str, now: str) -> Problem:
+    """A payment that we posted stands there otherwise: its amount, day, method or bank account."""
+    return Problem(
+        "changed_payment",
+        f"On document {number} a payment was posted as {was}, and is now {now}.",
+        remedy=f"{_UNDO} {_BY}",
+        holds=Holds.PAYMENT,
+    )
