@@ -102,6 +102,11 @@ async def open_records(settings: Settings) -> AsyncIterator[Logbook]:
         await logbook.aclose()
 
 
+def has_records(settings: Settings) -> bool:
+    """Tell whether there is a logbook; on a server that is not asked."""
+    return not _missing_file(settings.logbook_url)
+
+
 def _missing_file(logbook_url: str) -> str:
     path = logbook_url.removeprefix("sqlite:///")
     return path if path != logbook_url and not Path(path).is_file() else ""

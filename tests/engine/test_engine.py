@@ -14,7 +14,6 @@ from kashmag.errors import (
     HeldError,
     LogbookError,
     NoAnswerError,
-    NotFoundError,
     Remedy,
     SettingsError,
     StalePlanError,
@@ -221,8 +220,8 @@ async def test_settings_that_are_put_right_let_a_group_through(world) -> None:
 
 async def test_a_skipped_order_stays_skipped_with_its_reason(world) -> None:
     async with world.engine() as engine:
-        with pytest.raises(NotFoundError):
-            await engine.skip("000000002", reason="unread")
+        with pytest.raises(SettingsError, match="neither the logbook nor the shop has it"):
+            await engine.skip("000009999", reason="nobody's")
     async with world.engine() as engine:
         async for _ in engine.sync("orders", dry_run=False, limit=2):
             pass

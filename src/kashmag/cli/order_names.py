@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from kashmag.engine.naming import KINDS
 from kashmag.errors import SettingsError
 
 
@@ -26,6 +27,12 @@ class OrderName:
 
     @classmethod
     def parse_document(cls, text: str) -> OrderName:
-        """Read a DOCUMENT: as an ORDER, as `customer:7`, or a key of the logbook: `M:order:12`."""
-        is_named = text.count(":") > 1 or text.startswith("customer:")
-        return cls(text) if is_named else cls.parse(text)
+        """Read a DOCUMENT: as an ORDER, with its kind before it, or a key of the logbook.
+
+        So `000000042`, `eu:000000042`, `memo:000000042`, `customer:7` and `M:order:12`.
+        """
+        kind, colon, rest = text.partition(":")
+        if colon and kind in KINDS:
+            name = cls.parse(rest)
+            return cls(f"{KINDS[kind]}:{name.number}", name.store)
+        return cls(text) if text.count(":") > 1 else cls.parse(text)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
-from kashmag.assembly import open_engine, open_records
+from kashmag.assembly import has_records, open_engine, open_records
 from kashmag.cli.exits import DONE, worst
 from kashmag.cli.options import Common
 from kashmag.cli.order_names import OrderName
@@ -16,11 +16,13 @@ from kashmag.cli.printing import print_plan
 from kashmag.cli.syncing import follow, tell
 from kashmag.cli.telling import exit_code_of, told_document
 from kashmag.engine.deciding import Deciding, Group
+from kashmag.engine.naming import named
 from kashmag.errors import SettingsError
 from kashmag.logbook import DocumentRecord
 from kashmag.plans.proposals import Way
 from kashmag.plans.questions import SkippedItem
 from kashmag.rest.codec import Json
+from kashmag.settings import Settings
 
 
 def _who() -> str:
@@ -118,13 +120,25 @@ async def retry_all(
 
 
 async def skip_one(document: str, reason: str, common: Common) -> int:
-    """Never post this order."""
-    name = OrderName.parse_document(document)
-    async with open_records(common.load()) as logbook:
-        deciding = Deciding(logbook)
-        record = await deciding.find(name.number, store=name.store)
-        await deciding.skip(record, reason=reason, who=_who())
+    """Never post this document; the shop is asked only for one that no run has read yet."""
+    name, settings = OrderName.parse_document(document), common.load()
+    if await _is_known(name, settings):
+        async with open_records(settings) as logbook:
+            deciding = Deciding(logbook)
+            record = await deciding.find(name.number, store=name.store)
+            await deciding.skip(record, reason=reason, who=_who())
+    else:
+        async with open_engine(settings) as engine:
+            record = await engine.skip(name.number, reason=reason, who=_who(), store=name.store)
     return _done(common.output, record, "skipped")
+
+
+async def _is_known(name: OrderName, settings: Settings) -> bool:
+    """Tell whether the logbook knows such a document; where there is none yet, it knows nothing."""
+    if not has_records(settings):
+        return False
+    async with open_records(settings) as logbook:
+        return bool(await named(logbook, name.number, store=name.store))
 
 
 async def skip_item(document: str, item: str, reason: str, common: Common) -> int:

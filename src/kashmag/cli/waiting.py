@@ -35,7 +35,7 @@ def show(what: str, /, *, common: Common = COMMON) -> int:
     """Show every document that waits for one cause, or one document with its problems.
 
     Args:
-        what: a cause as `errors list` names it, or a document.
+        what: a cause as `errors list` names it, or a document: `000000042`, `memo:000000042`.
         common: what every command takes.
     """
     from kashmag.cli.queue import show_one
@@ -54,7 +54,8 @@ def retry(
     """Plan documents anew and carry it out: those named, or all that wait for one cause.
 
     Args:
-        documents: their numbers, with STORE: before them where they are ambiguous.
+        documents: their numbers, with STORE: before them where they are ambiguous; `memo:000000042`
+            is a credit memo, `customer:7` a customer.
         code: a cause as `errors list` names it.
         item: take back that this item of the document was skipped.
         reason: why.
@@ -72,6 +73,9 @@ def retry(
 @errors.command
 def skip(document: str, /, *, reason: Reason, item: str = "", common: Common = COMMON) -> int:
     """Never post this order, or send the money of one item of it to suspense, for a reason.
+
+    An order's credit memos are skipped with it; a single one is called `memo:000000042`. The shop
+    is asked only for what no run has read yet.
 
     Args:
         document: its number, with STORE: before it where it is ambiguous.

@@ -11,8 +11,8 @@ from kashmag.cli.options import COMMON, Common
 def why(document: str, /, *, common: Common = COMMON) -> int:
     """Tell the whole story of a document: read, decided, sent, answered, missing.
 
-    The logbook alone is asked. An order and a credit memo of the same number are both told; a
-    customer of the shop is called `customer:7`.
+    The logbook alone is asked. An order and a credit memo of the same number are both told; the
+    credit memo alone is called `memo:000000042`, a customer of the shop `customer:7`.
 
     Args:
         document: its number, with STORE: before it where it is ambiguous, or its key.

@@ -22,9 +22,10 @@ from kashmag.engine.customers import Customers, Person, document_of
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.handling import Terms
 from kashmag.engine.later import LaterError
+from kashmag.engine.left_out import skipped_by_person
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.outcomes import Handled, key_of, posted, stopped
-from kashmag.engine.surviving import BUSY_WAIT, skipped_by_person, survived
+from kashmag.engine.surviving import BUSY_WAIT, survived
 from kashmag.hooks.customer_codes import normalised_email
 from kashmag.logbook import Claim, Entry, Logbook, State
 from kashmag.planner import masters

@@ -12,7 +12,9 @@ from kashmag.accounting.problems import Holds
 from kashmag.engine import causes
 from kashmag.engine.gathering import ADOPTED
 from kashmag.engine.items import skipped_by
-from kashmag.engine.naming import named
+from kashmag.engine.left_out import said_of
+from kashmag.engine.naming import called, named
+from kashmag.engine.outcomes import of_skipped_order
 from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, Remedy, SettingsError
 from kashmag.logbook import Binding, DocumentRecord, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
@@ -79,7 +81,7 @@ class Deciding:
         if not orders:
             raise NotFoundError(f"the logbook knows no document {name}: it was never read")
         if len(orders) > 1:
-            keys = ", ".join(f"{one.store_id}:{one.number}" for one in orders)
+            keys = ", ".join(called(one, store=True) for one in orders)
             raise SettingsError(f"several documents are called {name}: say {keys}")
         return orders[0]
 
@@ -96,20 +98,26 @@ class Deciding:
             order = record.order or record.key
             _, kind, entity_id = order.rsplit(":", 2)
             ids.setdefault(kind, {})[entity_id] = None
-            await self._logbook.decide(PersonDecision(order, Verb.RETRY, reason=reason, who=who))
+            for document in dict.fromkeys((order, record.key)):
+                decision = PersonDecision(document, Verb.RETRY, reason=reason, who=who)
+                await self._logbook.decide(decision)
             await self._drop_open_plan(order, reason=f"retry: {reason}", only_if_certain=True)
         return {kind: tuple(some) for kind, some in ids.items()}
 
     async def skip(self, record: DocumentRecord, *, reason: str, who: str = "") -> None:
-        """Never post this order, for a reason.
+        """Never post this document, for a reason; the memos of an order go with it.
 
         Raises:
             LogbookError: something of it may have happened: run again first, so that it is known.
         """
         refuse_empty(reason)
-        await self._drop_open_plan(record.key, reason=f"skipped: {reason}")
+        said = said_of(reason, who)
+        await self._drop_open_plan(record.order or record.key, reason=said)
         await self._logbook.decide(PersonDecision(record.key, Verb.SKIP, reason=reason, who=who))
-        await self._mark(record, "skipped", f"skipped by {who or 'a person'}: {reason}")
+        await self._mark(record, "skipped", said)
+        for memo in await self._logbook.memos_of(record.key):
+            if memo.outcome not in ("posted", "skipped"):
+                await self._mark(memo, "skipped", of_skipped_order(record.number, said))
 
     async def skip_item(
         self, record: DocumentRecord, item: str, *, reason: str, who: str = ""
@@ -312,10 +320,10 @@ def _joined(group: Group | None, code: str, record: DocumentRecord) -> Group:
             remedy=remedy or what_to_do(code),
             what_to_do=causes.remedy_of([code]) or Remedy.ASK_A_PERSON,
             example=_said_of(record, code),
-            numbers=(record.number,),
+            numbers=(called(record),),
             settings_change=joined([_SETTINGS.get(code, ""), *changes]),
         )
-    numbers: Sequence[str] = (*group.numbers, record.number)[:SAMPLES]
+    numbers: Sequence[str] = (*group.numbers, called(record))[:SAMPLES]
     return Group(
         code,
         count=group.count + 1,

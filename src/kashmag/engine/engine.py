@@ -33,7 +33,6 @@ from kashmag.engine.gathering import Gathering
 from kashmag.engine.handling import Handling, Resolution, Terms
 from kashmag.engine.happenings import event_of, one_after_the_other
 from kashmag.engine.isolating import unless_broken
-from kashmag.engine.items import item_of
 from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.order_flow import OrderFlow
@@ -44,12 +43,13 @@ from kashmag.engine.planning import Planning
 from kashmag.engine.reconciling import Reconciling, Sides, beside
 from kashmag.engine.remembering import remember
 from kashmag.engine.running import Run
+from kashmag.engine.skipping import Skipping
 from kashmag.engine.stories import Story
 from kashmag.engine.walking import CURSOR, Walk, Walking, walk_left_behind
 from kashmag.engine.wishes import Parts, Wish
 from kashmag.errors import HeldError, KashmagError, LogbookError, RemoteError, SettingsError
 from kashmag.hooks.hooks import Hooks
-from kashmag.logbook import Entry, Logbook
+from kashmag.logbook import DocumentRecord, Entry, Logbook
 from kashmag.logbook.audit import AuditFault
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.certificate import confirm
@@ -99,7 +99,7 @@ class Engine:
             options=options,
             clock=clock,
         )
-
+        self._skipping = Skipping(self._parts, self.deciding)
         self._reconciling = Reconciling(
             shop=shop,
             books=books,
@@ -292,10 +292,17 @@ class Engine:
 
     async def skip(
         self, name: str, *, reason: str, who: str = "", store: str | None = None
-    ) -> None:
-        """Never post this order, for a reason."""
-        record = await self.deciding.find(name, store=store)
-        await self.deciding.skip(record, reason=reason, who=who)
+    ) -> DocumentRecord:
+        """Never post this order, or this memo (`memo:000000042`), for a reason.
+
+        The memos of a skipped order are skipped with it, later ones too. What no run has read yet
+        is read at the shop.
+
+        Raises:
+            SettingsError: there is no reason, or neither the logbook nor the shop has it.
+            LogbookError: something of it may have happened: run again first.
+        """
+        return await self._skipping.skip(name, reason=reason, who=who, store=store)
 
     async def skip_item(
         self, number: str, item: str, *, reason: str, who: str = "", store: str | None = None
@@ -310,13 +317,7 @@ class Engine:
             HeldError: the order cannot be read.
             LogbookError: something of it may have happened: run again first.
         """
-        bundle = await self._parts.orders.numbered(number, store)
-        case = self._parts.handling.open_case(bundle)
-        meant = item_of(case.reading.sale, number, item)
-        record = record_of(Handled(case.document, Outcome.HELD), run="skip")
-        await self.logbook.read([record])
-        await self.deciding.skip_item(record, meant, reason=reason, who=who)
-        return await self._parts.handling.plan(bundle)
+        return await self._skipping.skip_item(number, item, reason=reason, who=who, store=store)
 
     async def drop(self, name: str, *, reason: str, who: str = "", store: str | None = None) -> int:
         """Give up what is left of an order's open plan, for a reason."""

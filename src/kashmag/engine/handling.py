@@ -16,6 +16,7 @@ from kashmag.engine.applying import Applying, Step, Told
 from kashmag.engine.isolating import Unreadable
 from kashmag.engine.items import accepted_by
 from kashmag.engine.later import LaterError
+from kashmag.engine.left_out import skipped_by_person, without_skipped_memos
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import (
@@ -28,7 +29,7 @@ from kashmag.engine.outcomes import (
     without_actions,
 )
 from kashmag.engine.planning import Planning
-from kashmag.engine.surviving import BUSY_WAIT, skipped_by_person, survived
+from kashmag.engine.surviving import BUSY_WAIT, survived
 from kashmag.errors import StalePlanError
 from kashmag.logbook import Binding, Claim, Entry, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
@@ -92,10 +93,12 @@ class Handling:
             LaterError: something is decided later; call again.
             StalePlanError: the plan is not the one that the terms ask for.
         """
+        order = self._planning.document_of(bundle)
+        bundle, skipped = await without_skipped_memos(self._logbook, bundle, order)
         case = self._planning.open_case(bundle)
         attempt = self._claimed(case, terms)
         handled = await survived(self._logbook, case.document, attempt)
-        return evolve(handled, memos=memo_outcomes(handled, bundle.credit_memos))
+        return evolve(handled, memos=(*memo_outcomes(handled, bundle.credit_memos), *skipped))
 
     def open_case(self, bundle: Bundle) -> planner.Case:
         """Read an order under the policy of its store."""
@@ -107,6 +110,8 @@ class Handling:
 
     async def plan(self, bundle: Bundle) -> Plan:
         """The plan of an order as things stand; nothing is written."""
+        order = self._planning.document_of(bundle)
+        bundle, _ = await without_skipped_memos(self._logbook, bundle, order)
         return await self._planning.plan(self._planning.open_case(bundle))
 
     def unreadable(self, read: Unreadable, shop: str) -> Handled:

@@ -1,8 +1,18 @@
-"""Finding documents in the logbook by what people call them."""
+"""Finding documents in the logbook by what people call them, and saying how that is.
+
+A document is called by its number; `memo:NUMBER` or `customer:NUMBER` where it is no order. A
+store may stand before the number: `eu:000000042`, `memo:eu:000000042`.
+"""
 
 from __future__ import annotations
 
+from typing import Final
+
 from kashmag.logbook import DocumentRecord, Logbook
+
+MEMO: Final = "credit_memo"
+# What people say on the command line, and the kind that it is in the logbook.
+KINDS: Final = {"order": "order", "memo": MEMO, MEMO: MEMO, "customer": "customer"}
 
 
 async def named(logbook: Logbook, name: str, *, store: str | None = None) -> list[DocumentRecord]:
@@ -12,6 +22,15 @@ async def named(logbook: Logbook, name: str, *, store: str | None = None) -> lis
         found = [one]
     else:
         kind, colon, number = name.rpartition(":")
+        kind = KINDS.get(kind, kind)
         found = list(await logbook.documents_numbered(number if colon else name))
         found = [record for record in found if not colon or record.kind == kind]
     return [record for record in found if store is None or record.store_id == store]
+
+
+def called(record: DocumentRecord, *, store: bool = False) -> str:
+    """By what a document is found again: `000000042`, `memo:000000042`, `customer:7`."""
+    number = f"{record.store_id}:{record.number}" if store else record.number
+    if record.kind == "order":
+        return number
+    return f"{'memo' if record.kind == MEMO else record.kind}:{number}"

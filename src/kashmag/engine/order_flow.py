@@ -69,7 +69,7 @@ class OrderFlow:
         """Write down what became of an order and its memos, and how it looks beside the books."""
         parts = self._parts
         await remember(parts.logbook, handled, unit, run=run)
-        if unit is not None and handled.plan is not None:
+        if unit is not None and (handled.plan is not None or handled.is_decided):
             told = beside(unit, parts.policy, parts.hooks, now=parts.clock.now())
             await parts.logbook.remember(*told)
 

@@ -95,6 +95,27 @@ class Orders:
             raise UnexpectedPayloadError(read.reason, vendor="Magento")
         return read
 
+    async def of_memo(self, number: str, store: str | None = None) -> Bundle:
+        """The order with the credit memo that people call by this number.
+
+        Raises:
+            SettingsError: several store views have a memo of this number.
+            NotFoundError: there is none.
+        """
+        wanted = Criteria().where("increment_id", "eq", number)
+        memos = self._shop.credit_memos.matching(wanted.only("entity_id", "order_id"))
+        ids = [str(memo.order_id) async for memo in memos if memo.order_id is not None]
+        codes = await self._store_codes()
+        found = [read async for read in self.by_ids(ids) if isinstance(read, Bundle)]
+        if store:
+            found = [one for one in found if store in _names(one.order, codes)]
+        if len(found) > 1:
+            named = ", ".join(f"memo:{_names(one.order, codes)[0]}:{number}" for one in found)
+            raise SettingsError(f"several store views have a credit memo {number}: say {named}")
+        if not found:
+            raise NotFoundError(f"there is no credit memo {number}", vendor="Magento")
+        return found[0]
+
     async def ids_of(self, numbers: Iterable[str], store: str | None = None) -> dict[str, str]:
         """Entity ids by number, of the orders that the shop has; SettingsError where ambiguous."""
         found: dict[str, str] = {}

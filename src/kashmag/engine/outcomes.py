@@ -20,7 +20,10 @@ from kashmag.rest.codec import Json
 
 @frozen
 class Handled:
-    """What became of a document; `codes` are the causes, `memos` what became of its memos."""
+    """What became of a document; `codes` are the causes, `memos` what became of its memos.
+
+    `is_decided` tells that a person has said so.
+    """
 
     document: DocumentId
     outcome: Outcome
@@ -29,6 +32,7 @@ class Handled:
     problems: tuple[dict[str, Json], ...] = field(default=(), kw_only=True)
     plan: Plan | None = field(default=None, kw_only=True, repr=False)
     made: tuple[Entry, ...] = field(default=(), kw_only=True, repr=False)
+    is_decided: bool = field(default=False, kw_only=True)
     memos: tuple[Handled, ...] = field(default=(), kw_only=True)
 
 
@@ -170,17 +174,31 @@ def memo_outcomes(handled: Handled, memos: Sequence[magento.CreditMemo]) -> tupl
     return tuple(_memo_outcome(handled, memo) for memo in memos)
 
 
-def _memo_outcome(handled: Handled, memo: magento.CreditMemo) -> Handled:
-    order = handled.document
-    number = memo.increment_id or str(memo.entity_id)
-    document = DocumentId(
+def memo_document(order: DocumentId, memo: magento.CreditMemo) -> DocumentId:
+    """Which document a memo of an order is."""
+    return DocumentId(
         order.shop,
         "credit_memo",
         entity_id=str(memo.entity_id),
-        number=number,
+        number=memo.increment_id or str(memo.entity_id),
         store_id=order.store_id,
     )
-    key = order.key(f"credit_note:{memo.entity_id}")
+
+
+def memo_key(order: DocumentId, memo: magento.CreditMemo) -> str:
+    """The key of the deed that posts a memo of an order."""
+    return order.key(f"credit_note:{memo.entity_id}")
+
+
+def of_skipped_order(number: str, reason: str) -> str:
+    """How it is told of a memo that a person has skipped its order."""
+    return f"its order {number} is {reason}"
+
+
+def _memo_outcome(handled: Handled, memo: magento.CreditMemo) -> Handled:
+    order = handled.document
+    document, key = memo_document(order, memo), memo_key(order, memo)
+    number = document.number
     made = next((e for e in handled.made if e.key == key and e.state is State.DONE), None)
     if made is not None and made.is_confirmed:
         return Handled(document, Outcome.POSTED, reason=f"credit note {made.number}")
@@ -206,4 +224,7 @@ def _memo_outcome(handled: Handled, memo: magento.CreditMemo) -> Handled:
             reason=f"its order {order.number}: {handled.reason}",
             codes=handled.codes,
         )
+    if handled.is_decided:
+        reason = of_skipped_order(order.number, handled.reason)
+        return Handled(document, Outcome.SKIPPED, reason=reason, is_decided=True)
     return Handled(document, Outcome.SKIPPED, reason=handled.reason)

@@ -6,7 +6,7 @@ from attrs import evolve
 
 from kashmag import magento
 from kashmag.engine.orders import Bundle
-from kashmag.engine.outcomes import Handled, is_final, key_of, record_of
+from kashmag.engine.outcomes import Handled, is_final, key_of, memo_document, record_of
 from kashmag.logbook import DocumentRecord, Logbook
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import Outcome
@@ -34,20 +34,15 @@ async def remember(logbook: Logbook, handled: Handled, bundle: Bundle | None, *,
             record = evolve(record, outcome=before.outcome)
             if not record.codes and not before.codes:
                 record = evolve(record, reason=before.reason)
-        if handled.plan is None and before is not None and _is_still_posted(one):
+        is_new = handled.plan is not None or one.is_decided
+        if not is_new and before is not None and _is_still_posted(one):
             continue  # known already: nothing was looked at
         if before is None or _news(before) != _news(record):
             await logbook.finish(record)
 
 
 async def _known_memo(logbook: Logbook, order: DocumentId, memo: magento.CreditMemo) -> Handled:
-    document = DocumentId(
-        order.shop,
-        "credit_memo",
-        entity_id=str(memo.entity_id),
-        number=memo.increment_id or str(memo.entity_id),
-        store_id=order.store_id,
-    )
+    document = memo_document(order, memo)
     record = await logbook.document(key_of(document))
     return Handled(document, Outcome.SKIPPED, reason=_already(record) if record else "")
 

@@ -18,7 +18,6 @@ from kashmag.errors import (
     StalePlanError,
 )
 from kashmag.logbook import Logbook
-from kashmag.logbook.documents import Verb
 from kashmag.logbook.states import may_have_happened
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import Outcome
@@ -57,19 +56,6 @@ async def survived(logbook: Logbook, document: DocumentId, attempt: Awaitable[Ha
             reason=f"a fault in kashmag: {type(error).__name__}: {error}",
             codes=(causes.BUG,),
         )
-
-
-async def skipped_by_person(logbook: Logbook, document: DocumentId) -> Handled | None:
-    """The outcome of a document that a person has skipped, unless a retry came after it."""
-    decisions = await logbook.decisions(key_of(document))
-    last = next((one for one in reversed(decisions) if one.verb in _LASTING), None)
-    if last is None or last.verb is not Verb.SKIP:
-        return None
-    who = f" by {last.who}" if last.who else ""
-    return Handled(document, Outcome.SKIPPED, reason=f"skipped{who}: {last.reason}")
-
-
-_LASTING: Final = frozenset({Verb.SKIP, Verb.RETRY})
 
 
 async def _codes_of(logbook: Logbook, document: DocumentId, error: KashmagError) -> tuple[str, ...]:

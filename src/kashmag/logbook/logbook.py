@@ -143,6 +143,9 @@ class Memory(Protocol):
     async def documents_numbered(self, number: str) -> Sequence[DocumentRecord]:
         """Every document that people call by this number."""
 
+    async def memos_of(self, order: str) -> Sequence[DocumentRecord]:
+        """Every credit memo of this order that was read."""
+
     async def documents_with(
         self, *outcomes: str, kind: str = "", after: int = 0, limit: int = 500
     ) -> Sequence[DocumentRecord]:

@@ -16,6 +16,7 @@ from kashmag.reconciliation.differing import differing
 from kashmag.reconciliation.documents import (
     AccountDocument,
     Agreed,
+    DocumentKind,
     Memory,
     Remembered,
     ShopDocument,
@@ -63,7 +64,7 @@ def _of_pair(pair: Pair, memory: Memory, period: Period, money: Money) -> Iterat
             yield from _unknown(account, period, money)
         return
     yield from of_former(pair, memory, period, money)
-    remembered = _remembered(pair, shop, memory)
+    remembered = _with_its_order(shop, _remembered(pair, shop, memory), memory)
     if account is None:
         yield from _absent(pair, shop, remembered, period)
         return
@@ -106,6 +107,14 @@ def _remembered(pair: Pair, shop: ShopDocument, memory: Memory) -> Remembered:
     return evolve(known, agreed=live.agreed, dispute=live.dispute)
 
 
+def _with_its_order(shop: ShopDocument, known: Remembered, memory: Memory) -> Remembered:
+    """A memo of an order that a person has skipped is skipped with it, read by a run or not."""
+    order = memory.get(shop.order_key, _UNREMEMBERED)
+    if shop.kind is DocumentKind.INVOICE or known.is_decided or not order.is_decided:
+        return known
+    return evolve(known, is_decided=True, reason=f"its order is {order.reason}")
+
+
 def _absent(
     pair: Pair, shop: ShopDocument, remembered: Remembered, period: Period
 ) -> Iterator[Difference]:
@@ -126,7 +135,8 @@ def _why_absent(pair: Pair, shop: ShopDocument, remembered: Remembered) -> tuple
         number = remembered.agreed.number
         return Cause.DELETED, f"{title} was posted{again} as {number}, which is not there any more."
     if remembered.is_decided or shop.standing is Standing.SKIPPED:
-        return Cause.SKIPPED, f"{title} is skipped: {sentence(reason)}"
+        told = reason if reason.startswith("skipped") else f"skipped: {reason}"
+        return Cause.SKIPPED, f"{title} is {sentence(told)}"
     if remembered.outcome == "held" or shop.standing is Standing.HELD:
         return Cause.HELD, f"{title} is held: {sentence(reason)}"
     if remembered.outcome == "failed":

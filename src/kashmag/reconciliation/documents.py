@@ -98,6 +98,11 @@ class ShopDocument:
         return sum_of(self.bands.values())
 
     @property
+    def order_key(self) -> str:
+        """The key of the order's sale: its own, or that of the sale that a memo refunds."""
+        return f"{self.key.partition(':credit_note:')[0].removesuffix(':invoice')}:invoice"
+
+    @property
     def headline(self) -> Figures:
         """Net and VAT as the shop's own totals say them."""
         return self.figures + self.rounding

@@ -67,6 +67,10 @@ class MemoryBook(Store):
         """Every document that people call by this number."""
         return await self._reader.run(lambda connection: reading.numbered(connection, number))
 
+    async def memos_of(self, order: str) -> Sequence[DocumentRecord]:
+        """Every credit memo of this order that was read."""
+        return await self._reader.run(lambda connection: reading.memos_of(connection, order))
+
     async def documents_with(
         self, *outcomes: str, kind: str = "", after: int = 0, limit: int = 500
     ) -> Sequence[DocumentRecord]:

@@ -89,6 +89,14 @@ def numbered(connection: Connection, number: str) -> list[DocumentRecord]:
     return [_document(one) for one in found]
 
 
+def memos_of(connection: Connection, order: str) -> list[DocumentRecord]:
+    """The credit memos of this order."""
+    found = connection.execute(
+        select(documents).where(documents.c.order_key == order).order_by(documents.c.seq)
+    )
+    return [_document(one) for one in found]
+
+
 def with_outcomes(
     connection: Connection, outcomes: Sequence[str], *, kind: str, after: int, limit: int
 ) -> list[DocumentRecord]:
