@@ -18,8 +18,11 @@ from kashmag.reconciliation import (
     Figures,
     PaymentStanding,
     Remembered,
+    Scheme,
     Standing,
+    VatScheme,
     reconcile,
+    vat_report,
 )
 
 _spec = importlib.util.spec_from_file_location(
@@ -470,6 +473,10 @@ def test_whatever_goes_wrong_together_the_differences_add_up(world, faults):
                 continue
     report = check(world)
     assert report.balances
+    for scheme in (Scheme(), Scheme(VatScheme.CASH)):
+        vat = vat_report(world.shop, world.account, world.memory, QUARTER, scheme=scheme)
+        assert vat.balances
+        assert vat.is_clean or not report.is_clean
 
 
 @given(worlds.clean_worlds(), st.integers(0, 60), st.integers(0, 60))

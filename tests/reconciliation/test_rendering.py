@@ -10,10 +10,11 @@ from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kashmag.reconciliation import reconcile, vat_report
+from kashmag.reconciliation import Remembered, reconcile, vat_report
 from kashmag.reconciliation.as_csv import report_csv, vat_csv
 from kashmag.reconciliation.as_html import report_html, vat_html
 from kashmag.reconciliation.as_json import report_json, vat_json
@@ -81,3 +82,18 @@ def test_json_and_csv_carry_the_totals_of_the_report(world):
     assert Decimal(total["difference_gross"]) == report.totals[0].difference.gross
     assert json.loads(dumps(vat_json(vat)))["balances"] is True
     assert str(report.totals[0].shop.gross) in Page(report_html(report)).cells
+
+
+@given(worlds.clean_worlds())
+def test_every_page_says_what_the_report_comes_to(world):
+    report, vat = both(world)
+    assert "Shop and KashFlow agree." in report_html(report)
+    assert "Shop and KashFlow agree." in vat_html(vat)
+    unread = evolve(report, unread=("order 12: it cannot be read",))
+    assert "Not everything could be read" in report_html(unread)
+    gone, _ = both(world.without_account(0))
+    assert "1 difference needs a person." in report_html(gone)
+    memory = {**world.memory, world.shop[0].key: Remembered("skipped", "it is", is_decided=True)}
+    report, vat = both(evolve(world.without_account(0), memory=memory))
+    assert "Every difference is explained; nothing needs a person." in report_html(report)
+    assert "Every difference is explained; nothing needs a person." in vat_html(vat)

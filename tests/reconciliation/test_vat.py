@@ -17,9 +17,12 @@ from kashmag.reconciliation import (
     Cause,
     Figures,
     Period,
+    Remembered,
     Scheme,
     ShopPayment,
+    Standing,
     VatScheme,
+    reconcile,
     scheme_of,
     vat_report,
 )
@@ -67,6 +70,44 @@ def test_the_documents_listed_come_to_the_difference_per_rate(world, scheme, dat
     other = data.draw(st.integers(0, len(world.account) - 1))
     found = report(world.without_account(other), scheme)
     assert found.balances
+
+
+def skipped(world, *, by_rule):
+    """The first document is not there, because a rule or a person said so."""
+    world = world.without_account(0)
+    if by_rule:
+        world = world.remembering(0, Remembered())
+        return world.with_shop(0, standing=Standing.SKIPPED, reason="a test order")
+    return world.remembering(0, Remembered("skipped", "skipped by ann: a sample", is_decided=True))
+
+
+@given(worlds.clean_worlds(), schemes, st.booleans())
+def test_what_is_skipped_is_listed_with_its_reason_and_asks_nobody(world, scheme, by_rule):
+    world = skipped(world, by_rule=by_rule)
+    found = report(world, scheme)
+    assert found.balances
+    assert found.is_clean
+    assert all(one.causes == (Cause.SKIPPED,) for one in found.differences)
+    assert len(found.differences) <= 1
+    if scheme.kind in (VatScheme.STANDARD, VatScheme.NOT_REGISTERED):
+        (one,) = found.differences
+        assert one.delta == -world.shop[0].figures
+        assert ("a test order" if by_rule else "skipped by ann: a sample.") in one.messages[0]
+
+
+@given(worlds.clean_worlds(), worlds.days, schemes, worlds.periods, st.booleans())
+def test_where_reconcile_asks_nobody_vat_asks_nobody(world, day, scheme, period, is_skipped):
+    """Whatever is skipped, moved by policy or dated by the bank: the two exit codes agree."""
+    at = len(world.shop) - 1
+    world = world.with_shop(at, issue_on=day).with_account(at, issued_on=day)
+    lines = tuple(evolve(one, paid_on=day) for one in world.account[at].payments)
+    world = world.with_account(at, payments=lines)
+    world = skipped(world, by_rule=False) if is_skipped else world
+    found = report(world, scheme, period)
+    compared = reconcile(world.shop, world.account, world.memory, period)
+    assert found.balances
+    assert all(one.causes for one in found.differences)
+    assert found.is_clean or not compared.is_clean
 
 
 @given(worlds.clean_worlds(max_size=2))

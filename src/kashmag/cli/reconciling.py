@@ -20,6 +20,7 @@ from kashmag.reconciliation.as_csv import report_csv, vat_csv
 from kashmag.reconciliation.as_html import report_html, vat_html
 from kashmag.reconciliation.as_json import report_json, vat_json
 from kashmag.reconciliation.report import Beside
+from kashmag.reconciliation.sentences import verdict
 from kashmag.reconciliation.vat import VatDifference
 
 
@@ -91,6 +92,8 @@ async def run_vat(wanted: Wanted, common: Common) -> int:
     else:
         output.document(vat_json(report))
         _show_vat(report, output)
+        waits = len(report.waiting)
+        output.say(verdict(report.differences, waits=waits, unread=sides.unread))
     return DONE if report.is_clean and not sides.unread else WAITS
 
 
@@ -115,7 +118,8 @@ def _show_report(report: Report, output: Output, *, remote: bool) -> None:
         output.say(f"orders that are not due yet: {report.waiting}")
     if not report.balances:
         output.warn("the differences do not add up; please report this")
-    output.say("Shop and KashFlow agree." if report.is_clean else "Something needs a person.")
+    waits = sum(one.needs_a_person for one in report.differences)
+    output.say(verdict(report.differences, waits=waits, unread=report.unread))
 
 
 def _amount(gross: Decimal, paid: Decimal) -> str:
@@ -140,10 +144,11 @@ def _show_vat(report: VatReport, output: Output) -> None:
         output.say("VAT of other countries, in no box:")
         output.show(_besides("rate", report.foreign))
     _show_documents("Either side of the cut-off:", report.straddling, output)
-    rest = [one for one in report.differences if not one.straddles]
-    _show_documents("Documents that make a difference:", rest, output)
-    if report.is_clean:
-        output.say("Shop and KashFlow agree.")
+    for title, found in (
+        ("Documents that make a difference and need a person:", report.waiting),
+        ("Documents whose difference is explained:", report.explained),
+    ):
+        _show_documents(title, [one for one in found if not one.straddles], output)
 
 
 def _show_documents(title: str, found: Sequence[VatDifference], output: Output) -> None:

@@ -23,6 +23,9 @@ def vat(
 ) -> int:
     """Boxes 1 and 6 of the VAT return, on both sides, and the documents that make a difference.
 
+    It ends with 1 when a difference needs a person, and with 0 when each is explained: an order
+    that is skipped, say, or one dated by policy. So wherever `reconcile` ends with 0, this does.
+
     The VAT scheme is that of the account (not registered, standard, cash accounting); a flat rate
     is told by policy.flat_rate. Filing stays in KashFlow.
 

@@ -11,6 +11,7 @@ from kashmag.reconciliation.causes import Difference
 from kashmag.reconciliation.counting import VatScheme
 from kashmag.reconciliation.figures import Figures
 from kashmag.reconciliation.report import Beside, Report
+from kashmag.reconciliation.sentences import verdict
 from kashmag.reconciliation.vat import VatDifference, VatReport
 
 _STYLE: Final = """
@@ -59,6 +60,7 @@ def vat_html(report: VatReport) -> str:
     ]
     return _page(
         f"VAT on sales {report.period}",
+        f'<p class="verdict">{escape(verdict(report.differences, waits=len(report.waiting)))}</p>',
         f"<p>{escape(scheme)}; amounts in {escape(report.currency)}. The return itself is made "
         "and filed in KashFlow.</p>",
         _table(
@@ -70,17 +72,22 @@ def vat_html(report: VatReport) -> str:
         _besides("VAT of other countries (in no box)", "Rate", report.foreign),
         _vat_documents("Documents on either side of the cut-off", report.straddling),
         _vat_documents(
-            "Other documents that make a difference",
-            tuple(one for one in report.differences if not one.straddles),
+            "Documents that make a difference and need a person", _same_side(report.waiting)
+        ),
+        _vat_documents(
+            "Documents whose difference is explained; nothing is to be done",
+            _same_side(report.explained),
         ),
     )
 
 
+def _same_side(found: Sequence[VatDifference]) -> tuple[VatDifference, ...]:
+    return tuple(one for one in found if not one.straddles)
+
+
 def _verdict(report: Report) -> str:
     waits = sum(one.needs_a_person for one in report.differences)
-    clean = "Shop and KashFlow agree."
-    needs = "1 difference needs a person." if waits == 1 else f"{waits} differences need a person."
-    told = clean if report.is_clean else needs
+    told = verdict(report.differences, waits=waits, unread=report.unread)
     adds_up = (
         "The differences below come to exactly what the totals differ by."
         if report.balances

@@ -122,6 +122,7 @@ def _vat_difference(one: VatDifference) -> dict[str, Json]:
         "kashflow_day": str(one.account_day) if one.account_day else None,
         "straddles": one.straddles,
         "in_filed_return": one.is_filed,
+        "needs_a_person": one.needs_a_person,
         "difference": _figures(one.delta),
         "by_rate": _bands(one.bands),
         "causes": [cause.value for cause in one.causes],

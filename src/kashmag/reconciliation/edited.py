@@ -25,7 +25,7 @@ def edited(
         was, stands = _told(posted.nominals), _told(now.nominals)
         text = f"{title} was posted with {was}; now it has {stands}."
         yield about(Cause.NOMINAL, text, shop, account)
-    if posted.customer and now.customer and posted.customer != now.customer:
+    if posted.customer and now.customer and _is_other(posted.customer, now.customer):
         text = f"{title} was posted for customer {posted.customer}, and is now {now.customer}'s."
         yield about(Cause.CUSTOMER, text, shop, account)
     if agreed and agreed.reference and agreed.reference != account.reference:
@@ -38,6 +38,10 @@ def edited(
     if account.is_archived:
         text = f"{title} is archived in KashFlow; it still counts."
         yield about(Cause.ARCHIVED, text, shop, account)
+
+
+def _is_other(code: str, now: str) -> bool:
+    return code.casefold() != now.casefold()
 
 
 def _moved(before: Mapping[int, Decimal], after: Mapping[int, Decimal]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
+
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.documents import AccountDocument, ShopDocument
 from kashmag.reconciliation.figures import Bands
@@ -26,6 +28,17 @@ def sentence(reason: str) -> str:
     """A reason as it ends a sentence."""
     told = reason.strip() or "no reason is remembered"
     return told if told.endswith((".", "!", "?")) else f"{told}."
+
+
+def verdict(differences: Sized, *, waits: int, unread: Sized = ()) -> str:
+    """What a report comes to, by how many of its differences wait for a person."""
+    if waits:
+        return f"{waits} {'differences need' if waits > 1 else 'difference needs'} a person."
+    if unread:
+        return "Not everything could be read: that needs a person."
+    if differences:
+        return "Every difference is explained; nothing needs a person."
+    return "Shop and KashFlow agree."
 
 
 def about(

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from kashmag import kashflow
 from kashmag.planner.vat_rules import is_uk_rate
-from kashmag.reconciliation.causes import Cause, Difference
+from kashmag.reconciliation.causes import EXPLAINED, Cause, Difference
 from kashmag.reconciliation.comparing import reconcile
 from kashmag.reconciliation.counting import (
     STANDARD,
@@ -76,6 +76,11 @@ class VatDifference:
         """The account's figures less the shop's."""
         return sum_of(self.bands.values())
 
+    @property
+    def needs_a_person(self) -> bool:
+        """Tell whether anybody has to do something about it: all its causes must be explained."""
+        return not self.causes or not EXPLAINED.issuperset(self.causes)
+
 
 @frozen
 class VatReport:
@@ -107,9 +112,19 @@ class VatReport:
         return {band: figures for band, figures in listed.items() if figures} == found
 
     @property
+    def explained(self) -> tuple[VatDifference, ...]:
+        """The differences that ask nobody to do anything, such as an order that is skipped."""
+        return tuple(one for one in self.differences if not one.needs_a_person)
+
+    @property
+    def waiting(self) -> tuple[VatDifference, ...]:
+        """The differences about which somebody has to do something."""
+        return tuple(one for one in self.differences if one.needs_a_person)
+
+    @property
     def is_clean(self) -> bool:
-        """Tell whether the two sides agree."""
-        return not self.differences
+        """Tell whether nobody has to do anything; where `reconcile` is clean, this is."""
+        return not self.waiting
 
 
 def scheme_of(settings: kashflow.VatSettings, flat_rate: Decimal | None = None) -> Scheme:
