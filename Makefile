@@ -43,7 +43,7 @@ wheel: .venv/.dev
 # An hour and more: real processes killed at random, on SQLite and on PostgreSQL.
 MINUTES ?= 30
 torture: .venv/.dev
-	TORTURE=20 $(BIN)/pytest -q --timeout 3600 tests/laws/test_crashes.py tests/laws/test_backlog_machine.py
+	TORTURE=20 $(BIN)/pytest -q --timeout 3600 tests/laws/test_crashes.py tests/laws/test_backlog_machine.py tests/laws/test_living_shop.py
 	$(BIN)/python tests/laws/torture.py --orders 2000 --minutes $(MINUTES)
 	$(BIN)/python tests/laws/torture.py --orders 2000 --minutes $(MINUTES) --logbook postgresql
 

@@ -17,6 +17,7 @@ from kashmag.plans.policy import CustomerPolicy, Limits
 from kashmag.rest.transport import Transport
 from kashmag.rest.wire import Request, Response
 from kashmag.sandbox.faults import Faults, Kind, Rule
+from kashmag.testing.deaths import DiedError
 from kashmag.testing.worlds import BEGINNING, POLICY, World
 
 GO_LIVE = evolve(POLICY, go_live=BEGINNING.date())
@@ -62,10 +63,6 @@ async def run(world: World, **more: Any) -> tuple[RunFinished, dict[str, Documen
     assert isinstance(event, RunFinished)
     assert event.read == len(outcomes)
     return event, outcomes
-
-
-class DiedError(BaseException):
-    """The process is gone: no handler runs."""
 
 
 class Watching:

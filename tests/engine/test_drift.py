@@ -23,6 +23,7 @@ from kashmag.plans.events import DocumentFinished, Outcome
 from kashmag.plans.policy import DriftRules, Numbering, OnDrift, OrderOutcome
 from kashmag.plans.proposals import Drift, Way
 from kashmag.sandbox.magento.baskets import Address, Basket, Line
+from kashmag.testing.deaths import DiedError, Mortal
 from kashmag.testing.worlds import BEGINNING, POLICY, World
 
 # An order that nobody has paid yet is posted, and can still be cancelled.
@@ -421,35 +422,6 @@ async def test_a_resolution_needs_a_reason_and_the_plan_that_was_shown(world) ->
     assert len(world.account.invoices()) == 1
 
 
-class Died(BaseException):
-    """The process was killed here."""
-
-
-class Dying:
-    """A way to the account that kills the process at one of its calls, before or after it."""
-
-    def __init__(self, steps: int) -> None:
-        self.left = steps
-
-    def __call__(self, inner: Any) -> Any:
-        self.inner = inner
-        return self
-
-    def _step(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise Died
-
-    async def send(self, request: Any) -> Any:
-        self._step()
-        answer = await self.inner.send(request)
-        self._step()
-        return answer
-
-    async def aclose(self) -> None:
-        await self.inner.aclose()
-
-
 @settings(deadline=None, max_examples=6)
 @given(
     lives=st.lists(st.integers(0, 40), max_size=3),
@@ -469,8 +441,10 @@ async def test_killed_anywhere_a_drift_is_resolved_once_and_the_bank_is_what_it_
                 await edit_in_books(world, reference, f"0.{pence:02}")
                 await sync(world, "drift")
                 for steps in lives:
-                    with suppress(Died):
-                        await resolve(world, number, Way.CREDIT_AND_REISSUE, around=Dying(steps))
+                    with suppress(DiedError):
+                        await resolve(
+                            world, number, Way.CREDIT_AND_REISSUE, around=Mortal(steps).around
+                        )
                     world.time.turn(timedelta(minutes=5).total_seconds())
                 done = await resolve(world, number, Way.CREDIT_AND_REISSUE)
                 assert done.outcome in {Outcome.POSTED, Outcome.SKIPPED}

@@ -26,6 +26,7 @@ from kashmag.rest.transport import Transport
 from kashmag.rest.wire import Request, Response
 from kashmag.sandbox.faults import Faults, Kind, Rule
 from kashmag.sandbox.magento.settings import ORDERS_ONLY
+from kashmag.testing.deaths import DiedError
 from kashmag.testing.worlds import BEGINNING, POLICY, World
 
 GO_LIVE = evolve(POLICY, go_live=BEGINNING.date())
@@ -378,16 +379,13 @@ async def test_an_invoice_of_another_reference_is_adopted_when_it_says_the_same(
 async def test_a_stored_plan_is_finished_before_the_order_is_planned_again(world) -> None:
     """The process died after the customer; the settings changed; the open plan is still done."""
 
-    class Dies(BaseException):
-        pass
-
     class Dying:
         def __init__(self, inner: Any) -> None:
             self.inner = inner
 
         async def send(self, request: Any) -> Any:
             if request.method == "POST" and request.url.endswith("/invoices"):
-                raise Dies
+                raise DiedError
             return await self.inner.send(request)
 
         async def aclose(self) -> None:
@@ -395,7 +393,7 @@ async def test_a_stored_plan_is_finished_before_the_order_is_planned_again(world
 
     async with world.engine(around=Dying) as engine:
         plan = await engine.plan_order("000000002")
-        with pytest.raises(Dies):
+        with pytest.raises(DiedError):
             await engine.apply(plan)
         stored = await engine.logbook.opened_plan("M:order:2")
         assert [e.state for e in stored.entries][:2] == [State.DONE, State.SENT]

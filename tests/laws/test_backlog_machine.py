@@ -20,37 +20,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from kashmag.sandbox.magento.package_data import recorded_documents
+from kashmag.testing.deaths import DiedError, Mortal
 from kashmag.testing.worlds import BEGINNING, World
 
 MORE = int(os.environ.get("TORTURE", "1"))
 ORDERS = (2, 3, 6)
 FLOWS = ("orders", "payments", "refunds")
 TOLD = recorded_documents("orders")
-
-
-class DiedError(BaseException):
-    """The process was killed here."""
-
-
-class Dying:
-    """A way to the account on which the process dies, before or after a call took effect."""
-
-    def __init__(self, inner: Any, steps: int) -> None:
-        self.inner, self.steps = inner, steps
-
-    def _step(self) -> None:
-        self.steps -= 1
-        if self.steps < 0:
-            raise DiedError
-
-    async def send(self, request: Any) -> Any:
-        self._step()
-        answer = await self.inner.send(request)
-        self._step()
-        return answer
-
-    async def aclose(self) -> None:
-        await self.inner.aclose()
 
 
 def facts(world: World) -> Counter[Any]:
@@ -106,9 +82,8 @@ class Backlog(RuleBasedStateMachine):
     @rule(flow=st.sampled_from(FLOWS), steps=st.integers(0, 90))
     def a_process_works_and_dies(self, flow: str, steps: int) -> None:
         async def work() -> None:
-            around = lambda inner: Dying(inner, steps)  # noqa: E731
             try:
-                async with self.world.engine(around=around) as engine:
+                async with self.world.engine(around=Mortal(steps).around) as engine:
                     async for _ in engine.sync(flow, since=BEGINNING):
                         pass
             except DiedError:

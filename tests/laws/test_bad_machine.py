@@ -23,14 +23,11 @@ from kashmag.logbook.database import open_logbook, opening
 from kashmag.logbook.instants import Instants
 from kashmag.plans.events import ActionSent, DocumentFinished, Event, RunFinished
 from kashmag.sandbox.magento.package_data import recorded_documents
+from kashmag.testing.deaths import DiedError
 from kashmag.testing.worlds import BEGINNING, POLICY, World
 
 GO_LIVE = evolve(POLICY, go_live=BEGINNING.date())
 ORDERS = (2, 3, 6)
-
-
-class DiedError(BaseException):
-    """The process was killed here."""
 
 
 def some_orders() -> dict[str, list[Any]]:

@@ -6,7 +6,6 @@ import asyncio
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from kashmag.plans.events import DocumentFinished, Outcome, RunFinished
 from kashmag.sandbox.faults import Faults, Kind, Rule
 from kashmag.sandbox.kashflow.switches import Switches
 from kashmag.sandbox.magento.package_data import recorded_documents
+from kashmag.testing.deaths import DiedError, Mortal
 from kashmag.testing.worlds import BEGINNING, World
 
 ORDERS = (2, 3, 6)  # mixed VAT and two memos, another with a memo, a virtual one
@@ -30,43 +30,6 @@ CAREFUL = settings(
     max_examples=4 * MORE,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-
-
-class DiedError(BaseException):
-    """The process was killed here."""
-
-
-class Mortal:
-    """A process: counts what it does to the outside, and dies at one of the steps, for good."""
-
-    def __init__(self, steps: int) -> None:
-        self.steps = steps
-        self.is_dead = False
-
-    def step(self) -> None:
-        self.steps -= 1
-        if self.steps < 0:
-            self.is_dead = True
-        if self.is_dead:
-            raise DiedError
-
-    async def through(self, doing: Callable[[], Awaitable[Any]]) -> Any:
-        """Die before it, or after it had its effect and nobody heard."""
-        self.step()
-        done = await doing()
-        self.step()
-        return done
-
-
-class MortalTransport:
-    def __init__(self, inner: Any, life: Mortal) -> None:
-        self.inner, self.life = inner, life
-
-    async def send(self, request: Any) -> Any:
-        return await self.life.through(lambda: self.inner.send(request))
-
-    async def aclose(self) -> None:
-        await self.inner.aclose()
 
 
 WRITES = ("claim", "release", "open_plan", "finish_plan", "send", "move", "done", "confirm",
@@ -107,7 +70,7 @@ async def world_of(documents: dict[str, list[Any]], **more: Any):
 async def run(world: World, life: Mortal | None = None, flow: str = "orders") -> list[Any]:
     life = life or Mortal(10**9)
     events = []
-    async with world.engine(around=lambda inner: MortalTransport(inner, life)) as engine:
+    async with world.engine(around=life.around) as engine:
         close = engine.logbook.aclose
         make_mortal(engine.logbook, life)
         try:

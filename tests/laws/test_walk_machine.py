@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from kashmag.engine.options import EngineOptions
 from kashmag.sandbox.magento.package_data import recorded_documents
+from kashmag.testing.deaths import DiedError, Mortal
 from kashmag.testing.worlds import BEGINNING, POLICY, World
 
 MORE = int(os.environ.get("TORTURE", "1"))
@@ -29,31 +30,6 @@ SMALL = EngineOptions(batch=3, documents_at_once=2)
 TOLD = recorded_documents("orders")
 VIRTUAL = next(one for one in TOLD["order"] if one["entity_id"] == 6)
 LATEST = int(SMALL.overlap.total_seconds()) - 60
-
-
-class DiedError(BaseException):
-    """The process was killed here."""
-
-
-class Dying:
-    """A way to the account on which the process dies, before or after a call took effect."""
-
-    def __init__(self, inner: Any, steps: int) -> None:
-        self.inner, self.steps = inner, steps
-
-    def _step(self) -> None:
-        self.steps -= 1
-        if self.steps < 0:
-            raise DiedError
-
-    async def send(self, request: Any) -> Any:
-        self._step()
-        answer = await self.inner.send(request)
-        self._step()
-        return answer
-
-    async def aclose(self) -> None:
-        await self.inner.aclose()
 
 
 class Walked(RuleBasedStateMachine):
@@ -129,7 +105,7 @@ class Walked(RuleBasedStateMachine):
 
     async def sync(self, *, limit: int | None = None, steps: int = 10**9) -> None:
         try:
-            async with self.world.engine(around=lambda inner: Dying(inner, steps)) as engine:
+            async with self.world.engine(around=Mortal(steps).around) as engine:
                 async for _ in engine.sync("orders", limit=limit):
                     pass
         except DiedError:
