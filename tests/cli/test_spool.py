@@ -11,9 +11,15 @@ from kashmag.cli import spool as spooling
 from kashmag.cli.output import Output
 from kashmag.cli.spool import Spool
 from kashmag.plans.actions import DocumentId
+from kashmag.plans.deeds import Deed
 from kashmag.plans.events import DocumentFinished, Outcome
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+amounts = st.none() | st.decimals(-99, 99, places=2)
+deeds = st.builds(
+    Deed, words, words, number=words, customer=words, currency=words, net=amounts, vat=amounts,
+    gross=amounts, paid=amounts,
+)  # fmt: skip
 documents = st.builds(
     DocumentFinished,
     st.datetimes(timezones=st.just(UTC)),
@@ -21,6 +27,7 @@ documents = st.builds(
     outcome=st.sampled_from(Outcome),
     reason=words,
     codes=st.lists(words, max_size=3).map(tuple),
+    deeds=st.lists(deeds, max_size=2).map(tuple),
 )
 
 

@@ -116,7 +116,7 @@ async def test_a_held_plan_is_never_applied(world) -> None:
 async def test_a_dry_run_writes_nothing_anywhere(world) -> None:
     finished, outcomes = await run(world, dry_run=True)
     assert finished.posted == 0
-    assert "dry run: would create_customer" in outcomes["order", "000000002"].reason
+    assert "dry run: would post customer M-" in outcomes["order", "000000002"].reason
     assert world.census().customers == world.census().invoices == 0
     async with world.engine() as engine:
         assert await engine.logbook.counts() == {}

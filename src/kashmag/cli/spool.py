@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import IO, Final, cast
 
 from kashmag.plans.actions import DocumentId
+from kashmag.plans.deeds import Deed
 from kashmag.plans.events import DocumentFinished, Outcome
 from kashmag.rest.codec import JsonObject, dumps, loads
 
@@ -52,6 +53,7 @@ def _written(finished: DocumentFinished) -> bytes:
         "outcome": finished.outcome.value,
         "reason": finished.reason,
         "codes": list(finished.codes),
+        "deeds": [deed.to_json() for deed in finished.deeds],
     }  # fmt: skip
     return dumps(told)
 
@@ -65,4 +67,5 @@ def _read(line: bytes) -> DocumentFinished:
         outcome=Outcome(told["outcome"]),
         reason=str(told["reason"]),
         codes=tuple(str(one) for one in cast("list[str]", told["codes"])),
+        deeds=tuple(Deed.from_json(one) for one in cast("list[JsonObject]", told["deeds"])),
     )

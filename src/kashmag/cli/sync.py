@@ -22,6 +22,7 @@ def orders(
     until: str | None = None,
     limit: int | None = None,
     dry_run: Flag = False,
+    quiet: Flag = False,
     approved: str = "",
     common: Common = COMMON,
 ) -> int:
@@ -34,7 +35,8 @@ def orders(
         since: what the shop has changed from here on; 2026-04-01 or 2026-04-01T09:00.
         until: what the shop has changed up to here.
         limit: the most documents to read.
-        dry_run: plan and print; write nothing.
+        dry_run: plan and print, document by document, what would be posted; write nothing.
+        quiet: say only what waits, and the counts.
         approved: the reason for which this run may exceed the limits of the policy.
         common: what every command takes.
     """
@@ -43,8 +45,17 @@ def orders(
             raise SettingsError("name orders, or say which with --since and so on; not both")
         from kashmag.cli.syncing import run_numbers
 
-        return asyncio.run(run_numbers(numbers, common, dry_run=dry_run))
-    return _sync("orders", since, until, limit=limit, dry=dry_run, approved=approved, common=common)
+        return asyncio.run(run_numbers(numbers, common, dry_run=dry_run, quiet=quiet))
+    return _sync(
+        "orders",
+        since,
+        until,
+        limit=limit,
+        dry=dry_run,
+        quiet=quiet,
+        approved=approved,
+        common=common,
+    )
 
 
 @sync.command
@@ -54,6 +65,7 @@ def payments(
     until: str | None = None,
     limit: int | None = None,
     dry_run: Flag = False,
+    quiet: Flag = False,
     approved: str = "",
     common: Common = COMMON,
 ) -> int:
@@ -63,12 +75,20 @@ def payments(
         since: what the shop has changed from here on; 2026-04-01 or 2026-04-01T09:00.
         until: what the shop has changed up to here.
         limit: the most documents to read.
-        dry_run: plan and print; write nothing.
+        dry_run: plan and print, document by document, what would be posted; write nothing.
+        quiet: say only what waits, and the counts.
         approved: the reason for which this run may exceed the limits of the policy.
         common: what every command takes.
     """
     return _sync(
-        "payments", since, until, limit=limit, dry=dry_run, approved=approved, common=common
+        "payments",
+        since,
+        until,
+        limit=limit,
+        dry=dry_run,
+        quiet=quiet,
+        approved=approved,
+        common=common,
     )
 
 
@@ -79,6 +99,7 @@ def refunds(
     until: str | None = None,
     limit: int | None = None,
     dry_run: Flag = False,
+    quiet: Flag = False,
     approved: str = "",
     common: Common = COMMON,
 ) -> int:
@@ -88,12 +109,20 @@ def refunds(
         since: what the shop has changed from here on; 2026-04-01 or 2026-04-01T09:00.
         until: what the shop has changed up to here.
         limit: the most documents to read.
-        dry_run: plan and print; write nothing.
+        dry_run: plan and print, document by document, what would be posted; write nothing.
+        quiet: say only what waits, and the counts.
         approved: the reason for which this run may exceed the limits of the policy.
         common: what every command takes.
     """
     return _sync(
-        "refunds", since, until, limit=limit, dry=dry_run, approved=approved, common=common
+        "refunds",
+        since,
+        until,
+        limit=limit,
+        dry=dry_run,
+        quiet=quiet,
+        approved=approved,
+        common=common,
     )
 
 
@@ -104,6 +133,7 @@ def customers(
     until: str | None = None,
     limit: int | None = None,
     dry_run: Flag = False,
+    quiet: Flag = False,
     approved: str = "",
     common: Common = COMMON,
 ) -> int:
@@ -113,12 +143,20 @@ def customers(
         since: what the shop has changed from here on; 2026-04-01 or 2026-04-01T09:00.
         until: what the shop has changed up to here.
         limit: the most documents to read.
-        dry_run: plan and print; write nothing.
+        dry_run: plan and print, document by document, what would be posted; write nothing.
+        quiet: say only what waits, and the counts.
         approved: the reason for which this run may exceed the limits of the policy.
         common: what every command takes.
     """
     return _sync(
-        "customers", since, until, limit=limit, dry=dry_run, approved=approved, common=common
+        "customers",
+        since,
+        until,
+        limit=limit,
+        dry=dry_run,
+        quiet=quiet,
+        approved=approved,
+        common=common,
     )
 
 
@@ -129,6 +167,7 @@ def drift(
     until: str | None = None,
     limit: int | None = None,
     dry_run: Flag = False,
+    quiet: Flag = False,
     approved: str = "",
     common: Common = COMMON,
 ) -> int:
@@ -138,11 +177,21 @@ def drift(
         since: what the shop has changed from here on; 2026-04-01 or 2026-04-01T09:00.
         until: what the shop has changed up to here.
         limit: the most documents to read.
-        dry_run: plan and print; write nothing.
+        dry_run: plan and print, document by document, what would be posted; write nothing.
+        quiet: say only what waits, and the counts.
         approved: the reason for which this run may exceed the limits of the policy.
         common: what every command takes.
     """
-    return _sync("drift", since, until, limit=limit, dry=dry_run, approved=approved, common=common)
+    return _sync(
+        "drift",
+        since,
+        until,
+        limit=limit,
+        dry=dry_run,
+        quiet=quiet,
+        approved=approved,
+        common=common,
+    )
 
 
 @sync.command
@@ -163,10 +212,13 @@ def _sync(
     *,
     limit: int | None,
     dry: bool,
+    quiet: bool,
     approved: str,
     common: Common,
 ) -> int:
     from kashmag.cli.syncing import Asked, run_flow
 
-    asked = Asked(flow, since=since, until=until, limit=limit, dry_run=dry, approved=approved)
+    asked = Asked(
+        flow, since=since, until=until, limit=limit, dry_run=dry, approved=approved, quiet=quiet
+    )
     return asyncio.run(run_flow(asked, common))

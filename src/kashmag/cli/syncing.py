@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import islice
 from typing import Final
@@ -24,6 +24,7 @@ from kashmag.plans.events import (
     AlertRaised,
     DocumentFinished,
     Event,
+    Outcome,
     RunFinished,
     RunStarted,
 )
@@ -42,6 +43,7 @@ class Asked:
     limit: int | None = field(default=None, kw_only=True)
     dry_run: bool = field(default=False, kw_only=True)
     approved: str = field(default="", kw_only=True)
+    quiet: bool = field(default=False, kw_only=True)
 
 
 async def run_flow(asked: Asked, common: Common) -> int:
@@ -70,10 +72,11 @@ async def run_flow(asked: Asked, common: Common) -> int:
             dry_run=asked.dry_run,
             approved=asked.approved,
         )
-        return tell(await follow(events, f"sync {asked.flow}", output), output)
+        followed = await follow(events, f"sync {asked.flow}", output)
+        return tell(followed, output, quiet=asked.quiet)
 
 
-async def run_numbers(numbers: Sequence[str], common: Common, *, dry_run: bool) -> int:
+async def run_numbers(numbers: Sequence[str], common: Common, *, dry_run: bool, quiet: bool) -> int:
     """Run over these orders only; the exit code is returned."""
     names = [OrderName.parse(number) for number in numbers]
     stores = {name.store for name in names}
@@ -84,7 +87,8 @@ async def run_numbers(numbers: Sequence[str], common: Common, *, dry_run: bool) 
         events = engine.sync_numbers(
             *(name.number for name in names), store=stores.pop(), dry_run=dry_run
         )
-        return tell(await follow(events, "sync orders", common.output), common.output)
+        followed = await follow(events, "sync orders", common.output)
+        return tell(followed, common.output, quiet=quiet)
 
 
 def parse_moment(option: str, text: str | None, zone: str) -> datetime | None:
@@ -150,8 +154,12 @@ def _advance(progress: Progress, task: TaskID, event: Event) -> None:
         progress.advance(task)
 
 
-def tell(followed: Followed, output: Output) -> int:
-    """Tell what became of everything; the exit code is returned."""
+def tell(followed: Followed, output: Output, *, quiet: bool = False) -> int:
+    """Tell what became of everything; the exit code is returned.
+
+    What waits is always shown; what was plainly posted (in a dry run: would be) only where it is
+    few, and not when it is to be `quiet`.
+    """
     run, documents = followed.run, followed.documents
     output.long_document(told_run(run, ()), "documents", map(told_document, documents))
     waiting = (one for one in documents if exit_code_of(one) != DONE)
@@ -159,6 +167,8 @@ def tell(followed: Followed, output: Output) -> int:
         output.show(_table(shown))
     if more := sum(1 for _ in waiting):
         output.say(f"and {more} more that wait; all of them, by cause: kashmag errors list")
+    if not quiet and not output.as_json:
+        _tell_deeds((one for one in documents if _is_news(one)), output)
     output.say(
         f"read {run.read} = posted {run.posted} + skipped {run.skipped} "
         f"+ held {run.held} + failed {run.failed}"
@@ -167,6 +177,29 @@ def tell(followed: Followed, output: Output) -> int:
         return exit_code_of_all(documents)
     output.warn(str(followed.error))
     return worst((exit_code_of_all(documents), code_of(followed.error)))
+
+
+def _is_news(one: DocumentFinished) -> bool:
+    """Tell what has deeds to be shown: all of a dry run, else what was plainly posted."""
+    is_dry = one.outcome is Outcome.SKIPPED
+    return bool(one.deeds) and (is_dry or exit_code_of(one) == DONE)
+
+
+def _tell_deeds(documents: Iterator[DocumentFinished], output: Output) -> None:
+    """What was done, or would be, a line each; of a large run only how much it was."""
+    shown = list(islice(documents, MOST_SHOWN + 1))
+    if not shown:
+        return
+    is_dry = shown[0].outcome is not Outcome.POSTED
+    if len(shown) > MOST_SHOWN:
+        count = len(shown) + sum(1 for _ in documents)
+        verb = "would be posted" if is_dry else "were posted"
+        output.say(f"{count} documents {verb}; --json lists each with its figures")
+        return
+    table = Table("order", "would be posted" if is_dry else "posted", box=None, padding=(0, 2))
+    for one in shown:
+        table.add_row(one.document.number, "\n".join(map(str, one.deeds)))
+    output.show(table)
 
 
 def _table(documents: list[DocumentFinished]) -> Table:

@@ -21,6 +21,7 @@ def told_document(finished: DocumentFinished) -> dict[str, Json]:
         "outcome": finished.outcome.value,
         "reason": finished.reason,
         "codes": list(finished.codes),
+        "deeds": [deed.to_json() for deed in finished.deeds],
     }
 
 

@@ -24,7 +24,7 @@ from kashmag.engine.handling import Terms
 from kashmag.engine.later import LaterError
 from kashmag.engine.left_out import skipped_by_person
 from kashmag.engine.options import EngineOptions
-from kashmag.engine.outcomes import Handled, key_of, posted, stopped
+from kashmag.engine.outcomes import Handled, key_of, posted, stopped, would
 from kashmag.engine.surviving import BUSY_WAIT, survived
 from kashmag.hooks.customer_codes import normalised_email
 from kashmag.logbook import Claim, Entry, Logbook, State
@@ -234,5 +234,4 @@ def _would(compared: Compared) -> Handled:
     plan = compared.plan
     if plan.is_held or not plan.actions:
         return _outcome(compared, [])
-    would = ", ".join(f"{one.kind} {one.reference}" for one in plan.actions)
-    return Handled(plan.document, Outcome.SKIPPED, reason=f"dry run: would {would}", plan=plan)
+    return would(plan)

@@ -37,7 +37,7 @@ from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.order_flow import OrderFlow
 from kashmag.engine.orders import FLOWS, Bundle, Orders
-from kashmag.engine.outcomes import Handled, record_of
+from kashmag.engine.outcomes import Handled, finished, record_of
 from kashmag.engine.performing import Performing
 from kashmag.engine.planning import Planning
 from kashmag.engine.reconciling import Reconciling, Sides, beside
@@ -505,9 +505,9 @@ class Engine:
         await remember(self.logbook, handled, bundle, run=run)
         now = self._parts.clock.now()
         await self.logbook.remember(*beside(bundle, self.policy, self._parts.hooks, now=now))
-        finished = self._finished(handled)
-        self._parts.hooks.observe(finished)
-        return finished
+        told = finished(handled, now)
+        self._parts.hooks.observe(told)
+        return told
 
     async def _patiently(self, bundle: Bundle, terms: Terms) -> Handled:
         """Handle one order to its end, waiting where that must be."""
@@ -520,12 +520,3 @@ class Engine:
                 if clock.seconds() + later.seconds > until:
                     return self._parts.handling.given_up(bundle, later)
                 await clock.sleep(later.seconds)
-
-    def _finished(self, handled: Handled) -> DocumentFinished:
-        return DocumentFinished(
-            self._parts.clock.now(),
-            document=handled.document,
-            outcome=handled.outcome,
-            reason=handled.reason,
-            codes=handled.codes,
-        )

@@ -27,6 +27,7 @@ from kashmag.engine.outcomes import (
     posted,
     stopped,
     without_actions,
+    would,
 )
 from kashmag.engine.planning import Planning
 from kashmag.engine.surviving import BUSY_WAIT, survived
@@ -143,17 +144,16 @@ class Handling:
         if skipped := await skipped_by_person(self._logbook, case.document):
             return skipped
         if stored := await self._logbook.opened_plan(key):
-            would = ", ".join(e.kind for e in stored.entries if e.state is not State.DONE)
+            left = ", ".join(e.kind for e in stored.entries if e.state is not State.DONE)
             return Handled(
                 case.document,
                 Outcome.SKIPPED,
-                reason=f"dry run: would finish an open plan: {would}",
+                reason=f"dry run: would finish an open plan: {left}",
             )
         plan = await self._planning.plan(case)
         if plan.is_held or not plan.actions:
             return without_actions(plan)
-        would = ", ".join(f"{one.kind} {one.reference}" for one in plan.actions)
-        return Handled(plan.document, Outcome.SKIPPED, reason=f"dry run: would {would}", plan=plan)
+        return would(plan)
 
     async def _under(self, case: planner.Case, key: str, claim: Claim, terms: Terms) -> Handled:
         made: list[Entry] = []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from datetime import datetime
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from kashmag import magento
 from kashmag.accounting.problems import Holds, Problem
@@ -13,7 +13,8 @@ from kashmag.engine import causes
 from kashmag.engine.applying import Applied
 from kashmag.logbook import DocumentRecord, Entry, State
 from kashmag.plans.actions import DocumentId
-from kashmag.plans.events import Outcome
+from kashmag.plans.deeds import NOUNS, Deed, deed_of, deeds_of
+from kashmag.plans.events import DocumentFinished, Outcome
 from kashmag.plans.plan import Plan
 from kashmag.rest.codec import Json
 
@@ -33,7 +34,20 @@ class Handled:
     plan: Plan | None = field(default=None, kw_only=True, repr=False)
     made: tuple[Entry, ...] = field(default=(), kw_only=True, repr=False)
     is_decided: bool = field(default=False, kw_only=True)
+    deeds: tuple[Deed, ...] = field(default=(), kw_only=True, repr=False)
     memos: tuple[Handled, ...] = field(default=(), kw_only=True)
+
+
+def finished(handled: Handled, at: datetime) -> DocumentFinished:
+    """What is told of it."""
+    return DocumentFinished(
+        at,
+        document=handled.document,
+        outcome=handled.outcome,
+        reason=handled.reason,
+        codes=handled.codes,
+        deeds=handled.deeds,
+    )
 
 
 def is_final(handled: Handled) -> bool:
@@ -93,7 +107,7 @@ def without_actions(plan: Plan) -> Handled:
 
 def posted(plan: Plan, made: Sequence[Entry]) -> Handled:
     """The outcome of a plan that was carried out."""
-    said = ", ".join(f"{_NOUNS.get(e.kind, e.kind)} {e.number}" for e in made if not e.is_adopted)
+    said = ", ".join(f"{NOUNS.get(e.kind, e.kind)} {e.number}" for e in made if not e.is_adopted)
     return Handled(
         plan.document,
         Outcome.POSTED,
@@ -102,6 +116,32 @@ def posted(plan: Plan, made: Sequence[Entry]) -> Handled:
         problems=_problems(plan),
         plan=plan,
         made=tuple(made),
+        deeds=_done(made, plan),
+    )
+
+
+def would(plan: Plan) -> Handled:
+    """The outcome of a dry run: what the plan would do, and nothing done."""
+    deeds = deeds_of(plan.actions)
+    said = ", ".join(f"{NOUNS.get(one.kind, one.kind)} {one.reference}" for one in deeds)
+    return Handled(
+        plan.document,
+        Outcome.SKIPPED,
+        reason=_with_held_payments(f"dry run: would post {said}", plan),
+        codes=codes_of(plan),
+        problems=_problems(plan),
+        plan=plan,
+        deeds=deeds,
+    )
+
+
+def _done(made: Sequence[Entry], plan: Plan | None) -> tuple[Deed, ...]:
+    """What entries came to; of those of an earlier plan nothing but their names is known."""
+    planned = {one.key: deed_of(one) for one in plan.actions} if plan else {}
+    return tuple(
+        evolve(planned.get(one.key) or Deed(one.kind, one.reference), number=one.number)
+        for one in made
+        if one.state is State.DONE and not one.is_adopted
     )
 
 
@@ -121,6 +161,7 @@ def stopped(document: DocumentId, applied: Applied, plan: Plan | None = None) ->
         codes=(code,),
         plan=plan,
         made=applied.made,
+        deeds=_done(applied.made, plan),
     )
 
 
@@ -157,21 +198,18 @@ def _with_held_payments(reason: str, plan: Plan) -> str:
     return f"{reason}; waiting: {awaited}" if awaited else reason
 
 
-_NOUNS: Final = {
-    "create_customer": "customer",
-    "update_customer": "updated customer",
-    "update_shop_customer": "updated the shop's customer",
-    "create_product": "product",
-    "create_invoice": "invoice",
-    "create_credit_note": "credit note",
-    "add_payment": "payment on invoice",
-    "add_note": "note",
-}
-
-
 def memo_outcomes(handled: Handled, memos: Sequence[magento.CreditMemo]) -> tuple[Handled, ...]:
-    """What became of an order's credit memos: a note of its own, a problem, or the order's fate."""
-    return tuple(_memo_outcome(handled, memo) for memo in memos)
+    """What became of an order's credit memos: a note of its own, a problem, or the order's fate.
+
+    What else was done for the order is told with the first of them: where memos are what a run is
+    about, nothing else tells it.
+    """
+    found = tuple(_memo_outcome(handled, memo) for memo in memos)
+    own = {deed for one in found for deed in one.deeds}
+    others = tuple(deed for deed in handled.deeds if deed not in own)
+    if not found or not others:
+        return found
+    return (evolve(found[0], deeds=others + found[0].deeds), *found[1:])
 
 
 def memo_document(order: DocumentId, memo: magento.CreditMemo) -> DocumentId:
@@ -200,9 +238,10 @@ def _memo_outcome(handled: Handled, memo: magento.CreditMemo) -> Handled:
     document, key = memo_document(order, memo), memo_key(order, memo)
     number = document.number
     made = next((e for e in handled.made if e.key == key and e.state is State.DONE), None)
-    if made is not None and made.is_confirmed:
-        return Handled(document, Outcome.POSTED, reason=f"credit note {made.number}")
     plan = handled.plan
+    if made is not None and made.is_confirmed:
+        reason = f"credit note {made.number}"
+        return Handled(document, Outcome.POSTED, reason=reason, deeds=_done([made], plan))
     against = [
         p for p in (plan.problems if plan else ()) if p.document == number and p.holds is Holds.PLAN
     ]
@@ -227,4 +266,7 @@ def _memo_outcome(handled: Handled, memo: magento.CreditMemo) -> Handled:
     if handled.is_decided:
         reason = of_skipped_order(order.number, handled.reason)
         return Handled(document, Outcome.SKIPPED, reason=reason, is_decided=True)
+    due = [one for one in (plan.actions if plan and handled.deeds else ()) if one.key == key]
+    if due and plan is not None:
+        return evolve(would(evolve(plan, actions=tuple(due))), document=document, plan=None)
     return Handled(document, Outcome.SKIPPED, reason=handled.reason)

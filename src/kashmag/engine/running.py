@@ -26,7 +26,7 @@ from kashmag.engine.happenings import event_of
 from kashmag.engine.isolating import Unreadable
 from kashmag.engine.later import LaterError
 from kashmag.engine.limits import has_limits, over_limits, worth
-from kashmag.engine.outcomes import Handled
+from kashmag.engine.outcomes import Handled, finished
 from kashmag.engine.walking import Walking
 from kashmag.engine.wishes import Parts, Wish
 from kashmag.errors import LogbookError
@@ -247,15 +247,7 @@ class Run(Generic[U]):
 
     def _count(self, unit: Handled) -> None:
         self._counts[unit.outcome] += 1
-        self._tell(
-            DocumentFinished(
-                self._parts.clock.now(),
-                document=unit.document,
-                outcome=unit.outcome,
-                reason=unit.reason,
-                codes=unit.codes,
-            )
-        )
+        self._tell(finished(unit, self._parts.clock.now()))
 
     def _not_there(self, number: str) -> Handled:
         # Nothing is remembered of it: it is a slip of the pen, and no document.

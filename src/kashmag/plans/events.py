@@ -12,6 +12,7 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from kashmag.plans.actions import DocumentId
+from kashmag.plans.deeds import Deed
 
 
 class Outcome(Enum):
@@ -67,13 +68,17 @@ class ActionFailed:
 
 @frozen
 class DocumentFinished:
-    """One document reached its outcome in this run; `codes` are the causes, for grouping."""
+    """One document reached its outcome in this run; `codes` are the causes, for grouping.
+
+    `deeds` are what was done for it in this run, or in a dry run would be.
+    """
 
     at: datetime
     document: DocumentId = field(kw_only=True)
     outcome: Outcome = field(kw_only=True)
     reason: str = field(default="", kw_only=True)
     codes: tuple[str, ...] = field(default=(), kw_only=True)
+    deeds: tuple[Deed, ...] = field(default=(), kw_only=True)
 
 
 @frozen
