@@ -14,7 +14,7 @@ from kashmag.accounting.problems import Holds
 from kashmag.kashflow import PaymentLine
 from kashmag.magento.reading import problems as reading_problems
 from kashmag.planner.vat_rules import advise
-from kashmag.plans import going_live_problems, import_problems, problems
+from kashmag.plans import dating_problems, import_problems, problems
 from kashmag.plans.cures import cure, joined
 from kashmag.plans.policy import Policy
 from kashmag.settings import Settings
@@ -62,7 +62,7 @@ def made(function):
 
 FUNCTIONS = [
     one
-    for module in (problems, import_problems, going_live_problems)
+    for module in (problems, import_problems, dating_problems)
     for _, one in inspect.getmembers(module, inspect.isfunction)
     if one.__module__ == module.__name__ and get_type_hints(one).get("return") is Problem
 ]
@@ -80,7 +80,12 @@ def test_what_a_setting_cures_offers_one_that_loads(function, tmp_path):
     assert bool(problem.settings) == (function.__name__ not in BY_HAND)
     if problem.settings:
         policy = loaded(problem.settings, tmp_path)
-        defaults = {"unknown_sku": "line", "unusable_number": 0, "number_taken": 0}
+        defaults = {
+            "unknown_sku": "line",
+            "unusable_number": 0,
+            "number_taken": 0,
+            "no_invoice_day": "order",
+        }
         assert policy != Policy() or problem.code in defaults
 
 

@@ -77,6 +77,7 @@ def _policy(report: Report, go_live: str) -> Iterator[str]:
     zone = zones[0] if zones else "Europe/London"
     yield 'shop = "M"                       # first letters of every reference'
     yield f"go_live = {_day(go_live, zone)}             # nothing older is touched"
+    yield 'issue_date = "order"             # or "invoice": of the first Magento invoice'
     yield "# books_closed_until = 2026-03-31  # nothing is dated until then"
     yield from drafting_found.stores(shop)
     if len(zones) > 1:

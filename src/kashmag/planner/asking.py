@@ -16,7 +16,7 @@ from kashmag.planner.dates import filing_questions, first_open, is_paid_when_due
 from kashmag.planner.edited import edit_questions
 from kashmag.planner.generations import live_invoice, live_questions
 from kashmag.planner.numbers import credit_number, order_number
-from kashmag.planner.outcomes import ON_HOLD, decide_outcome
+from kashmag.planner.outcomes import ON_HOLD, awaits_invoice, decide_outcome
 from kashmag.planner.refunds import credit_note_key
 from kashmag.plans.policy import Numbering, OrderOutcome
 from kashmag.plans.questions import (
@@ -39,7 +39,8 @@ def asking(case: Case, answers: Answers, hooks: Hooks) -> tuple[Question[object]
     outcome = decide_outcome(case, answers, hooks)
     asked: dict[Question[object], None] = {}
     if outcome is None or outcome.value is OrderOutcome.WAIT:
-        if outcome is None or case.order.state == ON_HOLD:  # it may have been posted before
+        # It may have been posted before: by another state, under another policy, or by hand.
+        if outcome is None or case.order.state == ON_HOLD or awaits_invoice(case):
             asked.update(dict.fromkeys(live_questions(case.document, answers)))
     else:
         asked.update(dict.fromkeys(_own(case, outcome.value, answers)))
@@ -75,7 +76,7 @@ def _own(case: Case, outcome: OrderOutcome, answers: Answers) -> Iterator[Questi
 
 def _dated_days(case: Case, sale: Sale, answers: Answers) -> Iterator[date]:
     """The days of the case on which a filed VAT return would matter."""
-    yield sale.ordered_on
+    yield case.dated_on or sale.ordered_on
     yield from (one.refunded_on for one in case.reading.refunds)
     if is_paid_when_due(answers):
         yield from (one.paid_on for one in case.reading.payments)

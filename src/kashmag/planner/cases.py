@@ -6,13 +6,14 @@ Pure. Which questions it raises is `planner.asking`; what follows from it is `pl
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from attrs import field, frozen
 
 from kashmag import magento
 from kashmag.magento.reading import Basis, CurrencyBasis, Reading, read
 from kashmag.plans.actions import DocumentId
-from kashmag.plans.policy import CurrencyChoice, Policy
+from kashmag.plans.policy import CurrencyChoice, IssueDate, Policy
 
 
 @frozen
@@ -23,6 +24,13 @@ class Case:
     order: magento.Order = field(kw_only=True, repr=False)
     reading: Reading = field(kw_only=True)
     policy: Policy = field(kw_only=True, repr=False)
+
+    @property
+    def dated_on(self) -> date | None:
+        """The day that dates its invoice, by the policy; None while that day has not come."""
+        if self.policy.issue_date is IssueDate.INVOICE:
+            return self.reading.invoiced_on
+        return self.reading.sale.ordered_on if self.reading.sale else None
 
 
 def open_case(

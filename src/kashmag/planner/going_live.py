@@ -17,7 +17,7 @@ from kashmag.planner.cases import Case
 from kashmag.planner.drifting import resolvable
 from kashmag.planner.findings import stated
 from kashmag.planner.generations import live_invoice
-from kashmag.plans.going_live_problems import before_go_live
+from kashmag.plans.dating_problems import before_go_live
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import BeforeGoLive
 from kashmag.plans.proposals import Drift, Proposal, Way
@@ -29,30 +29,30 @@ def under_go_live(plan: Plan, case: Case, answers: Answers) -> Plan:
 
     What is posted, or adopted, goes on like any other; and so does what nothing is to be done for.
     """
-    ordered_on, go_live, rule = _ordered_on(case), case.policy.go_live, case.policy.before_go_live
-    if ordered_on is None or go_live is None or ordered_on >= go_live or rule is BeforeGoLive.POST:
+    day, go_live, rule = _day(case), case.policy.go_live, case.policy.before_go_live
+    if day is None or go_live is None or day >= go_live or rule is BeforeGoLive.POST:
         return plan
     live = live_invoice(case.document, answers)
     if live.posted or live.settled or not (plan.is_held or plan.actions):
         return plan
     if rule is BeforeGoLive.SKIP:
-        because = f"it was ordered on {ordered_on}, before go_live, {go_live}"
+        because = f"it is of {day}, before go_live, {go_live}"
         told = stated("before go_live", "skip", because="policy.before_go_live is skip").decisions
         return Plan(plan.document, decisions=plan.decisions + told, skipped_because=because)
-    return _held(plan, case, ordered_on, go_live)
+    return _held(plan, case, day, go_live)
 
 
-def _held(plan: Plan, case: Case, ordered_on: date, go_live: date) -> Plan:
+def _held(plan: Plan, case: Case, day: date, go_live: date) -> Plan:
     """The plan with this one problem, and with the proposal to post it where it could be."""
     number = case.document.number
     against = next((one for one in plan.problems if one.holds is Holds.PLAN), None)
-    problem = before_go_live(number, ordered_on, go_live)
+    problem = before_go_live(number, day, go_live)
     if against is not None:
         return evolve(plan, problems=(problem,), proposals=())
     proposal = Proposal(
         Way.POST,
         Drift.BEFORE_GO_LIVE,
-        f"Post order {number} of {ordered_on} like any other.",
+        f"Post order {number} of {day} like any other.",
         actions=plan.actions,
         cures=(problem.message,),
         certificate=plan.certificate,
@@ -61,9 +61,12 @@ def _held(plan: Plan, case: Case, ordered_on: date, go_live: date) -> Plan:
     return evolve(plan, problems=(told,), proposals=(proposal,))
 
 
-def _ordered_on(case: Case) -> date | None:
-    """The order's day, of one that cannot be read, too."""
+def _day(case: Case) -> date | None:
+    """The day by which the order is older or not; of one that cannot be read, when it was made.
+
+    That is the day that dates its invoice: what is dated from `go_live` on is ours to post.
+    """
     sale, created_at = case.reading.sale, case.order.created_at
     if sale is not None:
-        return sale.ordered_on
+        return case.dated_on or sale.ordered_on
     return day_of(created_at, case.policy.time_zone) if created_at else None

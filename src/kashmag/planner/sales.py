@@ -22,15 +22,16 @@ from kashmag.planner.drifting import (
     unsettled,
     who_changed,
 )
-from kashmag.planner.findings import Findings, troubled
+from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.generations import Live, live_invoice
 from kashmag.planner.numbers import LARGEST, order_number
 from kashmag.planner.payments import later_payments, postings
 from kashmag.planner.reversing import carried_over, with_first_dates
 from kashmag.plans.actions import CreateInvoice, Pending
 from kashmag.plans.certificate import Certificate, confirm
+from kashmag.plans.dating_problems import no_invoice_day
 from kashmag.plans.plan import Adoption
-from kashmag.plans.policy import Numbering
+from kashmag.plans.policy import IssueDate, Numbering
 from kashmag.plans.problems import (
     currency_not_home,
     number_taken,
@@ -123,10 +124,11 @@ def _created(  # noqa: PLR0917
     hooks: Hooks,
     today: date,
 ) -> tuple[CreateInvoice, Findings]:
-    """The order's first invoice, on its own day."""
+    """The order's first invoice, on its own day by the policy."""
     customer_code, findings = plan_customer(case, sale, answers, hooks)
     title = f"Order {sale.number}"
-    issued_on, told = issue_day(title, sale.ordered_on, case.policy, today, answers)
+    day, dated = _own_day(case, sale)
+    issued_on, told = issue_day(title, day, case.policy, today, answers)
     payments, paid = postings(case, sale, answers, hooks, today=today)
     number, numbered = _number(case, answers)
     action = _invoice(
@@ -140,7 +142,7 @@ def _created(  # noqa: PLR0917
         payments=tuple(posting.line for posting in payments),
         number=number,
     )
-    findings += drafted.findings + told + paid + numbered
+    findings += drafted.findings + dated + told + paid + numbered
     return action, findings + _currency(case, sale, answers)
 
 
@@ -211,6 +213,20 @@ def _invoice(
         automatic_credit_control_enabled=policy.credit_control and paid < sale.gross.amount,
     )
     return CreateInvoice(live.key, draft, certificate=drafted.certificate)
+
+
+def _own_day(case: Case, sale: Sale) -> tuple[date, Findings]:
+    """The day that dates the first invoice, and whose day that is where it is not the order's."""
+    day = case.dated_on
+    if day is None:
+        return sale.ordered_on, troubled(no_invoice_day(sale.number))
+    if case.policy.issue_date is IssueDate.ORDER:
+        return day, Findings()
+    return day, stated(
+        "issue date",
+        f"{day}, the day of its first Magento invoice (ordered on {sale.ordered_on})",
+        because="policy.issue_date is invoice",
+    )
 
 
 def currency_of(sale: Sale, home: str | None) -> kashflow.CurrencyRef | None:

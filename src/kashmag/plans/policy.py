@@ -56,6 +56,13 @@ class BeforeGoLive(Enum):
     POST = "post"
 
 
+class IssueDate(Enum):
+    """Which day dates an order's invoice: the order's, or that of its first Magento invoice."""
+
+    ORDER = "order"
+    INVOICE = "invoice"
+
+
 class ClosedPeriod(Enum):
     """What becomes of a document dated in a closed period."""
 
@@ -207,6 +214,7 @@ class Policy:
     shop: str = "M"
     go_live: date | None = field(default=None, kw_only=True)
     before_go_live: BeforeGoLive = field(default=BeforeGoLive.HOLD, kw_only=True)
+    issue_date: IssueDate = field(default=IssueDate.ORDER, kw_only=True)
     books_closed_until: date | None = field(default=None, kw_only=True)
     vat_returns_filed_until: date | None = field(default=None, kw_only=True)
     closed_period: ClosedPeriod = field(default=ClosedPeriod.HOLD, kw_only=True)

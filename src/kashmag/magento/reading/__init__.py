@@ -28,7 +28,7 @@ from kashmag.magento.reading.basis import (
     TotalKind,
 )
 from kashmag.magento.reading.figures import C, DocumentFigures, Documents
-from kashmag.magento.reading.payments import read_payments
+from kashmag.magento.reading.payments import invoiced_on, read_payments
 from kashmag.magento.reading.refunds import read_refunds
 from kashmag.magento.reading.sales import read_sale
 from kashmag.magento.reading.strange_totals import settle
@@ -117,6 +117,7 @@ def _read(order: Order, told: Documents[C], basis: Basis, strange: tuple[Problem
         payments=payments,
         refunds=refunds,
         problems=strange + found.problems + about_payments + about_refunds,
+        invoiced_on=invoiced_on(told.invoices, basis.time_zone),
     )
 
 

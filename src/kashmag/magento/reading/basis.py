@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -62,7 +63,8 @@ class Reading:
     """What one order, its invoices and its credit memos mean for the accounts.
 
     Without a sale either a problem says what could not be read, or `is_void` says that nothing is
-    owed (cancelled before anything was invoiced).
+    owed (cancelled before anything was invoiced). `invoiced_on` is the day of the first Magento
+    invoice.
     """
 
     sale: Sale | None = None
@@ -70,6 +72,7 @@ class Reading:
     refunds: tuple[Refund, ...] = field(default=(), kw_only=True)
     problems: tuple[Problem, ...] = field(default=(), kw_only=True)
     is_void: bool = field(default=False, kw_only=True)
+    invoiced_on: date | None = field(default=None, kw_only=True)
 
     @property
     def is_held(self) -> bool:

@@ -13,11 +13,22 @@ from kashmag.magento.reading import problems
 from kashmag.magento.reading.figures import C, DocumentFigures
 
 _PAID = 2
+_CANCELED = 3
 
 
 def day_of(moment: datetime, time_zone: str) -> date:
     """The day that the shop's calendar showed; Magento's times are UTC."""
     return moment.astimezone(ZoneInfo(time_zone)).date()
+
+
+def invoiced_on(invoices: Sequence[DocumentFigures[C]], time_zone: str) -> date | None:
+    """The day of the first Magento invoice, paid or not; a cancelled one counts for nothing."""
+    days = (
+        day_of(one.created_at, time_zone)
+        for one in invoices
+        if one.state != _CANCELED and one.created_at is not None
+    )
+    return min(days, default=None)
 
 
 def read_payments(
