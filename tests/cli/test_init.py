@@ -6,8 +6,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from kashmag.cli.drafting_money import _rule
+from kashmag.cli.drafting_money import _METHODS, _rule
+from kashmag.plans.cures import TO_BE_NAMED
 from kashmag.plans.policy import PaymentAction
 from kashmag.sandbox.workload import fill
 from kashmag.settings import Settings
@@ -98,9 +101,22 @@ BANKS = {1: "Current Account", 2: "Card Clearing"}
         ("checkmo", '{ action = "post", method = 4, bank_account = 1 }'),
         ("paypal_express", '{ action = "match" }'),
         ("free", '{ action = "leave" }'),
-        ("something_else", '{ action = "post", method = 1, bank_account = 1 }'),
+        ("something_else", '{ action = "post", method = 0, bank_account = 0 }'),
     ],
 )
 def test_a_guess_is_by_name_and_loads(method, rule):
     assert _rule(method, WAYS, BANKS) == rule
     assert tomllib.loads(f"x = {_rule(method, {}, {})}")
+
+
+names = st.dictionaries(
+    st.integers(1, 99), st.sampled_from((*WAYS.values(), *BANKS.values(), "Petty", "Till"))
+)
+
+
+@given(st.sampled_from([name for name, _, _ in _METHODS] + ["else"]), names, names)
+def test_only_what_the_account_has_is_suggested_or_a_place_to_be_filled(method, ways, banks):
+    rule = tomllib.loads(f"x = {_rule(method, ways, banks)}")["x"]
+    if rule["action"] == "post":
+        assert rule["method"] in {*ways, TO_BE_NAMED}
+        assert rule["bank_account"] in {*banks, TO_BE_NAMED}

@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kashmag import kashflow
 from kashmag.accounting import Money, Payment, Problem
 from kashmag.accounting.problems import Holds
 from kashmag.kashflow import PaymentLine
 from kashmag.magento.reading import problems as reading_problems
+from kashmag.planner.policy_check import lacking
 from kashmag.planner.vat_rules import advise
-from kashmag.plans import dating_problems, import_problems, problems
-from kashmag.plans.cures import cure, joined
+from kashmag.plans import dating_problems, import_problems, payment_problems, problems
+from kashmag.plans.cures import TO_BE_NAMED, cure, joined
 from kashmag.plans.policy import Policy
 from kashmag.settings import Settings
 from kashmag.testing.factories import make_line, make_payment, make_sale, pounds
@@ -62,7 +64,7 @@ def made(function):
 
 FUNCTIONS = [
     one
-    for module in (problems, import_problems, dating_problems)
+    for module in (problems, payment_problems, import_problems, dating_problems)
     for _, one in inspect.getmembers(module, inspect.isfunction)
     if one.__module__ == module.__name__ and get_type_hints(one).get("return") is Problem
 ]
@@ -89,16 +91,48 @@ def test_what_a_setting_cures_offers_one_that_loads(function, tmp_path):
         assert policy != Policy() or problem.code in defaults
 
 
+NOMINALS = (kashflow.Nominal(4000, "Sales"),)
+BANKS = (kashflow.BankAccount(7, "Current Account"),)
+METHODS = (kashflow.PaymentMethod(3, "Cheque"),)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: one.__name__)
+def test_a_change_that_is_pasted_unread_names_nothing_that_money_could_go_to(function, tmp_path):
+    """What it does not know of the account is named in a fault before anything is read."""
+    settings = made(function).settings
+    if f"= {TO_BE_NAMED}" not in settings:
+        return
+    policy = loaded(settings, tmp_path)
+    faults = lacking(policy, NOMINALS, BANKS, METHODS)
+    named = settings.count(f"= {TO_BE_NAMED}")
+    assert [one.number for one in faults] == [TO_BE_NAMED] * named
+    assert "instead of 0" in settings
+
+
+def test_no_change_names_an_id_that_nobody_has_seen(tmp_path):
+    seen = {7: "Current\nAccount"}
+    for problem in (
+        payment_problems.unmapped_payment_method("card", "1", bank_accounts=seen),
+        payment_problems.incomplete_payment_rule("card", bank_accounts=seen),
+        payment_problems.bank_account_missing("card", 1, bank_accounts=seen),
+        payment_problems.unmapped_credit("gift_card", pounds(12), bank_accounts=seen),
+    ):
+        assert "bank accounts: 7 Current Account" in problem.settings
+        policy = loaded(problem.settings, tmp_path)
+        (rule,) = (policy.payments or policy.credits).values()
+        assert (rule.method, rule.bank_account) == (TO_BE_NAMED, TO_BE_NAMED)
+
+
 def test_the_method_itself_stands_in_the_change(tmp_path):
-    problem = problems.unmapped_payment_method("paypal_express", "000000034")
+    problem = payment_problems.unmapped_payment_method("paypal_express", "000000034")
     assert set(loaded(problem.settings, tmp_path).payments) == {"paypal_express"}
-    odd = problems.unmapped_payment_method('pay "pal".x', "000000034")
+    odd = payment_problems.unmapped_payment_method('pay "pal".x', "000000034")
     assert set(loaded(odd.settings, tmp_path).payments) == {'pay "pal".x'}
 
 
 def test_foreign_vat_totals_and_stacked_taxes_offer_theirs(tmp_path):
     (foreign,) = advise(make_sale(make_line("10.00", "1.90", rate="19")))
-    assert loaded(foreign.settings, tmp_path).nominals.foreign_vat == 4900
+    assert loaded(foreign.settings, tmp_path).nominals.foreign_vat == TO_BE_NAMED
     total = reading_problems.unknown_total("12", Decimal(1), "GBP", named=["cod_fee"])
     assert set(loaded(total.settings, tmp_path).totals) == {"cod_fee"}
     stacked = reading_problems.stacked_taxes("12", ["a mug"], holds=Holds.PLAN)

@@ -25,8 +25,8 @@ class Problem:
 
     `message` is one sentence with names and numbers; `remedy` says what to do now. `document` is
     the number of the memo or payment concerned, empty when it is the order itself. `settings` is
-    the change of settings that would cure it, as TOML, where one would; what stands in it for a
-    code or id of the account is a guess that a person corrects.
+    the change of settings that would cure it, as TOML, where one would; for a code or id of the
+    account it has 0, which a person replaces and no account takes.
     """
 
     code: str

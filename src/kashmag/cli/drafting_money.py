@@ -11,6 +11,7 @@ from typing import Final
 
 from kashmag import kashflow, magento
 from kashmag.cli.survey import Books
+from kashmag.plans.cures import POST, TO_BE_NAMED
 from kashmag.plans.policy import Nominals
 from kashmag.reconciliation.inference import shop_use
 
@@ -51,8 +52,11 @@ def nominals(books: Books) -> Iterator[str]:
     for key, words in _WRITTEN.items():
         code = getattr(usual, key)
         found = next((one for one in known if one.code == code), None) or _named(known, words)
-        name = f"# {found.name}" if found else "# the account has none like it: name one"
-        yield f"{key} = {found.code if found else code}".ljust(WIDTH) + name
+        if found is not None or not known:
+            name = f"# {found.name}" if found else "# the account did not tell its nominals"
+            yield f"{key} = {found.code if found else code}".ljust(WIDTH) + name
+        else:
+            yield f"# {key} = ...".ljust(WIDTH) + "# the account has none like it: name one"
     yield "# discount = ...".ljust(WIDTH) + "# without it, lines are posted after discount"
     suspense = _named(known, ("suspense",))
     if suspense is not None:
@@ -60,13 +64,14 @@ def nominals(books: Books) -> Iterator[str]:
         yield f"suspense = {suspense.code}".ljust(WIDTH) + told
     else:
         yield (
-            "# suspense = 9998".ljust(WIDTH) + "# for items that you skip; there is none so called"
+            "# suspense = ...".ljust(WIDTH) + "# for items that you skip; there is none so called"
         )
     for key, words in _OPEN.items():
         found = _named(known, words)
         guess = f"{found.name}? " if found else ""
-        code = found.code if found else 4900
-        yield f"# {key} = {code}".ljust(WIDTH) + f"# {guess}{_WITHOUT[key]}"
+        yield (
+            f"# {key} = {found.code if found else '...'}".ljust(WIDTH) + f"# {guess}{_WITHOUT[key]}"
+        )
 
 
 def payments(orders: Sequence[magento.Order], books: Books) -> Iterator[str]:
@@ -81,15 +86,16 @@ def payments(orders: Sequence[magento.Order], books: Books) -> Iterator[str]:
         yield f"#   {name}: {listed or 'none was told'}"
     use = shop_use(orders)
     for method, count in use.payment_methods.items():
-        yield f"# {_quoted(method)} = {_rule(method, methods, banks)}"
-        yield f"#   {_why(method, count, use.orders)}"
+        rule = _rule(method, methods, banks)
+        yield f"# {_quoted(method)} = {rule}"
+        yield f"#   {count} of the latest {use.orders} orders; {_why(method, rule)}"
     if use.credits:
         yield ""
         yield "[policy.credits]"
     for kind, count in use.credits.items():
-        rule = '{ action = "post", method = 1, bank_account = 1 }'
-        yield f"# {kind} = {rule}"
-        yield f"#   {count} of the latest {use.orders} orders used it; name a clearing account"
+        yield f"# {kind} = {POST}"
+        used = f"{count} of the latest {use.orders} orders used it"
+        yield f"#   {used}; name a clearing account instead of {TO_BE_NAMED}"
 
 
 def _rule(method: str, methods: Mapping[int, str], banks: Mapping[int, str]) -> str:
@@ -104,13 +110,14 @@ def _rule(method: str, methods: Mapping[int, str], banks: Mapping[int, str]) -> 
     return f'{{ action = "post", method = {way}, bank_account = {bank} }}'
 
 
-def _why(method: str, count: int, orders: int) -> str:
-    used = f"{count} of the latest {orders} orders"
+def _why(method: str, rule: str) -> str:
     if method.startswith("paypal"):
-        return f'{used}; "post" it instead if KashFlow does not import PayPal itself'
+        return '"post" it instead if KashFlow does not import PayPal itself'
     if method == "free":
-        return f"{used}; nothing is owed on them"
-    return f"{used}; guessed by name"
+        return "nothing is owed on them"
+    if f"= {TO_BE_NAMED}" in rule:
+        return f"nothing fits by name: name ids of your account instead of {TO_BE_NAMED}"
+    return "guessed by name"
 
 
 def _named(known: Sequence[kashflow.Nominal], words: Iterable[str]) -> kashflow.Nominal | None:
@@ -120,7 +127,7 @@ def _named(known: Sequence[kashflow.Nominal], words: Iterable[str]) -> kashflow.
 
 def _like(known: Mapping[int, str], words: Iterable[str]) -> int:
     named = (number for word in words for number, name in known.items() if word in name.lower())
-    return next(named, min(known, default=1))
+    return next(named, TO_BE_NAMED)
 
 
 def _quoted(method: str) -> str:

@@ -8,9 +8,11 @@ from datetime import date, timedelta
 
 from kashmag import kashflow
 from kashmag.planner.findings import Findings, stated, troubled
+from kashmag.plans.payment_problems import (
+    bank_account_locked,
+)
 from kashmag.plans.policy import ClosedPeriod, Policy, Terms
 from kashmag.plans.problems import (
-    bank_account_locked,
     dated_in_future,
     payment_in_closed_books,
     payment_in_filed_return,

@@ -25,9 +25,14 @@ from kashmag.planner.refunds import plan_credit_notes
 from kashmag.planner.sales import plan_invoice
 from kashmag.planner.vat_rules import advise
 from kashmag.plans.decisions import Decision
+from kashmag.plans.payment_problems import (
+    payment_missing,
+)
 from kashmag.plans.plan import DRIFT, Adoption, Plan
 from kashmag.plans.policy import ForeignVat, OrderOutcome
-from kashmag.plans.problems import payment_missing, unknown_state
+from kashmag.plans.problems import (
+    unknown_state,
+)
 from kashmag.plans.questions import Answers, InvoicesByReference
 
 

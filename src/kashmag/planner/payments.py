@@ -19,14 +19,16 @@ from kashmag.planner.findings import Findings, noted, together, troubled
 from kashmag.planner.matching import Expected, Window, awaited, match_imports
 from kashmag.plans.actions import AddPayment
 from kashmag.plans.decisions import Decision
-from kashmag.plans.policy import PaymentAction, PaymentRule, Policy
-from kashmag.plans.problems import (
+from kashmag.plans.payment_problems import (
     bank_account_missing,
-    document_locked,
     incomplete_payment_rule,
     payment_exceeds,
     unmapped_credit,
     unmapped_payment_method,
+)
+from kashmag.plans.policy import PaymentAction, PaymentRule, Policy
+from kashmag.plans.problems import (
+    document_locked,
 )
 from kashmag.plans.questions import Answers, BankAccounts
 
@@ -182,7 +184,9 @@ def _posting(
 ) -> tuple[tuple[Posting, ...], Findings]:
     token = payment.key
     if decision is None:
-        return (), troubled(unmapped_payment_method(payment.method, token))
+        return (), troubled(
+            unmapped_payment_method(payment.method, token, bank_accounts=_banks(answers))
+        )
     rule = decision.value
     answer = (
         LEFT
@@ -200,9 +204,17 @@ def _credited(
     rule = case.policy.credits.get(credit.method)
     # No account imports credit with the shop: what was to be matched would be missed by nobody.
     if rule is None or rule.action is PaymentAction.MATCH:
-        return (), troubled(unmapped_credit(credit.method, credit.amount))
+        return (), troubled(
+            unmapped_credit(credit.method, credit.amount, bank_accounts=_banks(answers))
+        )
     decision = Decision(rule, because=f"policy.credits.{credit.method}", rule="policy")
     return _posting(credit, decision, answers, case.policy)
+
+
+def _banks(answers: Answers) -> dict[int, str]:
+    """The bank accounts that money could go to, by id."""
+    accounts = answers.get(BankAccounts()) or ()
+    return {one.id: one.account_name for one in accounts if not one.is_archived}
 
 
 def _payment_line(
@@ -211,11 +223,13 @@ def _payment_line(
     if rule.action is not PaymentAction.POST:
         return (), Findings()
     if rule.method is None or rule.bank_account is None:
-        return (), troubled(incomplete_payment_rule(payment.method))
+        return (), troubled(incomplete_payment_rule(payment.method, bank_accounts=_banks(answers)))
     accounts = answers.get(BankAccounts())
     account = next((one for one in accounts or () if one.id == rule.bank_account), None)
     if accounts is not None and account is None:
-        return (), troubled(bank_account_missing(payment.method, rule.bank_account))
+        return (), troubled(
+            bank_account_missing(payment.method, rule.bank_account, bank_accounts=_banks(answers))
+        )
     title = f"Payment {payment.key} of {payment.amount}"
     day, findings = payment_day(title, payment.paid_on, account, policy, answers)
     if findings.problems:

@@ -18,6 +18,7 @@ from kashmag.accounting.problems import Holds, Problem
 from kashmag.accounting.sale import Address, LineKind, Sale, SaleLine
 from kashmag.accounting.vat import plain_rate
 from kashmag.planner.vat_rates_abroad import countries_with, rates_of
+from kashmag.plans.cures import NOMINAL, cure
 
 
 class Territory(Enum):
@@ -112,7 +113,9 @@ UK_VAT: Final = frozenset(
 SERVICES: Final = frozenset({"virtual", "downloadable"})
 
 
-_SEPARATE: Final = '[policy]\nforeign_vat = "separate"\n[policy.nominals]\nforeign_vat = 4900\n'
+_SEPARATE: Final = cure("policy", foreign_vat='"separate"') + cure(
+    "policy.nominals", foreign_vat=NOMINAL
+)
 
 
 def is_uk_rate(percent: Decimal, day: date) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 
@@ -19,9 +19,18 @@ def _key(name: str) -> str:
 
 OPEN_DAY: Final = cure("policy", closed_period='"first_open_day"')
 ACCOUNT_NUMBERS: Final = cure("policy", numbering='"account"')
-_POST: Final = '{ action = "post", method = 1, bank_account = 1 }'
-POSTING: Final = f'{_POST}   # or "match", or "leave"'
-POSTING_CREDIT: Final = f'{_POST}   # or "leave"'
+# No account has a nominal, a method or a bank account 0: pasted unread, it is refused by name
+# before anything is read, and no money goes anywhere by a guess.
+TO_BE_NAMED: Final = 0
+NOMINAL: Final = f"{TO_BE_NAMED}   # name a nominal of your account instead of 0"
+POST: Final = f'{{ action = "post", method = {TO_BE_NAMED}, bank_account = {TO_BE_NAMED} }}'
+
+
+def posting(bank_accounts: Mapping[int, str], *, others: str = 'or "match", or "leave"') -> str:
+    """A row of the payment table that posts, with what has to be named, and what there is."""
+    known = ", ".join(f"{one} {' '.join(told.split())}" for one, told in bank_accounts.items())
+    there = f" (bank accounts: {known})" if known else ""
+    return f"{POST}   # name ids of your account instead of 0{there}; {others}"
 
 
 def joined(changes: Iterable[str]) -> str:
