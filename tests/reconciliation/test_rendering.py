@@ -14,10 +14,12 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kashmag.reconciliation import Remembered, reconcile, vat_report
+from kashmag.reconciliation import Figures, Remembered, reconcile, vat_report
 from kashmag.reconciliation.as_csv import report_csv, vat_csv
 from kashmag.reconciliation.as_html import report_html, vat_html
 from kashmag.reconciliation.as_json import report_json, vat_json
+from kashmag.reconciliation.as_text import report_text
+from kashmag.reconciliation.figures import Counted
 from kashmag.rest.codec import dumps
 
 _spec = importlib.util.spec_from_file_location(
@@ -97,3 +99,121 @@ def test_every_page_says_what_the_report_comes_to(world):
     report, vat = both(evolve(world.without_account(0), memory=memory))
     assert "Every difference is explained; nothing needs a person." in report_html(report)
     assert "Every difference is explained; nothing needs a person." in vat_html(vat)
+
+
+COLUMNS = ("net", "vat", "gross", "paid")
+
+
+def added(lines):
+    """Column by column, as a person with a calculator does."""
+    return tuple(
+        sum((Decimal(line[at]) for line in lines), Decimal(0)) for at in range(len(COLUMNS))
+    )
+
+
+@st.composite
+def troubled_worlds(draw):
+    """Something is missing, something is dated elsewhere, money comes later, and abroad too."""
+    world = draw(worlds.clean_worlds() | worlds.reissued_worlds())
+    for at in range(len(world.account)):
+        change = draw(st.sampled_from(["", "day", "money", "figures", "gone"]))
+        if change == "day":
+            world = world.with_account(at, issued_on=draw(worlds.days))
+        elif change == "money":
+            lines = world.account[at].payments
+            moved = tuple(evolve(one, paid_on=draw(worlds.days)) for one in lines)
+            world = world.with_account(at, payments=moved)
+        elif change == "figures":
+            world = world.with_account(at, bands={"20": Figures(Decimal(3), Decimal("0.60"))})
+        elif change == "gone":
+            world = world.with_account(at, is_deleted=True)
+    return world
+
+
+@given(troubled_worlds())
+def test_the_lines_of_every_form_add_up_to_its_totals(world):
+    report, _ = both(world)
+    for one in report.sums:
+        rows = [row for row in report.rows if row.currency == one.currency]
+        zero = Counted()
+        assert sum((row.shop for row in rows if row.shop), zero) == one.shop
+        assert sum((row.account for row in rows if row.account), zero) == one.account
+        found = [each for each in report.differences if each.currency == one.currency]
+        assert sum((each.counted for each in found), zero) == one.difference
+
+
+@given(troubled_worlds())
+def test_a_spreadsheet_adds_up(world):
+    report, _ = both(world)
+    told = list(csv.DictReader(io.StringIO(report_csv(report), newline="")))
+    for total in (one for one in told if one["section"] == "total"):
+        here = [one for one in told if one["currency"] == total["currency"]]
+        for section, side in (
+            ("document", "shop"), ("document", "kashflow"), ("difference", "difference"),
+        ):  # fmt: skip
+            lines = [
+                [one[f"{side}_{column}"] or "0" for column in COLUMNS]
+                for one in here
+                if one["section"] == section
+            ]
+            assert added(lines) == added([[total[f"{side}_{column}"] for column in COLUMNS]])
+
+
+@given(troubled_worlds())
+def test_json_adds_up(world):
+    report, _ = both(world)
+    told = json.loads(dumps(report_json(report)))
+    for total in told["totals"]:
+        for name, side in (
+            ("documents", "shop"), ("documents", "kashflow"), ("differences", "difference"),
+        ):  # fmt: skip
+            lines = [
+                [one[side][column] for column in COLUMNS]
+                for one in told[name]
+                if one["currency"] == total["currency"] and one[side]
+            ]
+            assert added(lines) == added([[total[side][column] for column in COLUMNS]])
+
+
+@given(worlds.clean_worlds(), st.booleans())
+def test_a_terminal_adds_up(world, is_gone):
+    world = world.without_account(0) if is_gone else world
+    report, _ = both(world)
+    lines = report_text(report, whence="anew").splitlines()
+    heads, *_ = [line.split() for line in lines if line.split()[:1] == ["net"]]
+    assert heads == ["net", "VAT", "gross", "paid"]
+    cells = [line[: 12 * len(COLUMNS)].split() for line in lines if "GBP difference" in line]
+    told = {one.message for one in report.differences}
+    found = [
+        line[: 12 * len(COLUMNS)].split()
+        for line in lines
+        if line[12 * len(COLUMNS) :].strip() in told
+    ]
+    assert added(found) == added(cells)
+    assert len(found) == len(report.differences)
+
+
+class Tables(Page):
+    """The column heads of each table, under its title."""
+
+    def __init__(self, text):
+        self.title, self.heads = "", {}
+        super().__init__(text)
+
+    def handle_data(self, data):
+        if self.open == "h2":
+            self.title = data
+        if self.open == "th":
+            self.heads.setdefault(self.title, []).append(data)
+        super().handle_data(data)
+
+
+@given(worlds.clean_worlds())
+def test_a_page_has_the_same_columns_in_its_totals_and_its_lines(world):
+    report, _ = both(world.without_account(0))
+    heads = Tables(report_html(report)).heads
+    for title in ("Totals", "Differences", "Differences by cause"):
+        assert [head for head in heads[title] if head in ("Net", "VAT", "Gross", "Paid")] == [
+            "Net", "VAT", "Gross", "Paid",
+        ]  # fmt: skip
+    assert heads["Documents"].count("paid") == heads["Documents"].count("gross") == 2

@@ -8,14 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from kashmag.reconciliation.causes import Difference
-from kashmag.reconciliation.figures import Figures
-from kashmag.reconciliation.report import Beside, MoneyBeside, Report
+from kashmag.reconciliation.figures import Counted, Figures
+from kashmag.reconciliation.report import Beside, MoneyBeside, Report, Sum
 from kashmag.reconciliation.rows import Row
 from kashmag.reconciliation.vat import VatDifference, VatReport
 
 COLUMNS: Final = (
     "section", "label", "currency", "order", "number", "shop_date", "shop_net", "shop_vat",
-    "shop_gross", "invoice", "kashflow_date", "kashflow_net", "kashflow_vat", "kashflow_gross",
+    "shop_gross", "shop_paid", "invoice", "kashflow_date", "kashflow_net", "kashflow_vat",
+    "kashflow_gross", "kashflow_paid",
     "difference_net", "difference_vat", "difference_gross", "difference_paid", "causes", "message",
 )  # fmt: skip
 Line = Mapping[str, object]
@@ -32,8 +33,8 @@ def vat_csv(report: VatReport) -> str:
 
 
 def _report_lines(report: Report) -> Iterator[Line]:
+    yield from (_sum(one) for one in report.sums)
     for section, table in (
-        ("total", report.totals),
         ("rate", report.by_rate),
         ("day", report.by_day),
         ("store", report.by_store),
@@ -47,22 +48,33 @@ def _report_lines(report: Report) -> Iterator[Line]:
 
 def _vat_lines(report: VatReport) -> Iterator[Line]:
     boxes = (
-        ("box 1", report.shop.box_1, report.account.box_1),
-        ("box 6", report.shop.box_6, report.account.box_6),
+        ("box 1", "vat", report.shop.box_1, report.account.box_1),
+        ("box 6", "net", report.shop.box_6, report.account.box_6),
     )
-    for name, shop, account in boxes:
+    for name, column, shop, account in boxes:
         yield {
             "section": "box",
             "label": name,
             "currency": report.currency,
-            "shop_gross": shop,
-            "kashflow_gross": account,
-            "difference_gross": account - shop,
+            f"shop_{column}": shop,
+            f"kashflow_{column}": account,
+            f"difference_{column}": account - shop,
         }
     yield from (_beside("rate", one) for one in report.by_rate)
     yield from (_beside("foreign", one) for one in report.foreign)
     for one in report.differences:
         yield from _vat_difference(one)
+
+
+def _sum(one: Sum) -> Line:
+    return {
+        "section": "total",
+        "label": one.currency,
+        "currency": one.currency,
+        **_counted("shop", one.shop),
+        **_counted("kashflow", one.account),
+        **_counted("difference", one.difference),
+    }
 
 
 def _beside(section: str, one: Beside) -> Line:
@@ -81,8 +93,8 @@ def _money(one: MoneyBeside) -> Line:
         "section": "payment method",
         "label": one.label,
         "currency": one.currency,
-        "shop_gross": one.shop,
-        "kashflow_gross": one.account,
+        "shop_paid": one.shop,
+        "kashflow_paid": one.account,
         "difference_paid": one.difference,
     }
 
@@ -95,10 +107,10 @@ def _row(one: Row) -> Line:
         "order": one.order,
         "number": one.number,
         "shop_date": one.shop_day,
-        **(_figures("shop", one.shop) if one.shop is not None else {}),
+        **(_counted("shop", one.shop) if one.shop is not None else {}),
         "invoice": one.invoice_number,
         "kashflow_date": one.account_day,
-        **(_figures("kashflow", one.account) if one.account is not None else {}),
+        **(_counted("kashflow", one.account) if one.account is not None else {}),
         "causes": "; ".join(cause.value for cause in one.causes),
     }
 
@@ -112,8 +124,7 @@ def _difference(one: Difference) -> Line:
         "number": one.number,
         "shop_date": one.day,
         "invoice": one.invoice_number,
-        **_figures("difference", one.delta),
-        "difference_paid": one.paid,
+        **_counted("difference", one.counted),
         "causes": one.cause.value,
         "message": one.message,
     }
@@ -133,6 +144,10 @@ def _vat_difference(one: VatDifference) -> Iterator[Line]:
             "causes": "; ".join(cause.value for cause in one.causes),
             "message": " ".join(one.messages),
         }
+
+
+def _counted(side: str, one: Counted) -> dict[str, object]:
+    return {**_figures(side, one.figures), f"{side}_paid": one.paid}
 
 
 def _figures(side: str, one: Figures) -> dict[str, object]:

@@ -9,7 +9,7 @@ from typing import Final
 
 from kashmag.reconciliation.causes import Difference
 from kashmag.reconciliation.counting import VatScheme
-from kashmag.reconciliation.figures import Figures
+from kashmag.reconciliation.figures import Counted, Figures
 from kashmag.reconciliation.report import Beside, Report
 from kashmag.reconciliation.sentences import verdict
 from kashmag.reconciliation.vat import VatDifference, VatReport
@@ -24,7 +24,12 @@ thead { display: table-header-group; } tr { break-inside: avoid; }
 .verdict { font-weight: bold; } .off { font-weight: bold; }
 @media print { body { margin: 0; max-width: none; font-size: 9pt; } h2 { break-after: avoid; } }
 """
-_SIDES: Final = ("Shop net", "VAT", "gross", "KashFlow net", "VAT", "gross", "Difference")
+_SIDES: Final = tuple(
+    f"{side} {column}" if column == "net" else column
+    for side in ("Shop", "KashFlow", "Difference")
+    for column in ("net", "VAT", "gross")
+)
+_COUNTED: Final = ("*Net", "*VAT", "*Gross", "*Paid")
 _SCHEMES: Final = {
     VatScheme.NOT_REGISTERED: "not registered for VAT: nothing is due",
     VatScheme.STANDARD: "standard accounting: by date of invoice",
@@ -38,7 +43,7 @@ def report_html(report: Report) -> str:
     return _page(
         f"Reconciliation {report.period}",
         _verdict(report),
-        _besides("Totals", "Currency", report.totals),
+        _totals(report),
         _causes(report),
         _differences(report.differences),
         _besides("By VAT rate", "Rate", report.by_rate),
@@ -101,16 +106,33 @@ def _verdict(report: Report) -> str:
 def _causes(report: Report) -> str:
     return _table(
         "Differences by cause",
-        ("Cause", "*Documents and payments", "*Net", "*VAT", "*Paid"),
+        ("Cause", "Currency", "*Documents and payments", *_COUNTED),
         (
             (
                 cause.value,
-                len(found),
-                sum((one.delta.net for one in found), Decimal(0)),
-                sum((one.delta.vat for one in found), Decimal(0)),
-                sum((one.paid for one in found), Decimal(0)),
+                currency,
+                sum(one.currency == currency for one in found),
+                *_four(sum((o.counted for o in found if o.currency == currency), Counted())),
             )
             for cause, found in report.by_cause.items()
+            for currency in sorted({one.currency for one in found})
+        ),
+    )
+
+
+def _totals(report: Report) -> str:
+    """The two sides and what they differ by, in the columns of every line below."""
+    return _table(
+        "Totals",
+        ("Currency", "Side", *_COUNTED),
+        (
+            (one.currency, name, *_four(side))
+            for one in report.sums
+            for name, side in (
+                ("Shop", one.shop),
+                ("KashFlow", one.account),
+                ("Difference", one.difference),
+            )
         ),
     )
 
@@ -118,11 +140,11 @@ def _causes(report: Report) -> str:
 def _differences(differences: Sequence[Difference]) -> str:
     return _table(
         "Differences",
-        ("Cause", "Order", "Document", "Invoice", "Day", "*Net", "*VAT", "*Paid", "What"),
+        ("Cause", "Order", "Document", "Invoice", "Day", "Currency", *_COUNTED, "What"),
         (
             (
                 one.cause.value, one.order, one.number, one.invoice_number, one.day,
-                one.delta.net, one.delta.vat, one.paid, one.message,
+                one.currency, *_four(one.counted), one.message,
             )
             for one in differences
         ),
@@ -132,11 +154,14 @@ def _differences(differences: Sequence[Difference]) -> str:
 def _documents(report: Report) -> str:
     return _table(
         "Documents",
-        ("Order", "Document", "Day", "*Shop gross", "Invoice", "Day", "*KashFlow gross", "Remarks"),
+        (
+            "Order", "Document", "Currency", "Day", "*Shop net", "*VAT", "*gross", "*paid",
+            "Invoice", "Day", "*KashFlow net", "*VAT", "*gross", "*paid", "Remarks",
+        ),
         (
             (
-                row.order, row.number, row.shop_day, row.shop.gross if row.shop else None,
-                row.invoice_number, row.account_day, row.account.gross if row.account else None,
+                row.order, row.number, row.currency, row.shop_day, *_four(row.shop),
+                row.invoice_number, row.account_day, *_four(row.account),
                 ", ".join(cause.value for cause in row.causes),
             )
             for row in report.rows
@@ -161,7 +186,7 @@ def _besides(title: str, label: str, table: Sequence[Beside]) -> str:
             (
                 f"{one.label} ({one.currency})" if several and one.label != one.currency
                 else one.label,
-                *_three(one.shop), *_three(one.account), one.difference.gross,
+                *_three(one.shop), *_three(one.account), *_three(one.difference),
             )
             for one in table
         ),
@@ -171,16 +196,26 @@ def _besides(title: str, label: str, table: Sequence[Beside]) -> str:
 def _vat_documents(title: str, found: Sequence[VatDifference]) -> str:
     return _table(
         title,
-        ("Order", "Document", "Shop day", "Invoice", "KashFlow day", "*Net", "*VAT", "Why"),
+        (
+            "Order", "Document", "Shop day", "Invoice", "KashFlow day", "*Net", "*VAT", "*Gross",
+            "Why",
+        ),
         (
             (
                 one.order, one.number, one.shop_day, one.invoice_number, one.account_day,
-                one.delta.net, one.delta.vat,
+                *_three(one.delta),
                 " ".join(one.messages) + (" In a filed return." if one.is_filed else ""),
             )
             for one in found
         ),
     )  # fmt: skip
+
+
+def _four(counted: Counted | None) -> tuple[Decimal | None, ...]:
+    """The columns of figures and money; empty where there is no such document."""
+    if counted is None:
+        return (None,) * len(_COUNTED)
+    return (*_three(counted.figures), counted.paid)
 
 
 def _three(figures: Figures) -> tuple[Decimal, Decimal, Decimal]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kashmag.reconciliation.causes import Difference
-from kashmag.reconciliation.figures import Bands, Figures
-from kashmag.reconciliation.report import Beside, MoneyBeside, Report
+from kashmag.reconciliation.figures import Bands, Counted, Figures
+from kashmag.reconciliation.report import Beside, MoneyBeside, Report, Sum
 from kashmag.reconciliation.rows import Row
 from kashmag.reconciliation.vat import Boxes, VatDifference, VatReport
 from kashmag.rest.codec import Json
@@ -19,7 +19,7 @@ def report_json(report: Report) -> dict[str, Json]:
         "balances": report.balances,
         "waiting": report.waiting,
         "unread": list(report.unread),
-        "totals": [_beside(one, "currency") for one in report.totals],
+        "totals": [_sum(one) for one in report.sums],
         "by_rate": [_beside(one, "rate") for one in report.by_rate],
         "by_day": [_beside(one, "day") for one in report.by_day],
         "by_store": [_beside(one, "store") for one in report.by_store],
@@ -52,11 +52,19 @@ def vat_json(report: VatReport) -> dict[str, Json]:
     }
 
 
+def _sum(one: Sum) -> dict[str, Json]:
+    return {
+        "currency": one.currency,
+        "shop": _counted(one.shop),
+        "kashflow": _counted(one.account),
+        "difference": _counted(one.difference),
+    }
+
+
 def _beside(one: Beside, name: str) -> dict[str, Json]:
-    told: dict[str, Json] = {name: one.label} if name == "currency" else {
-        name: one.label, "currency": one.currency
-    }  # fmt: skip
-    return told | {
+    return {
+        name: one.label,
+        "currency": one.currency,
         "shop": _figures(one.shop),
         "kashflow": _figures(one.account),
         "difference": _figures(one.difference),
@@ -71,6 +79,10 @@ def _money(one: MoneyBeside) -> dict[str, Json]:
         "kashflow": str(one.account),
         "difference": str(one.difference),
     }
+
+
+def _counted(one: Counted) -> dict[str, Json]:
+    return {**_figures(one.figures), "paid": str(one.paid)}
 
 
 def _figures(one: Figures) -> dict[str, Json]:
@@ -92,8 +104,7 @@ def _difference(one: Difference) -> dict[str, Json]:
         "day": str(one.day) if one.day else None,
         "about": "payment" if one.is_payment else "document",
         "currency": one.currency,
-        "difference": _figures(one.delta),
-        "paid": str(one.paid),
+        "difference": _counted(one.counted),
     }
 
 
@@ -105,10 +116,10 @@ def _row(one: Row) -> dict[str, Json]:
         "store": one.store,
         "currency": one.currency,
         "shop_day": str(one.shop_day) if one.shop_day else None,
-        "shop": _figures(one.shop) if one.shop is not None else None,
+        "shop": _counted(one.shop) if one.shop is not None else None,
         "invoice": one.invoice_number,
         "kashflow_day": str(one.account_day) if one.account_day else None,
-        "kashflow": _figures(one.account) if one.account is not None else None,
+        "kashflow": _counted(one.account) if one.account is not None else None,
         "causes": [cause.value for cause in one.causes],
     }
 

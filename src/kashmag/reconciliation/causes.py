@@ -8,7 +8,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
-from kashmag.reconciliation.figures import NOTHING, ZERO, Figures
+from kashmag.reconciliation.figures import NOTHING, ZERO, Counted, Figures
 
 
 class Cause(Enum):
@@ -72,6 +72,11 @@ class Difference:
     delta: Figures = field(default=NOTHING, kw_only=True)
     paid: Decimal = field(default=ZERO, kw_only=True)
     is_payment: bool = field(default=False, kw_only=True)
+
+    @property
+    def counted(self) -> Counted:
+        """Figures and money together."""
+        return Counted(self.delta, self.paid)
 
     @property
     def needs_a_person(self) -> bool:

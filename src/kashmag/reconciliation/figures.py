@@ -48,6 +48,37 @@ class Figures:
 
 
 NOTHING: Final = Figures()
+
+
+@frozen
+class Counted:
+    """What counts in a period: net and VAT that are invoiced, and money that is paid."""
+
+    figures: Figures = NOTHING
+    paid: Decimal = ZERO
+
+    @property
+    def net(self) -> Decimal:
+        """What is invoiced without VAT."""
+        return self.figures.net
+
+    @property
+    def vat(self) -> Decimal:
+        """The VAT of it."""
+        return self.figures.vat
+
+    @property
+    def gross(self) -> Decimal:
+        """What is invoiced with VAT."""
+        return self.figures.gross
+
+    def __add__(self, other: Counted) -> Counted:
+        return Counted(self.figures + other.figures, self.paid + other.paid)
+
+    def __sub__(self, other: Counted) -> Counted:
+        return Counted(self.figures - other.figures, self.paid - other.paid)
+
+
 Bands = Mapping[str, Figures]
 
 

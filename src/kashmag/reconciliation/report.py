@@ -9,7 +9,15 @@ from attrs import field, frozen
 
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.documents import ShopDocument, Standing
-from kashmag.reconciliation.figures import NOTHING, ZERO, Figures, Period, in_order, sum_of
+from kashmag.reconciliation.figures import (
+    NOTHING,
+    ZERO,
+    Counted,
+    Figures,
+    Period,
+    in_order,
+    sum_of,
+)
 from kashmag.reconciliation.pairing import Pair, documents_of
 from kashmag.reconciliation.rows import NONE, Row, mark_of, mark_of_former, rows_of
 
@@ -41,6 +49,20 @@ class MoneyBeside:
     @property
     def difference(self) -> Decimal:
         """The account's money less the shop's."""
+        return self.account - self.shop
+
+
+@frozen
+class Sum:
+    """What both sides come to in one currency: what every line of the report adds up to."""
+
+    currency: str
+    shop: Counted = field(kw_only=True)
+    account: Counted = field(kw_only=True)
+
+    @property
+    def difference(self) -> Counted:
+        """The account's less the shop's."""
         return self.account - self.shop
 
 
@@ -79,12 +101,32 @@ class Report:
         }
 
     @property
+    def sums(self) -> tuple[Sum, ...]:
+        """The bottom line of each currency: figures and money together."""
+        return tuple(self._sum(currency) for currency in sorted(self._currencies))
+
+    @property
+    def _currencies(self) -> set[str]:
+        tables = (self.totals, self.money, self.differences)
+        return {one.currency for table in tables for one in table}
+
+    def _sum(self, currency: str) -> Sum:
+        figures = [one for one in self.totals if one.currency == currency]
+        money = [one for one in self.money if one.currency == currency]
+        return Sum(
+            currency,
+            shop=Counted(
+                sum_of(one.shop for one in figures), sum((one.shop for one in money), ZERO)
+            ),
+            account=Counted(
+                sum_of(one.account for one in figures), sum((one.account for one in money), ZERO)
+            ),
+        )
+
+    @property
     def balances(self) -> bool:
         """Tell that the differences come to exactly what the two sides differ by."""
-        currencies = {one.currency for one in self.totals}
-        currencies |= {one.currency for one in self.money}
-        currencies |= {one.currency for one in self.differences}
-        return all(self._balances_in(currency) for currency in currencies)
+        return all(self._balances_in(currency) for currency in self._currencies)
 
     def _balances_in(self, currency: str) -> bool:
         found = [one for one in self.differences if one.currency == currency]
