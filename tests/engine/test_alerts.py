@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from kashmag.assembly import assemble_alerts
 from kashmag.engine.alerting import news
 from kashmag.engine.alerts import SIGNATURE, EmailAlerts, LogAlerts, WebhookAlerts, as_text
-from kashmag.engine.deciding import Group
+from kashmag.engine.grouping import Group
 from kashmag.errors import Remedy, RemoteError, SettingsError
 from kashmag.plans.events import AlertRaised
 from kashmag.plans.policy import Adjustments, Nominals

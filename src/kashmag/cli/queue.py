@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from rich.table import Table
 
+from kashmag.accounting import Holds
 from kashmag.assembly import has_records, open_engine, open_records
 from kashmag.cli.exits import DONE, worst
 from kashmag.cli.options import Common
@@ -15,7 +16,8 @@ from kashmag.cli.output import Output
 from kashmag.cli.printing import print_plan
 from kashmag.cli.syncing import follow, tell
 from kashmag.cli.telling import exit_code_of, told_document
-from kashmag.engine.deciding import Deciding, Group
+from kashmag.engine.deciding import Deciding
+from kashmag.engine.grouping import Group
 from kashmag.engine.naming import named
 from kashmag.errors import SettingsError
 from kashmag.logbook import DocumentRecord
@@ -98,6 +100,9 @@ def _show(record: DocumentRecord, skipped: Sequence[SkippedItem], output: Output
     )
     output.say(f"{record.kind} {record.number}: {record.outcome}: {record.reason}")
     for problem in record.problems:
+        if problem.get("holds") == Holds.NOTHING.value:
+            output.say(f"  note: {problem.get('message')}")
+            continue
         output.say(f"  {problem.get('code')}: {problem.get('message')} {problem.get('remedy')}")
     for one in skipped:
         output.say(f"  item {one.item} goes to suspense: {one.because}")

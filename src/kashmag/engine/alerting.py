@@ -14,7 +14,7 @@ from typing import Final, cast
 from attrs import frozen
 
 from kashmag.engine import causes
-from kashmag.engine.deciding import Group, what_to_do
+from kashmag.engine.grouping import Group, what_to_do
 from kashmag.errors import KashmagError, Remedy
 from kashmag.logbook import Logbook
 from kashmag.plans.events import AlertGroup, AlertRaised

@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
-from attrs import evolve, field, frozen
+from attrs import evolve
 
 from kashmag.accounting.problems import Holds
 from kashmag.engine import causes
 from kashmag.engine.gathering import ADOPTED
+from kashmag.engine.grouping import Group, grouped
 from kashmag.engine.items import skipped_by
 from kashmag.engine.left_out import said_of
 from kashmag.engine.naming import called, named
 from kashmag.engine.outcomes import of_skipped_order
-from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, Remedy, SettingsError
+from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, SettingsError
 from kashmag.logbook import Binding, DocumentRecord, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
 from kashmag.logbook.states import may_have_happened
 from kashmag.plans.acceptances import acceptance_key
-from kashmag.plans.cures import joined
 from kashmag.plans.questions import SkippedItem
 from kashmag.rest.codec import Json
 
-SAMPLES: Final = 20
 LEASE: Final = timedelta(minutes=3)
-
-
-@frozen
-class Group:
-    """Documents that wait for the same reason; `numbers` are the first of them."""
-
-    code: str
-    count: int = field(kw_only=True)
-    remedy: str = field(kw_only=True)
-    what_to_do: Remedy = field(kw_only=True)
-    example: str = field(kw_only=True)
-    numbers: tuple[str, ...] = field(kw_only=True)
-    settings_change: str = field(default="", kw_only=True)
 
 
 class Deciding:
@@ -57,13 +43,7 @@ class Deciding:
 
     async def groups(self) -> tuple[Group, ...]:
         """What waits, grouped by cause, the largest group first."""
-        found: dict[str, Group] = {}
-        async for record in self.waiting():
-            for code in record.codes or (record.outcome or "unfinished",):
-                if code in causes.AWAITED:
-                    continue
-                found[code] = _joined(found.get(code), code, record)
-        return tuple(sorted(found.values(), key=lambda group: (-group.count, group.code)))
+        return await grouped(self.waiting())
 
     async def with_code(self, code: str) -> tuple[DocumentRecord, ...]:
         """Every waiting document of one cause."""
@@ -301,69 +281,3 @@ def _may_be_accepted(problem: Mapping[str, Json]) -> bool:
     if problem.get("holds") == Holds.PAYMENT.value:
         return True
     return problem.get("holds") == Holds.PLAN.value and problem.get("code") in causes.DRIFT
-
-
-def _said_of(record: DocumentRecord, code: str) -> str:
-    """The sentence about this cause; a document may wait for several."""
-    said = (str(one.get("message", "")) for one in record.problems if one.get("code") == code)
-    return next((sentence for sentence in said if sentence), record.reason)
-
-
-def _joined(group: Group | None, code: str, record: DocumentRecord) -> Group:
-    own = [problem for problem in record.problems if problem.get("code") == code]
-    remedy = next((str(problem.get("remedy")) for problem in own), "")
-    changes = [str(problem.get("settings", "")) for problem in own]
-    if group is None:
-        return Group(
-            code,
-            count=1,
-            remedy=remedy or what_to_do(code),
-            what_to_do=causes.remedy_of([code]) or Remedy.ASK_A_PERSON,
-            example=_said_of(record, code),
-            numbers=(called(record),),
-            settings_change=joined([_SETTINGS.get(code, ""), *changes]),
-        )
-    numbers: Sequence[str] = (*group.numbers, called(record))[:SAMPLES]
-    return Group(
-        code,
-        count=group.count + 1,
-        remedy=group.remedy,
-        what_to_do=group.what_to_do,
-        example=group.example,
-        numbers=tuple(numbers),
-        settings_change=joined([group.settings_change, *changes]),
-    )
-
-
-def what_to_do(code: str) -> str:
-    """What a person does about a cause, in a sentence."""
-    return _REMEDIES.get(code, "Put the cause right, then retry.")
-
-
-_REMEDIES: Final = {
-    causes.UNREACHABLE: "Nothing was sent; the next run tries again by itself.",
-    causes.RATE_LIMITED: "The next run tries again by itself.",
-    causes.BROKEN: "A fault at their side; the next run tries again by itself.",
-    causes.NO_ANSWER: "The next run tries again by itself.",
-    causes.BUSY: "Another worker has it; the next run looks again.",
-    causes.FATE_UNKNOWN: "Run again: it is looked for before anything is repeated.",
-    causes.NOT_CONFIRMED: "Run again: it is read back and compared.",
-    causes.SIGN_IN_REFUSED: "Correct the credentials; a refused sign-in is never repeated.",
-    causes.SETTINGS: "Correct what the sentence names; nothing was read or sent.",
-    causes.NOT_PERMITTED: "Give the integration's user the permission that is missing.",
-    causes.UNREADABLE_RECORD: "The shop serves a record that nobody can read; put it right there.",
-    causes.DISPUTED: "Compare both documents, then accept or drop; nothing is written until then.",
-    causes.ACCOUNT_DISPUTED: "Settle the disputed document first.",
-    causes.REFUSED: "Put right what KashFlow objects to, then retry.",
-    causes.POSTED_IS_GONE: "Find out who deleted it; accept it, or post it by hand and adopt it.",
-    "customer_conflict": "Make shop and KashFlow say the same; the next run sees it.",
-    "not_for_the_shop": "Change it in Magento by hand, or take it back in KashFlow.",
-    "account_gone": "Give the account its code back in KashFlow, or skip the customer.",
-    "posted_differs": "Credit and reissue in KashFlow and adopt, undo the edit, or accept it.",
-    "void_but_posted": "Credit the invoice in KashFlow, or accept it as it is.",
-    causes.OVER_LIMITS: "Look at a dry run; then approve it with a reason, or raise the limit.",
-    causes.BUG: "Report it, with what `why` tells.",
-}
-
-# Causes that are no problem of a plan, and the change of settings that lets them through.
-_SETTINGS: Final = {causes.OVER_LIMITS: "[policy.limits]\ndocuments = 500\n"}

@@ -27,9 +27,10 @@ from kashmag.engine.checking import check_policy
 from kashmag.engine.customer_flow import CustomerFlow
 from kashmag.engine.customer_handling import CustomerHandling
 from kashmag.engine.customers import CUSTOMER, Customers, Person
-from kashmag.engine.deciding import Deciding, Group, refuse_empty
+from kashmag.engine.deciding import Deciding, refuse_empty
 from kashmag.engine.finding import DRIFT
 from kashmag.engine.gathering import Gathering
+from kashmag.engine.grouping import Group
 from kashmag.engine.handling import Handling, Resolution, Terms
 from kashmag.engine.happenings import event_of, one_after_the_other
 from kashmag.engine.isolating import unless_broken
