@@ -10,6 +10,7 @@ from attrs import evolve
 from kashmag import kashflow, magento
 from kashmag.magento import codec
 from kashmag.reconciliation import AccountDocument, DocumentKind, Figures, ShopDocument, ShopPayment
+from kashmag.reconciliation.documents import Agreed, Remembered
 from kashmag.reconciliation.going_live import proposals, straddlers, unanswered
 from kashmag.reconciliation.inference import Numbers, Prices, account_use, shop_use
 from kashmag.reconciliation.typed_by_hand import Evidence, mentions
@@ -196,3 +197,43 @@ def test_who_numbers_the_invoices_is_read_off_the_invoices(numbers, way):
 
 def test_invoices_of_ours_are_counted():
     assert account_use(rows(1, 2, reference="M1-ORD-000000001"), []).ours == 2
+
+
+def adopted(number):
+    return Remembered(agreed=Agreed(number))
+
+
+@pytest.mark.parametrize(
+    "known",
+    [adopted(7), Remembered(outcome="skipped", is_decided=True)],
+    ids=["adopted", "skipped"],
+)
+def test_what_somebody_has_decided_on_is_no_candidate_any_more(known):
+    sale = evolve(shop_document(), payments=(paid(GO_LIVE),))
+    shop = [sale, refund_of(sale, date(2026, 5, 3))]
+    account = [typed(7, text=f"web order {sale.order}")]
+    assert straddlers(shop, GO_LIVE)
+    assert proposals(shop, account)
+    memory = {sale.key: known}
+    assert straddlers(shop, GO_LIVE, memory) == ()
+    assert proposals(shop, account, memory) == ()
+
+
+def test_an_invoice_that_is_adopted_for_one_order_is_offered_to_no_other():
+    one, other = shop_document("000100042"), shop_document("000100043")
+    account = [typed(7, name="Robin Example")]
+    assert {found.order for found in proposals([one, other], account)} == {one.order, other.order}
+    assert proposals([one, other], account, {one.key: adopted(7)}) == ()
+
+
+def test_a_payment_is_called_a_payment_and_a_refund_a_refund():
+    sale = evolve(shop_document(), payments=(paid(GO_LIVE),))
+    memo = refund_of(sale, date(2026, 5, 3))
+    for documents, said in (
+        ([sale], "enter its payment by hand"),
+        ([evolve(sale, payments=()), memo], "enter its refund by hand"),
+        ([sale, memo], "enter its payment and its refund by hand"),
+    ):
+        found = straddlers(documents, GO_LIVE)
+        (question,) = unanswered(found, ()).values()
+        assert said in question

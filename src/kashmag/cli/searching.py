@@ -33,8 +33,8 @@ async def show_candidates(first: str, common: Common) -> int:
     start = _day(first) if first else go_live - BEFORE
     async with open_engine(settings) as engine:
         sides = await engine.sides(Period(start, max(today, start)), remote=True)
-    crossing = straddlers(sides.shop, go_live)
-    proposed = proposals(sides.shop, sides.account)
+    crossing = straddlers(sides.shop, go_live, sides.memory)
+    proposed = proposals(sides.shop, sides.account, sides.memory)
     questions = unanswered(crossing, proposed)
     output.document(
         {

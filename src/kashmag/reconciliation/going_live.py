@@ -7,24 +7,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
+from typing import Final
 
 from attrs import field, frozen
 
-from kashmag.reconciliation.documents import AccountDocument, DocumentKind, ShopDocument
+from kashmag.reconciliation.documents import (
+    AccountDocument,
+    DocumentKind,
+    Memory,
+    Remembered,
+    ShopDocument,
+)
 from kashmag.reconciliation.typed_by_hand import Candidate, Evidence, candidates
+
+NOTHING_KNOWN: Final[Memory] = MappingProxyType({})
 
 
 @frozen
 class Straddler:
     """An order from before `go_live` to which something happened since.
 
-    `since` says what: a payment or a refund, with its day and amount.
+    `since` says what: a payment or a refund, with its day and amount; `left` is what is to be
+    entered for it, in a few words.
     """
 
     order: str
     key: str = field(kw_only=True)
     ordered_on: date = field(kw_only=True)
     since: tuple[str, ...] = field(kw_only=True)
+    left: str = field(kw_only=True)
 
     def __str__(self) -> str:
         return f"Order {self.order} of {self.ordered_on}: {'; '.join(self.since)}."
@@ -50,11 +62,35 @@ class Proposal:
         return f"Order {self.order}: invoice {self.invoice_number} {self.evidence.value}{also}."
 
 
-def straddlers(shop: Iterable[ShopDocument], go_live: date) -> tuple[Straddler, ...]:
-    """The orders of before that were paid or refunded since, by day of order."""
+def undecided(shop: Iterable[ShopDocument], memory: Memory) -> tuple[ShopDocument, ...]:
+    """The documents about which nobody has decided yet: none that is posted, adopted or skipped.
+
+    With an order everything of it is decided: its refunds go on from its invoice.
+    """
+    documents = tuple(shop)
+    known = {_order_of(one) for one in documents if _is_decided(one, memory)}
+    return tuple(one for one in documents if _order_of(one) not in known)
+
+
+def _order_of(document: ShopDocument) -> str:
+    """Which order a document belongs to, by its key: several stores may share a number."""
+    return document.key.rpartition(":order:")[2].split(":")[0]
+
+
+def _is_decided(document: ShopDocument, memory: Memory) -> bool:
+    if document.kind is not DocumentKind.INVOICE:
+        return False
+    told = memory.get(document.key, Remembered())
+    return told.is_decided or (told.agreed is not None and told.agreed.number is not None)
+
+
+def straddlers(
+    shop: Iterable[ShopDocument], go_live: date, memory: Memory = NOTHING_KNOWN
+) -> tuple[Straddler, ...]:
+    """The orders of before that were paid or refunded since, and wait for a decision, by day."""
     by_order: dict[str, list[ShopDocument]] = {}
-    for one in shop:
-        by_order.setdefault(one.key.rpartition(":order:")[2].split(":")[0], []).append(one)
+    for one in undecided(shop, memory):
+        by_order.setdefault(_order_of(one), []).append(one)
     found = (_straddler(some, go_live) for some in by_order.values())
     crossing = [one for one in found if one is not None]
     return tuple(sorted(crossing, key=lambda one: (one.ordered_on, one.order)))
@@ -64,26 +100,39 @@ def _straddler(documents: Sequence[ShopDocument], go_live: date) -> Straddler | 
     sale = next((one for one in documents if one.kind is DocumentKind.INVOICE), None)
     if sale is None or sale.dated_on >= go_live:
         return None
-    since = (
-        *(f"paid {one.amount} on {one.paid_on}" for one in sale.payments if one.paid_on >= go_live),
-        *(
-            f"credit memo {one.number} of {-one.headline.gross} on {one.dated_on}"
-            for one in documents
-            if one.kind is DocumentKind.CREDIT_NOTE and one.dated_on >= go_live
-        ),
+    paid = tuple(
+        f"paid {one.amount} on {one.paid_on}" for one in sale.payments if one.paid_on >= go_live
     )
-    if not since:
+    refunded = tuple(
+        f"credit memo {one.number} of {-one.headline.gross} on {one.dated_on}"
+        for one in documents
+        if one.kind is DocumentKind.CREDIT_NOTE and one.dated_on >= go_live
+    )
+    if not paid and not refunded:
         return None
-    return Straddler(sale.order, key=sale.key, ordered_on=sale.dated_on, since=since)
+    left = " and ".join(
+        noun for noun, found in (("its payment", paid), ("its refund", refunded)) if found
+    )
+    return Straddler(
+        sale.order, key=sale.key, ordered_on=sale.dated_on, since=paid + refunded, left=left
+    )
 
 
 def proposals(
-    shop: Sequence[ShopDocument], account: Iterable[AccountDocument]
+    shop: Sequence[ShopDocument],
+    account: Iterable[AccountDocument],
+    memory: Memory = NOTHING_KNOWN,
 ) -> tuple[Proposal, ...]:
-    """What was typed by hand for documents that are not posted by us, the surest first."""
-    held = tuple(account)
+    """What was typed by hand for documents that nobody has decided on, the surest first.
+
+    An invoice that is adopted already is nobody else's.
+    """
+    taken = {one.agreed.number for one in memory.values() if one.agreed is not None}
+    held = tuple(one for one in account if one.number not in taken)
     posted = {one.reference for one in held}
-    open_ones = [one for one in shop if one.is_owed and one.reference not in posted]
+    open_ones = [
+        one for one in undecided(shop, memory) if one.is_owed and one.reference not in posted
+    ]
     found = candidates(open_ones, held)
     return tuple(_proposals(found))
 
@@ -112,7 +161,10 @@ def unanswered(found: Sequence[Straddler], proposed: Sequence[Proposal]) -> Mapp
 
 def _question(straddler: Straddler, proposed: Sequence[Proposal]) -> str:
     if not proposed:
-        return f"{straddler} No invoice was found for it: post its refund by hand, or skip it."
+        return (
+            f"{straddler} No invoice was found for it: enter {straddler.left} by hand and skip the "
+            "order, or post it (kashmag errors resolve ORDER --by post)."
+        )
     numbers = ", ".join(str(one.invoice_number) for one in proposed)
     sure = len(proposed) == 1 and proposed[0].is_sure
     return f"{straddler} {'Adopt' if sure else 'Look at'} invoice {numbers}, or leave it."
