@@ -12,8 +12,8 @@ from attrs import evolve
 from kashmag.engine.causes import is_drift
 from kashmag.plans.events import DocumentFinished, Outcome
 from kashmag.plans.policy import PaymentAction, PaymentRule
-from kashmag.reconciliation import Period, reconcile
-from kashmag.reconciliation.causes import Cause
+from kashmag.reconciliation import Period, Scheme, VatScheme, reconcile, vat_report
+from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.testing.worlds import BEGINNING, POLICY, World
 
 MATCH = PaymentRule(PaymentAction.MATCH)
@@ -88,23 +88,58 @@ async def test_what_does_not_come_is_an_error_until_it_comes(world) -> None:
     assert len(invoice_of(world)["PaymentLines"]) == 1
 
 
+async def compared(world: World, *, remote: bool) -> list[Difference]:
+    async with world.engine() as engine:
+        period = Period(BEGINNING.date(), world.time.now().date())
+        sides = await engine.sides(period, remote=remote)
+    told = (sides.shop, sides.account, sides.memory, period)
+    report = reconcile(*told, today=sides.today)
+    assert report.balances
+    cash = vat_report(*told, scheme=Scheme(VatScheme.CASH), today=sides.today)
+    waits = {one.order for one in report.differences if one.needs_a_person}
+    assert {one.order for one in cash.waiting} <= waits
+    return [one for one in report.differences if one.order == ORDER]
+
+
 @pytest.mark.parametrize("remote", [False, True])
-async def test_reconcile_misses_it_as_the_runs_do(world, remote) -> None:
+@pytest.mark.parametrize("days", [3, 20])
+async def test_reconcile_awaits_it_and_misses_it_as_the_runs_do(world, remote, days) -> None:
+    """Whether the order is young, or was paid long before its invoice could be found."""
+    world.time.advance(timedelta(days=days))
     await run(world, "orders")
-
-    async def causes() -> list[Cause]:
-        async with world.engine() as engine:
-            period = Period(BEGINNING.date(), world.time.now().date())
-            sides = await engine.sides(period, remote=remote)
-            report = reconcile(sides.shop, sides.account, sides.memory, period)
-            assert report.balances
-            return [one.cause for one in report.differences if one.order == ORDER]
-
-    assert Cause.PAYMENT_MISSING in await causes()
+    number = invoice_of(world)["Number"]
+    (awaited,) = await compared(world, remote=remote)
+    assert awaited.cause is Cause.IMPORT_AWAITED
+    assert not awaited.needs_a_person
+    assert (awaited.order, awaited.invoice_number) == (ORDER, number)
+    assert awaited.paid == -invoice_of(world)["GrossAmount"]
+    assert f"of {awaited.day} for order {ORDER} is awaited" in awaited.message
+    assert f"on invoice {number} until" in awaited.message
+    world.time.advance(timedelta(days=7))
+    assert [one.cause for one in await compared(world, remote=remote)] == [Cause.IMPORT_AWAITED]
+    world.time.advance(timedelta(days=1))
+    for _ in range(2):  # before a run has missed it, and after
+        (missing,) = await compared(world, remote=remote)
+        assert missing.cause is Cause.PAYMENT_MISSING
+        assert missing.needs_a_person
+        assert f"for order {ORDER} is left to the account's own import" in missing.message
+        assert f"invoice {number} does not show it" in missing.message
+        await run(world)
     invoice = invoice_of(world)
-    world.account.import_payment(invoice["Number"], invoice["GrossAmount"], day_of(invoice))
+    world.account.import_payment(number, invoice["GrossAmount"], day_of(invoice))
     await run(world)
-    assert Cause.PAYMENT_MISSING not in await causes()
+    assert await compared(world, remote=remote) == []
+
+
+async def test_what_is_only_left_to_the_account_is_awaited_too_when_it_is_read_anew(world) -> None:
+    world.policy = evolve(POLICY_, payments={"checkmo": PaymentRule(PaymentAction.LEAVE)})
+    await run(world, "orders")
+    assert await compared(world, remote=False) == []  # nobody has looked for it
+    (awaited,) = await compared(world, remote=True)
+    assert awaited.cause is Cause.IMPORT_AWAITED
+    world.time.advance(timedelta(days=8))
+    (missing,) = await compared(world, remote=True)
+    assert missing.cause is Cause.PAYMENT_MISSING
 
 
 @pytest.mark.parametrize(

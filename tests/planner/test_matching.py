@@ -17,6 +17,7 @@ from kashmag.planner import Case
 from kashmag.planner.matching import Window, pair_up
 from kashmag.planner.policy_check import policy_faults
 from kashmag.plans.actions import AddPayment, CreateCreditNote, CreateInvoice, DocumentId
+from kashmag.plans.import_problems import awaited_until, token_of
 from kashmag.plans.policy import PaymentAction, PaymentRule, Policy
 from kashmag.plans.questions import InvoicesByReference
 from kashmag.testing.factories import ORDERED_ON, make_payment, make_refund, make_sale, pounds
@@ -113,6 +114,22 @@ def test_it_is_awaited_for_some_days_and_then_missed(days, code):
     assert plan.actions == ()
     assert not plan.is_held
     assert "TX1" in plan.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("lines", "days"),
+    [((), 1), ((), 30), ((line("11.50"),), 1)],
+    ids=["awaited", "missed", "other"],
+)
+def test_every_sentence_about_an_import_names_order_invoice_day_and_token(lines, days):
+    case = case_of(paypal())
+    (told,) = planned(case, posted(case, *lines), days=days).problems
+    number = next(iter(posted(case).values()))[0].number
+    assert f"of {ORDERED_ON} for order {case.document.number} " in told.message
+    assert f"invoice {number} " in told.message
+    assert token_of(told.message) == "TX1"
+    until = ORDERED_ON + 7 * DAY if told.code == "payment_awaited" else None
+    assert awaited_until(told.message) == until
 
 
 def test_an_import_has_its_days_from_when_there_was_an_invoice_to_find():

@@ -410,6 +410,37 @@ def test_a_seeded_fault_is_named_and_only_it(fault, world):
     assert report.balances
 
 
+AWAITING = {PaymentStanding.LEAVE, PaymentStanding.MATCH}
+
+
+@settings(max_examples=50)
+@given(
+    world=worlds.clean_worlds(max_size=3),
+    standing=st.sampled_from(sorted(PaymentStanding, key=lambda one: one.name)),
+    made=st.none() | worlds.days,
+    days=st.integers(0, 30),
+    today=worlds.days,
+)
+def test_an_import_is_awaited_for_its_days_and_then_missing(world, standing, made, days, today):
+    """From the payment, or from when there was an invoice to find; for nothing else."""
+    world = with_payment(world, standing)
+    payment = evolve(world.shop[0].payments[0], within_days=days)
+    world = world.with_shop(0, payments=(payment,)).with_account(0, payments=(), made_on=made)
+    world = world.remembering(0, worlds.agreed(evolve(world.shop[0], payments=()), 1000))
+    told = (world.shop, world.account, world.memory, QUARTER)
+    (found,) = reconcile(*told, today=today).differences
+    until = max(payment.paid_on, made or payment.paid_on) + timedelta(days=days)
+    awaited = standing in AWAITING and today <= until
+    assert (found.cause is Cause.IMPORT_AWAITED) == awaited
+    assert found.needs_a_person != awaited
+    assert found.paid == -payment.amount
+    if standing in AWAITING:
+        for named in (payment.token, payment.amount, payment.paid_on, found.order, 1000):
+            assert str(named) in found.message
+    (late,) = reconcile(*told).differences
+    assert late.cause is not Cause.IMPORT_AWAITED
+
+
 EDITS = [
     nominal_changed,
     moved_to_another_customer,

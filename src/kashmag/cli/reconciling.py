@@ -61,7 +61,8 @@ async def run_reconcile(wanted: Wanted, common: Common) -> int:
     period, output = wanted.period(), common.output
     async with open_engine(common.load()) as engine:
         sides = await engine.sides(period, remote=wanted.remote)
-    report = evolve(reconcile(sides.shop, sides.account, sides.memory, period), unread=sides.unread)
+    told = (sides.shop, sides.account, sides.memory, period)
+    report = evolve(reconcile(*told, today=sides.today), unread=sides.unread)
     if wanted.csv:
         _write(report_csv(report))
     elif wanted.html:
@@ -86,7 +87,8 @@ async def run_vat(wanted: Wanted, common: Common) -> int:
         sides = await engine.sides(period, remote=wanted.remote)
     for sentence in sides.unread:
         output.warn(f"not read, and in none of the figures: {sentence}")
-    report = vat_report(sides.shop, sides.account, sides.memory, period, scheme=scheme)
+    told = (sides.shop, sides.account, sides.memory, period)
+    report = vat_report(*told, scheme=scheme, today=sides.today)
     if wanted.csv:
         _write(vat_csv(report))
     elif wanted.html:

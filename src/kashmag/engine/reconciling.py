@@ -56,11 +56,12 @@ MARGIN: Final = timedelta(days=2)
 
 @frozen
 class Sides:
-    """Both sides of a period, and the memory between them; `unread` are sentences."""
+    """Both sides as they were `today`, and the memory between them; `unread` are sentences."""
 
     shop: tuple[ShopDocument, ...]
     account: tuple[AccountDocument, ...]
     memory: dict[str, Remembered]
+    today: date
     unread: tuple[str, ...] = field(default=(), kw_only=True)
 
 
@@ -108,6 +109,7 @@ class Reconciling:
             tuple(found.shop.values()),
             tuple(account),
             found.memory,
+            self._today(),
             unread=tuple(found.unread),
         )
 
@@ -122,6 +124,7 @@ class Reconciling:
             tuple(found.shop.values()),
             tuple(account_document(one, home=home) for one in found.account.values()),
             found.memory,
+            self._today(),
             unread=tuple(found.unread),
         )
 
@@ -136,6 +139,9 @@ class Reconciling:
         if self.policy.flat_rate is not None and told != VatScheme.NOT_REGISTERED.value:
             return Scheme(VatScheme.FLAT_RATE, self.policy.flat_rate)
         return Scheme(VatScheme(told)) if told else Scheme()
+
+    def _today(self) -> date:
+        return self.clock.now().astimezone(ZoneInfo(self.policy.time_zone)).date()
 
     async def _take(self, found: _Found, reading: AsyncIterator[Read]) -> None:
         """Plan every order that is read as if nothing were posted, some at a time."""

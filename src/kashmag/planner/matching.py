@@ -25,10 +25,11 @@ AWAITED: Final = "awaited from the account's own import"
 
 @frozen
 class Expected:
-    """A payment that the account's own import brings, who says so, and for which memo, if any."""
+    """A payment that the account's own import brings, who says so, and for which order and memo."""
 
     payment: Payment
     decision: Decision[PaymentRule]
+    order: str
     memo: str = ""
 
 
@@ -49,7 +50,7 @@ def awaited(expected: Expected, window: Window) -> Findings:
     payment = expected.payment
     until = max(payment.paid_on, window.today) + timedelta(days=window.days)
     return noted(f"payment {payment.key}", AWAITED, expected.decision) + troubled(
-        payment_awaited(payment, until, memo=expected.memo)
+        payment_awaited(payment, expected.order, until, memo=expected.memo)
     )
 
 
@@ -118,10 +119,14 @@ def _absent(expected: Expected, invoice: kashflow.Invoice, window: Window) -> Fi
     if window.today <= until:
         answer = f"{AWAITED} until {until}"
         return noted(f"payment {payment.key}", answer, expected.decision) + troubled(
-            payment_awaited(payment, until, memo=expected.memo)
+            payment_awaited(
+                payment, expected.order, until, invoice=invoice.number, memo=expected.memo
+            )
         )
     return troubled(
-        payment_not_imported(payment, invoice.number, days=window.days, memo=expected.memo)
+        payment_not_imported(
+            payment, expected.order, invoice.number, days=window.days, memo=expected.memo
+        )
     )
 
 
@@ -138,7 +143,12 @@ def _differs(
     expected: Expected, line: kashflow.PaymentLine, invoice: kashflow.Invoice, window: Window
 ) -> Problem:
     return payment_differs(
-        expected.payment, line, invoice.number, days=window.days, memo=expected.memo
+        expected.payment,
+        expected.order,
+        line,
+        invoice.number,
+        days=window.days,
+        memo=expected.memo,
     )
 
 

@@ -108,7 +108,7 @@ def _postings(  # noqa: PLR0917
     for payment in money.payments:
         decision = hooks.map_payment(payment, sale, answers=answers, policy=case.policy)
         if decision is not None and decision.value.action is PaymentAction.MATCH:
-            expected.append(Expected(payment, decision, money.memo))
+            expected.append(Expected(payment, decision, sale.number, money.memo))
         elif payment.key not in posted:
             posting, told = _posting(payment, decision, answers, case.policy)
             found, findings = found + posting, findings + told

@@ -23,6 +23,7 @@ def account_document(invoice: kashflow.Invoice, *, home: str = "GBP") -> Account
         invoice.number,
         (invoice.customer_reference or "").strip(),
         issued_on=invoice.issued_date,
+        made_on=invoice.created_date,
         currency=(currency.code if currency and currency.code else home),
         exchange_rate=(currency.exchange_rate or Decimal(1)) if currency else Decimal(1),
         bands=_bands(invoice),

@@ -34,6 +34,7 @@ class Cause(Enum):
     REFERENCE = "reference edited"
     DUE_DATE = "due date changed"
     ARCHIVED = "archived"
+    IMPORT_AWAITED = "import awaited"
     PAYMENT_MISSING = "payment missing"
     PAYMENT_ELSEWHERE = "payment elsewhere"
     ROUNDING = "rounding in the shop"
@@ -47,6 +48,7 @@ EXPLAINED = frozenset(
         Cause.REVERSED,
         Cause.REISSUED,
         Cause.ROUNDING,
+        Cause.IMPORT_AWAITED,
         Cause.DUE_DATE,
         Cause.ARCHIVED,
     }

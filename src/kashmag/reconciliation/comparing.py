@@ -7,6 +7,7 @@ a test of `reconcile` proves it for whatever the two sides hold.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 
 from attrs import evolve
@@ -40,14 +41,16 @@ def reconcile(
     account: Iterable[AccountDocument],
     memory: Memory,
     period: Period,
+    *,
+    today: date | None = None,
 ) -> Report:
     """Compare the two sides over a period, from what the logbook remembers of each deed.
 
     Either side may hold documents of other days; they count only where a counterpart or a
-    payment of theirs falls into the period.
+    payment of theirs falls into the period. `today` tells which imports are still awaited.
     """
     pairs = pair_up(shop, account, memory)
-    money = match_money(pairs, memory, period)
+    money = match_money(pairs, memory, period, today=today)
     found: list[Difference] = []
     for pair in pairs:
         found += _of_pair(pair, memory, period, money)

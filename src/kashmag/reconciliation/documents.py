@@ -49,7 +49,8 @@ class ShopPayment:
     `token` stands in the note of the payment line and finds it again. `method` is the shop's
     code; `kashflow_method` and `bank_account` are where the policy sends it. `paid_on` is the
     shop's day, `post_on` the day that the policy gives the payment line where that is another.
-    `within_days` is how far from the shop's day an import of the account may be dated.
+    `within_days` is how far from the shop's day an import of the account may be dated, and how
+    long it is awaited.
     """
 
     token: str
@@ -171,12 +172,14 @@ UNTOLD: Final = Particulars()
 class AccountDocument:
     """An invoice or credit note of the account.
 
-    `texts` are everything a person may have written an order number into.
+    `issued_on` is its date, `made_on` the day on which it was made. `texts` are everything that a
+    person may have written an order number into.
     """
 
     number: int
     reference: str = ""
     issued_on: date | None = field(default=None, kw_only=True)
+    made_on: date | None = field(default=None, kw_only=True)
     currency: str = field(default="GBP", kw_only=True)
     exchange_rate: Decimal = field(default=Decimal(1), kw_only=True)
     bands: Bands = field(kw_only=True)
@@ -225,7 +228,7 @@ class Remembered:
 
     `is_decided` tells that a person skipped it; other skips last only as long as their cause.
     `not_imported` has the tokens of money that was looked for on the document and not found,
-    among other words of what was said about it.
+    `awaited` until when it is awaited, where that day is still to come.
     `dispute` says in what the posted document was found to differ when it was read back.
     """
 
@@ -235,6 +238,7 @@ class Remembered:
     agreed: Agreed | None = field(default=None, kw_only=True)
     is_decided: bool = field(default=False, kw_only=True)
     not_imported: frozenset[str] = field(default=frozenset(), kw_only=True)
+    awaited: Mapping[str, date] = field(factory=dict, kw_only=True)
     dispute: str = field(default="", kw_only=True)
 
 

@@ -7,7 +7,12 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-from kashmag.reconciliation.documents import AccountDocument, AccountPayment, ShopPayment
+from kashmag.reconciliation.documents import (
+    AccountDocument,
+    AccountPayment,
+    PaymentStanding,
+    ShopPayment,
+)
 from kashmag.reconciliation.money import Money
 from kashmag.reconciliation.pairing import Pair, documents_of
 
@@ -52,7 +57,8 @@ class Elsewhere:
 
     def _imported(self, payment: ShopPayment, account: AccountDocument) -> Place | None:
         """A line like it that the account's own import has put on another document of the buyer."""
-        if payment.within_days is None:
+        # What is only left to the account may stand anywhere: no likeness tells whose it is.
+        if payment.standing is not PaymentStanding.MATCH or payment.within_days is None:
             return None
         numbers = (n for name in account.customer_names for n in self.of_buyer.get(name, ()))
         for number in dict.fromkeys(numbers):

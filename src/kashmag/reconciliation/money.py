@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from attrs import define, evolve, field
@@ -19,9 +20,13 @@ from kashmag.reconciliation.sentences import about
 
 @define
 class Money:
-    """The state of one matching: what is left over of each document, and what was found."""
+    """The state of one matching: what is left over of each document, and what was found.
+
+    Until `today` is told, nothing is awaited any more.
+    """
 
     period: Period
+    today: date | None = None
     left: dict[int, list[AccountPayment]] = field(factory=dict)
     currencies: dict[int, str] = field(factory=dict)
     differences: list[Difference] = field(factory=list)

@@ -6,6 +6,7 @@ Works on all pairs together, because a payment may stand on another invoice than
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 
 from attrs import evolve, frozen
@@ -50,20 +51,31 @@ class _Compared:
         posted = (agreed_on(self.memory, key) for key in keys)
         return any(payment.token in one.payment_dates for one in posted if one is not None)
 
+    def awaited_until(self, payment: ShopPayment) -> date | None:
+        """Until when a run has said that an import is awaited."""
+        known = self.memory.get(self.shop.key)
+        return known.awaited.get(payment.token) if known is not None else None
+
 
 @frozen
 class _Open:
-    """A payment of the shop that its own invoice does not show, though it may have been posted."""
+    """A payment of the shop that its own invoice does not show, and what is remembered of it.
+
+    Perhaps it was posted there once; or a run has told until when its import is awaited.
+    """
 
     shop: ShopDocument
     account: AccountDocument
     payment: ShopPayment
     was_posted: bool
+    awaited_until: date | None
 
 
-def match_money(pairs: Sequence[Pair], memory: Memory, period: Period) -> Money:
+def match_money(
+    pairs: Sequence[Pair], memory: Memory, period: Period, *, today: date | None = None
+) -> Money:
     """Compare all payments; `left` keeps those of documents that are not compared."""
-    money = Money(period)
+    money = Money(period, today)
     for pair in pairs:
         for document in documents_of(pair):
             money.lay_out(document)
@@ -96,7 +108,7 @@ def _own(money: Money, one: _Compared) -> list[_Open]:
     shop = one.shop
     waiting = [each for each in shop.payments if not _took(money, one, each, by_token=True)]
     return [
-        _Open(shop, one.account, each, one.was_posted(each))
+        _Open(shop, one.account, each, one.was_posted(each), one.awaited_until(each))
         for each in waiting
         if not _took(money, one, each, by_token=False)
     ]
@@ -203,10 +215,10 @@ def _elsewhere(money: Money, one: _Open, place: Place | None) -> None:
         )
         return
     if one.payment.paid_on in money.period:
-        money.differences.append(_missing(one))
+        money.differences.append(_missing(one, money.today))
 
 
-def _missing(one: _Open) -> Difference:
+def _missing(one: _Open, today: date | None) -> Difference:
     payment = one.payment
     title = f"Payment {payment.token} of {payment.amount} by {payment.method or 'no method'}"
     if one.was_posted:
@@ -216,11 +228,28 @@ def _missing(one: _Open) -> Difference:
         case PaymentStanding.HELD:
             cause, text = Cause.HELD, f"{title} is held. {payment.reason}".strip()
         case PaymentStanding.LEAVE | PaymentStanding.MATCH:
-            cause = Cause.PAYMENT_MISSING
-            text = f"{title} is left to the account's own import, which has not brought it."
+            cause, text = _not_imported(one, title, today)
         case PaymentStanding.POST:
             cause, text = Cause.PAYMENT_MISSING, f"{title} is not on its invoice."
     return _difference(cause, text, one.shop, one.account, payment, -payment.amount)
+
+
+def _not_imported(one: _Open, title: str, today: date | None) -> tuple[Cause, str]:
+    """Money that the account imports itself: awaited for some days, and then missing."""
+    payment, account = one.payment, one.account
+    told = f"{title} of {payment.paid_on} for order {one.shop.order}"
+    # An import cannot find an invoice before there is one.
+    since = max(payment.paid_on, account.made_on or payment.paid_on)
+    until = since + timedelta(days=payment.within_days or 0)
+    until = max(until, one.awaited_until or until)
+    if payment.within_days is not None and today is not None and today <= until:
+        on = f"on invoice {account.number} until {until}"
+        return Cause.IMPORT_AWAITED, f"{told} is awaited from the account's own import {on}."
+    return (
+        Cause.PAYMENT_MISSING,
+        f"{told} is left to the account's own import, and invoice {account.number} does not "
+        "show it.",
+    )
 
 
 def _leftovers(money: Money, one: _Compared, document: AccountDocument) -> Iterator[Difference]:

@@ -18,6 +18,7 @@ from kashmag import kashflow
 from kashmag.logbook import Binding, DocumentRecord, Entry, State, StoredPlan
 from kashmag.plans import plan as plans
 from kashmag.plans.actions import Action, AddPayment, CreateCreditNote, CreateInvoice
+from kashmag.plans.import_problems import awaited_until, token_of
 from kashmag.reconciliation.documents import (
     UNTOLD,
     AccountPayment,
@@ -66,19 +67,21 @@ def remembered(
     bindings: Mapping[str, Binding],
 ) -> dict[str, Remembered]:
     """What is known of each deed of one order; records and bindings are by the deed's key."""
-    missing = _not_imported(records.values())
+    imports = _imports(records.values())
     agreed, disputes = dict(_agreed(stored)), dict(_disputes(stored))
     known: dict[str, Remembered] = {}
     for key in {**records, **bindings, **agreed}:
         record, binding, one = records.get(key), bindings.get(key), agreed.get(key)
         if binding is not None and binding.target.isdecimal():
             one = _tied(one or Agreed(None), int(binding.target))
+        said = imports.get(record.number if record and record.order else "", {})
         known[key] = Remembered(
             record.outcome if record else "",
             record.reason if record else "",
             codes=record.codes if record else (),
             agreed=one,
-            not_imported=missing.get(record.number if record and record.order else "", frozenset()),
+            not_imported=frozenset(said),
+            awaited=_awaited(said),
             is_decided=record is not None and _is_decided(record),
             dispute=disputes.get(key, ""),
         )
@@ -92,16 +95,20 @@ def _tied(agreed: Agreed, number: int) -> Agreed:
     return evolve(agreed, number=number, reference="", particulars=UNTOLD)
 
 
-def _not_imported(records: Iterable[DocumentRecord]) -> dict[str, frozenset[str]]:
-    """The words of what is told about money that did not come, by its memo (empty: the order)."""
-    words: dict[str, frozenset[str]] = {}
+def _imports(records: Iterable[DocumentRecord]) -> dict[str, dict[str, str]]:
+    """What is told of money that did not come, by its memo (empty: the order) and its token."""
+    told: dict[str, dict[str, str]] = {}
     for record in records:
         for problem in record.problems:
             if problem.get("code") in _NOT_IMPORTED:
-                memo = str(problem.get("document", ""))
-                told = frozenset(str(problem.get("message", "")).split())
-                words[memo] = words.get(memo, frozenset()) | told
-    return words
+                said = str(problem.get("message", ""))
+                told.setdefault(str(problem.get("document", "")), {})[token_of(said)] = said
+    return told
+
+
+def _awaited(said: Mapping[str, str]) -> dict[str, date]:
+    until = {token: awaited_until(sentence) for token, sentence in said.items()}
+    return {token: day for token, day in until.items() if day is not None}
 
 
 def _is_decided(record: DocumentRecord) -> bool:

@@ -265,7 +265,7 @@ class _Told:
                 method=method,
                 paid_on=day,
                 standing=standing,
-                within_days=self.days if standing is PaymentStanding.MATCH else None,
+                within_days=self.days,
             )
         all_held = [p for p in self.problems if p.holds is Holds.PAYMENT]
         held = [p for p in all_held if token in (p.document, *p.message.split())] or all_held

@@ -145,10 +145,11 @@ def vat_report(
     *,
     scheme: Scheme = STANDARD,
     home: str = "GBP",
+    today: date | None = None,
 ) -> VatReport:
     """Add up both sides by the scheme, in the home currency, and list what differs."""
     held = tuple(account)
-    reported = reconcile(shop, held, memory, period).differences
+    reported = reconcile(shop, held, memory, period, today=today).differences
     shop_total: dict[str, Figures] = {}
     account_total: dict[str, Figures] = {}
     differences: list[VatDifference] = []
