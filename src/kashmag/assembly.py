@@ -27,6 +27,7 @@ from kashmag.logbook.documents import Belonging
 from kashmag.rest.authentication import Authentication
 from kashmag.rest.clock import Clock
 from kashmag.rest.options import Options
+from kashmag.rest.retry import RetryPolicy
 from kashmag.rest.transport import Transport
 from kashmag.settings import MagentoSettings, Secret, Settings
 
@@ -36,6 +37,7 @@ class Parts:
     """What may stand in the place of a usual part: for tests, and for applications around us.
 
     `belonging` is what the logbook is bound to; without it, the two addresses and the environment.
+    `retry` is how both clients repeat what failed; without it, each as it usually does.
     """
 
     magento_transport: Transport | None = None
@@ -43,6 +45,7 @@ class Parts:
     clock: Clock = field(factory=Clock, kw_only=True)
     options: EngineOptions = field(factory=EngineOptions, kw_only=True)
     belonging: Belonging | None = field(default=None, kw_only=True)
+    retry: RetryPolicy | None = field(default=None, kw_only=True)
 
 
 PARTS = Parts()
@@ -177,6 +180,7 @@ def assemble_shop(settings: Settings, parts: Parts = PARTS) -> magento.Client:
         store=settings.magento.store or None,
         transport=parts.magento_transport,
         options=Options(timeout=parts.options.http_timeout),
+        retry=parts.retry,
         clock=parts.clock,
     )
 
@@ -196,6 +200,7 @@ def assemble_books(settings: Settings, parts: Parts = PARTS) -> kashflow.Client:
         transport=parts.kashflow_transport,
         # What is surely absent is counted from this time-out: both must be the same.
         options=Options(timeout=parts.options.http_timeout),
+        retry=parts.retry,
         assumptions=evolve(settings.assumptions, lag=_options(settings, parts).lag),
         clock=parts.clock,
     )

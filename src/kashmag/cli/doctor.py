@@ -42,7 +42,7 @@ def doctor(
     else:
         from kashmag.cli.examining import examine
 
-        findings = asyncio.run(examine(settings, send_test_alert=send_test_alert))
+        findings = asyncio.run(examine(settings, common.output, send_test_alert=send_test_alert))
     _tell(findings, common.output)
     return worst(finding.exit_code for finding in findings)
 

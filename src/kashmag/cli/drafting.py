@@ -14,7 +14,9 @@ from attrs import frozen
 
 from kashmag.assembly import assemble_books, assemble_shop
 from kashmag.cli import drafting_found, drafting_money
-from kashmag.cli.judging import nothing_told
+from kashmag.cli.asking import hurried, shown
+from kashmag.cli.judging import nothing_told, remedy_of
+from kashmag.cli.output import Output
 from kashmag.cli.survey import Books, Shop, survey_books, survey_shop
 from kashmag.errors import SettingsError
 from kashmag.settings import Settings
@@ -28,21 +30,29 @@ class Report:
     books: Books
 
 
-async def draft_settings(settings: Settings, go_live: str) -> tuple[str, tuple[str, ...]]:
+async def draft_settings(
+    settings: Settings, go_live: str, output: Output
+) -> tuple[str, tuple[str, ...]]:
     """The text of a settings file, and a sentence for each thing that could not be asked.
 
     Raises:
         RemoteError: one of the two could not be asked anything.
         SettingsError: `go_live` is no date.
     """
-    async with assemble_shop(settings) as client:
-        shop = await survey_shop(client)
-    async with assemble_books(settings) as account:
-        books = await survey_books(account)
+    parts = hurried()
+    async with assemble_shop(settings, parts) as client:
+        with shown(f"the shop at {settings.magento.url}", output) as asking:
+            shop = await survey_shop(client, asking)
     asked = (shop.configs, shop.orders, shop.invoices, shop.credit_memos)
-    for side in (asked, tuple(books.by_name.values())):
-        if error := nothing_told(side):
-            raise error
+    if error := nothing_told(asked):
+        output.warn(f"nothing is written. {remedy_of(error, 'magento', '')}")
+        raise error
+    async with assemble_books(settings, parts) as account:
+        with shown(f"KashFlow at {settings.kashflow.url}", output) as asking:
+            books = await survey_books(account, asking)
+    if error := nothing_told(books.by_name.values()):
+        output.warn(f"nothing is written. {remedy_of(error, 'kashflow', '')}")
+        raise error
     report = Report(shop, books)
     told = (*asked, shop.tax_classes, *books.by_name.values())
     left_out = tuple(str(one.error) for one in told if one.error)

@@ -11,6 +11,7 @@ from typing import Final
 from kashmag import kashflow
 from kashmag.assembly import assemble_books, assemble_hooks, assemble_shop, belonging_of
 from kashmag.cli.alert_channels import about_alerts
+from kashmag.cli.asking import hurried, shown
 from kashmag.cli.exits import code_of
 from kashmag.cli.findings import (
     UNASKED,
@@ -29,6 +30,7 @@ from kashmag.cli.judging import (
     no_connection,
     nothing_told,
 )
+from kashmag.cli.output import Output
 from kashmag.cli.permissions import about_permissions, ask_permissions
 from kashmag.cli.survey import survey_books, survey_shop
 from kashmag.errors import KashmagError
@@ -47,13 +49,15 @@ from kashmag.settings.secret import without_password
 SKEW: Final = timedelta(seconds=30)
 
 
-async def examine(settings: Settings, *, send_test_alert: bool = False) -> list[Finding]:
+async def examine(
+    settings: Settings, output: Output, *, send_test_alert: bool = False
+) -> list[Finding]:
     """Look at everything that can be looked at without changing anything."""
     findings = list(about_settings(settings))
     findings += _about_plugins(settings)
     if not settings.lacking():
-        findings += [one async for one in _about_the_shop(settings)]
-        findings += [one async for one in _about_the_books(settings)]
+        findings += [one async for one in _about_the_shop(settings, output)]
+        findings += [one async for one in _about_the_books(settings, output)]
     findings += [one async for one in _about_logbook(settings)]
     findings += [one async for one in about_alerts(settings, send=send_test_alert)]
     return [*findings, *UNASKED]
@@ -75,15 +79,16 @@ def _about_plugins(settings: Settings) -> Iterator[Finding]:
         yield warning(Code.RULES, f"rules: {name}", sentence, remedy)
 
 
-async def _about_the_shop(settings: Settings) -> AsyncIterator[Finding]:
+async def _about_the_shop(settings: Settings, output: Output) -> AsyncIterator[Finding]:
     try:
-        async with assemble_shop(settings) as client:
-            shop = await survey_shop(client)
+        async with assemble_shop(settings, hurried()) as client:
+            with shown(f"the shop at {settings.magento.url}", output) as asking:
+                shop = await survey_shop(client, asking)
+                permissions = await ask_permissions(client, asking)
             asked = (shop.configs, shop.orders, shop.invoices, shop.credit_memos)
             if error := nothing_told(asked):
                 yield no_connection("magento", error)
                 return
-            permissions = await ask_permissions(client)
             try:
                 clock = _clock("magento", await client.raw(store_operations.configs()))
             except KashmagError as error:
@@ -97,10 +102,11 @@ async def _about_the_shop(settings: Settings) -> AsyncIterator[Finding]:
         yield finding
 
 
-async def _about_the_books(settings: Settings) -> AsyncIterator[Finding]:
+async def _about_the_books(settings: Settings, output: Output) -> AsyncIterator[Finding]:
     try:
-        async with assemble_books(settings) as account:
-            books = await survey_books(account)
+        async with assemble_books(settings, hurried()) as account:
+            with shown(f"KashFlow at {settings.kashflow.url}", output) as asking:
+                books = await survey_books(account, asking)
             if error := nothing_told(books.by_name.values()):
                 yield no_connection("kashflow", error)
                 return

@@ -38,7 +38,7 @@ def init(
 
     settings = Settings.load(path if path.exists() else None, common.env)
     settings.require_connections()
-    text, said = asyncio.run(draft_settings(settings, go_live))
+    text, said = asyncio.run(draft_settings(settings, go_live, common.output))
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

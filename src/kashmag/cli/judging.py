@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from kashmag.cli.asking import Told
 from kashmag.cli.filed_returns import about_returns
 from kashmag.cli.findings import Code, Finding, failed, fault, ok, warning
-from kashmag.cli.survey import Books, Shop, Told
+from kashmag.cli.survey import Books, Shop
 from kashmag.errors import (
     BrokenError,
     KashmagError,

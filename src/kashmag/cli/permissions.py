@@ -12,9 +12,9 @@ from typing import Final
 from attrs import field, frozen
 
 from kashmag import magento
+from kashmag.cli.asking import Asking, Told
 from kashmag.cli.findings import Code, Finding, failed, ok
 from kashmag.cli.judging import remedy_of
-from kashmag.cli.survey import Told, ask
 from kashmag.plans.policy import Policy
 
 _ONE: Final = magento.Criteria().sized(1)
@@ -111,9 +111,11 @@ PERMISSIONS: Final = (
 )  # fmt: skip
 
 
-async def ask_permissions(shop: magento.Client) -> dict[str, Told[object]]:
+async def ask_permissions(shop: magento.Client, asking: Asking) -> dict[str, Told[object]]:
     """What comes of reading one record under each permission."""
-    return {one.name: await ask(partial(one.ask, shop), None) for one in PERMISSIONS}
+    return {
+        one.name: await asking.ask(one.name, partial(one.ask, shop), None) for one in PERMISSIONS
+    }
 
 
 def about_permissions(told: dict[str, Told[object]], policy: Policy) -> Iterator[Finding]:

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Final, Generic, TypeVar
+from typing import Final
 
-from attrs import field, frozen
+from attrs import frozen
 
 from kashmag import kashflow, magento
-from kashmag.errors import KashmagError
+from kashmag.cli.asking import Asking, Told
 
-T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 RECENT: Final = 200
 RECENTLY: Final = timedelta(days=92)
-
-
-@frozen
-class Told(Generic[T_co]):
-    """An answer, or the error in its place."""
-
-    answer: T_co
-    error: KashmagError | None = field(default=None, kw_only=True)
-
-
-async def ask(question: Callable[[], Awaitable[T]], instead: T) -> Told[T]:
-    """What comes of a question; an error of the world is kept as the answer."""
-    try:
-        return Told(await question())
-    except KashmagError as error:
-        return Told(instead, error=error)
 
 
 @frozen(kw_only=True)
@@ -78,8 +60,9 @@ class Books:
         }
 
 
-async def survey_shop(client: magento.Client) -> Shop:
-    """Ask the shop, one question after another; after a refused sign-in the rest is not asked."""
+async def survey_shop(client: magento.Client, asking: Asking) -> Shop:
+    """Ask the shop, one question after another."""
+    ask = asking.ask
     latest = magento.Criteria().sorted_by("entity_id", "DESC").sized(RECENT)
 
     async def orders() -> tuple[magento.Order, ...]:
@@ -95,29 +78,36 @@ async def survey_shop(client: magento.Client) -> Shop:
         return tuple([one async for one in client.taxes.classes.matching()])
 
     return Shop(
-        configs=await ask(client.store.configs, ()),
-        orders=await ask(orders, ()),
-        invoices=await ask(invoices, ()),
-        credit_memos=await ask(credit_memos, ()),
-        tax_classes=await ask(tax_classes, ()),
+        configs=await ask("store views", client.store.configs, ()),
+        orders=await ask("orders", orders, ()),
+        invoices=await ask("invoices", invoices, ()),
+        credit_memos=await ask("credit memos", credit_memos, ()),
+        tax_classes=await ask("tax classes", tax_classes, ()),
     )
 
 
-async def survey_books(client: kashflow.Client) -> Books:
+async def survey_books(client: kashflow.Client, asking: Asking) -> Books:
     """Ask the account, one question after another."""
+    ask = asking.ask
     return Books(
-        company=await ask(client.account.company_details, None),
-        vat=await ask(client.vat_rates.settings, None),
-        vat_rates=await ask(client.vat_rates.every, ()),
-        nominals=await ask(client.nominals.every, ()),
-        bank_accounts=await ask(client.bank_accounts.every, ()),
-        methods=await ask(client.payments.methods, ()),
-        invoices=await ask(lambda: _recent_invoices(client), ()),
-        stock=await ask(client.products.stock_options, None),
-        customers=await ask(lambda: anext(aiter(client.customers.matching()), None), None),
-        products=await ask(lambda: anext(aiter(client.products.every()), None), None),
-        currencies=await ask(client.currencies.every, ()),
+        company=await ask("company", client.account.company_details, None),
+        vat=await ask("VAT settings", client.vat_rates.settings, None),
+        vat_rates=await ask("VAT rates", client.vat_rates.every, ()),
+        nominals=await ask("nominals", client.nominals.every, ()),
+        bank_accounts=await ask("bank accounts", client.bank_accounts.every, ()),
+        methods=await ask("payment methods", client.payments.methods, ()),
+        invoices=await ask("invoices", lambda: _recent_invoices(client), ()),
+        stock=await ask("stock options", client.products.stock_options, None),
+        customers=await ask(
+            "customers", lambda: anext(aiter(client.customers.matching()), None), None
+        ),
+        products=await ask("products", lambda: _first(client.products.every()), None),
+        currencies=await ask("currencies", client.currencies.every, ()),
     )
+
+
+async def _first(rows: AsyncIterable[object]) -> object:
+    return await anext(aiter(rows), None)
 
 
 async def _recent_invoices(client: kashflow.Client) -> tuple[kashflow.InvoiceRow, ...]:

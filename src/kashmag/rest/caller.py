@@ -177,7 +177,7 @@ class Caller:
                 )
                 if wait is None or self._is_closed:
                     raise
-                LOG.info("%s; attempt %d, again in %s", error, attempt, wait)
+                LOG.info("%s; attempt %d, again in %.1f s", error, attempt, wait.total_seconds())
             await self._clock.sleep(wait.total_seconds())
             attempt += 1
 
