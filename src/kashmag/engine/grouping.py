@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 
 from kashmag.accounting.problems import Holds
 from kashmag.engine import causes
+from kashmag.engine.naming import called
 from kashmag.errors import Remedy
 from kashmag.logbook import DocumentRecord
 from kashmag.plans.cures import joined
@@ -62,7 +63,7 @@ def _alone(code: str, record: DocumentRecord) -> Group:
         remedy=next((str(one.get("remedy", "")) for one in own), ""),
         what_to_do=causes.remedy_of([code]) or Remedy.ASK_A_PERSON,
         example=next((said for one in own if (said := str(one.get("message", "")))), record.reason),
-        numbers=(record.number,),
+        numbers=(called(record),),
         settings_change=joined(
             [_SETTINGS.get(code, ""), *(str(one.get("settings", "")) for one in own)]
         ),
