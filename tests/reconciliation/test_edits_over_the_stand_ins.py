@@ -95,6 +95,19 @@ def exempt(world, reference):
     edit(world, reference, LineItems=lines)
 
 
+def exempt_at_a_rate(world, reference):
+    lines = held(world, reference)["LineItems"]
+    assert lines[0]["VATLevel"] == 20
+    lines[0]["VATExempt"] = True
+    edit(world, reference, LineItems=lines)
+
+
+def figures(world, reference):
+    lines = held(world, reference)["LineItems"]
+    lines[0]["VATAmount"] += Decimal("0.02")
+    edit(world, reference, LineItems=lines)
+
+
 def customer(world, reference):
     others = {one["CustomerCode"] for one in world.account.invoices()}
     code = (others - {held(world, reference)["CustomerCode"]}).pop()
@@ -134,6 +147,8 @@ async def archived(world, reference):
 EDITS = {
     nominal: Cause.NOMINAL,
     exempt: Cause.EXEMPTION,
+    exempt_at_a_rate: Cause.EXEMPTION,
+    figures: Cause.CHANGED_IN_KASHFLOW,
     customer: Cause.CUSTOMER,
     reference: Cause.REFERENCE,
     reference_of_the_other: Cause.REFERENCE,
@@ -165,6 +180,53 @@ async def test_an_edit_is_named_and_only_it(world, change, document):
     assert str(number) in one.message
     assert one.number == "000000001"
     assert one.is_payment == (change is payment_deleted)
+
+
+ACCEPTABLE = [nominal, exempt, exempt_at_a_rate, customer, figures]
+
+
+async def accept(world):
+    """A person looks for what has changed, and says that it is right as it is."""
+    async with world.engine() as engine:
+        assert [event async for event in engine.sync("drift")][-1].held == 1
+        await engine.accept("000000001", reason="agreed with the client", who="ann")
+    world.time.turn(3600)
+
+
+@pytest.mark.parametrize("document", [SALE, MEMO])
+@pytest.mark.parametrize("change", ACCEPTABLE, ids=lambda change: change.__name__)
+async def test_what_a_person_accepted_is_named_and_asks_nobody(world, change, document):
+    change(world, document)
+    before = await report(world)
+    await accept(world)
+    for again in (False, True):
+        found = await report(world)
+        (one,) = found.differences
+        assert one.cause is Cause.ACCEPTED
+        assert "agreed with the client" in one.message
+        assert one.delta == before.differences[0].delta
+        assert found.is_clean
+        if not again:
+            await sync(world, "drift")
+    assert (await report(world, remote=False)).is_clean
+
+
+async def test_what_is_edited_once_more_is_accepted_no_longer(world):
+    nominal(world, SALE)
+    await accept(world)
+    figures(world, SALE)
+    found = await report(world)
+    assert {one.cause for one in found.differences} == {Cause.NOMINAL, Cause.CHANGED_IN_KASHFLOW}
+    assert not found.is_clean
+
+
+async def test_what_no_run_compares_is_not_accepted_with_the_rest(world):
+    nominal(world, SALE)
+    await accept(world)
+    payment_deleted(world, SALE)
+    found = await report(world)
+    assert {one.cause for one in found.differences} == {Cause.ACCEPTED, Cause.DELETED}
+    assert not found.is_clean
 
 
 async def test_what_was_posted_without_a_logbook_is_no_edit(world, tmp_path):

@@ -410,6 +410,37 @@ def test_a_seeded_fault_is_named_and_only_it(fault, world):
     assert report.balances
 
 
+ACCEPTABLE = {
+    changed_in_shop,
+    changed_in_kashflow,
+    vat_changed_in_kashflow,
+    wrong_date,
+    wrong_date_outside,
+    wrong_rate,
+    exempt_for_zero,
+    zero_for_exempt,
+    nominal_changed,
+    part_of_a_nominal_moved,
+    moved_to_another_customer,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+@settings(max_examples=10)
+@given(world=worlds.clean_worlds(max_size=4))
+def test_what_was_accepted_is_named_as_that_and_whatever_else_is_wrong_is_not(fault, world):
+    world = fault(world).with_shop(0, accepted="the client said so")
+    report = check(world)
+    cause = Cause.ACCEPTED if fault in ACCEPTABLE else FAULTS[fault]
+    assert [one.cause for one in report.differences] == [cause]
+    assert report.balances
+    vat = vat_report(world.shop, world.account, world.memory, QUARTER)
+    assert vat.is_clean or not report.is_clean
+    if fault in ACCEPTABLE:
+        assert report.differences[0].message.endswith("It is accepted: the client said so.")
+        assert report.is_clean
+
+
 AWAITING = {PaymentStanding.LEAVE, PaymentStanding.MATCH}
 
 

@@ -22,6 +22,7 @@ from kashmag.engine import stories
 from kashmag.engine.agreeing import Agreeing
 from kashmag.engine.alerting import failing_runs, note_run, raise_alert
 from kashmag.engine.applying import Applying, Step
+from kashmag.engine.beside import beside
 from kashmag.engine.calling import FarEnds
 from kashmag.engine.checking import check_policy
 from kashmag.engine.customer_flow import CustomerFlow
@@ -41,7 +42,7 @@ from kashmag.engine.orders import FLOWS, Bundle, Orders
 from kashmag.engine.outcomes import Handled, finished, record_of
 from kashmag.engine.performing import Performing
 from kashmag.engine.planning import Planning
-from kashmag.engine.reconciling import Reconciling, Sides, beside
+from kashmag.engine.reconciling import Reconciling, Sides
 from kashmag.engine.remembering import remember
 from kashmag.engine.running import Run
 from kashmag.engine.skipping import Skipping
@@ -505,7 +506,8 @@ class Engine:
         handled = await self._patiently(bundle, terms)
         await remember(self.logbook, handled, bundle, run=run)
         now = self._parts.clock.now()
-        await self.logbook.remember(*beside(bundle, self.policy, self._parts.hooks, now=now))
+        beside_it = beside(bundle, self.policy, self._parts.hooks, now=now, plan=handled.plan)
+        await self.logbook.remember(*beside_it)
         told = finished(handled, now)
         self._parts.hooks.observe(told)
         return told

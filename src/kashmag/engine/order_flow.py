@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
+from kashmag.engine.beside import beside
 from kashmag.engine.finding import DRIFT, Finding
 from kashmag.engine.handling import Terms
 from kashmag.engine.isolating import Unreadable
 from kashmag.engine.later import LaterError
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import Handled
-from kashmag.engine.reconciling import beside
 from kashmag.engine.remembering import known, remember
 from kashmag.engine.walking import Walking
 from kashmag.engine.wishes import Parts, Wish
@@ -70,7 +70,8 @@ class OrderFlow:
         parts = self._parts
         await remember(parts.logbook, handled, unit, run=run)
         if unit is not None and (handled.plan is not None or handled.is_decided):
-            told = beside(unit, parts.policy, parts.hooks, now=parts.clock.now())
+            now, plan = parts.clock.now(), handled.plan
+            told = beside(unit, parts.policy, parts.hooks, now=now, plan=plan)
             await parts.logbook.remember(*told)
 
     def counted(self, handled: Handled, unit: Bundle | None) -> Sequence[Handled]:

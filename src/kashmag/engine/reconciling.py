@@ -16,16 +16,17 @@ from zoneinfo import ZoneInfo
 from attrs import define, field, frozen
 
 from kashmag import kashflow, magento, planner
+from kashmag.engine.beside import day_of, expected_documents
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.isolating import Unreadable
 from kashmag.engine.orders import Bundle, Orders, Read
+from kashmag.engine.outcomes import key_of
 from kashmag.engine.planning import MOST_ROUNDS
 from kashmag.errors import NotFoundError, PluginError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import Binding, DocumentRecord, Logbook
 from kashmag.magento.criteria import Criteria
-from kashmag.plans.actions import DocumentId
 from kashmag.plans.policy import Policy
 from kashmag.plans.questions import Answers, InvoicesByReference
 from kashmag.plans.references import nth_reference, reversal_reference
@@ -38,9 +39,7 @@ from kashmag.reconciliation import (
     ShopDocument,
     VatScheme,
     account_document,
-    expected_answers,
     scheme_of,
-    shop_documents,
 )
 from kashmag.reconciliation.as_posted import all_as_posted
 from kashmag.reconciliation.references import Trace, traces
@@ -166,8 +165,10 @@ class Reconciling:
         answers = await self._answers(case)
         posted = await self._generations(case.document.reference, answers)
         found.account |= {invoice.number: invoice for invoice in posted}
-        documents = expected_documents(case, answers, self.hooks, now=self.clock.now())
-        order = _key(case.document)
+        now = self.clock.now()
+        plan = planner.plan(case, answers, self.hooks, today=day_of(case, now))
+        documents = expected_documents(case, answers, self.hooks, now=now, plan=plan)
+        order = key_of(case.document)
         found.shop |= {document.key: document for document in documents}
         memory = await self._memory(order, documents)
         found.memory |= memory
@@ -314,32 +315,10 @@ class Reconciling:
         return currency.code if currency and currency.code else "GBP"
 
 
-def expected_documents(
-    case: planner.Case, answers: Answers, hooks: Hooks, *, now: datetime
-) -> tuple[ShopDocument, ...]:
-    """The shop's documents of one order, and what the policy of today makes of them."""
-    today = now.astimezone(ZoneInfo(case.policy.time_zone)).date()
-    plan = planner.plan(case, expected_answers(answers), hooks, today=today)
-    return shop_documents(case, plan)
-
-
-def beside(bundle: Bundle, policy: Policy, hooks: Hooks, *, now: datetime) -> tuple[str, str]:
-    """The name and text under which the logbook keeps the shop's documents of an order."""
-    case = planner.open_case(
-        bundle.order, bundle.invoices, bundle.credit_memos, policy, bundle.store_code
-    )
-    answers, _ = planner.assume_all(case, hooks)
-    return NAME + _key(case.document), written(expected_documents(case, answers, hooks, now=now))
-
-
 def _record_key(shop: str, order: str, document: ShopDocument) -> str:
     if document.kind is DocumentKind.INVOICE:
         return order
     return f"{shop}:credit_memo:{document.key.rpartition(':')[2]}"
-
-
-def _key(document: DocumentId) -> str:
-    return document.key("").removesuffix(":")
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

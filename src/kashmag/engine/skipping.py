@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from attrs import frozen
 
+from kashmag.engine.beside import beside
 from kashmag.engine.deciding import Deciding, refuse_empty
 from kashmag.engine.items import item_of
 from kashmag.engine.naming import KINDS, MEMO
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import Handled, key_of, memo_document, record_of
-from kashmag.engine.reconciling import beside
 from kashmag.engine.wishes import Parts
 from kashmag.errors import NotFoundError, SettingsError
 from kashmag.logbook import DocumentRecord

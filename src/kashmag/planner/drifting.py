@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from attrs import evolve
 
@@ -30,6 +30,8 @@ from kashmag.plans.problems import posted_twice, reversal_differs, void_but_post
 from kashmag.plans.proposals import Drift, Proposal, Way
 from kashmag.plans.questions import Accepted, Answers, AsPosted
 
+_INVOICE: Final = "invoice"
+_AS_IT_IS: Final = "as it is"
 Reissue: TypeAlias = Callable[[Live], tuple[CreateInvoice, Findings]]
 
 
@@ -129,13 +131,23 @@ def taken_as_it_is(
     problem: Problem, invoice: kashflow.Invoice, drift: Drift, case: Case, answers: Answers
 ) -> Findings:
     """The decision by which a drift is right as it is, a person's or the policy's; or nothing."""
-    answer = f"invoice {invoice.number} as it is"
+    answer = f"{_INVOICE} {invoice.number} {_AS_IT_IS}"
     said = acceptance_of(problem, answers.get(Accepted(case.document.whole)) or ())
     if said is not None:
         return stated(DRIFT, answer, because=said.because, rule="person")
     if rule_for(drift, case.policy) is OnDrift.ACCEPT:
         return stated(DRIFT, answer, because=f"policy.drift.{drift.value} is accept")
     return Findings()
+
+
+def accepted_as_it_is(plan: Plan) -> dict[int, str]:
+    """Which posted documents a plan takes as they are, by number, and because of what."""
+    found: dict[int, str] = {}
+    for note in plan.decisions:
+        number = note.answer.removeprefix(f"{_INVOICE} ").removesuffix(f" {_AS_IT_IS}")
+        if note.question == DRIFT and number.isdecimal():
+            found[int(number)] = note.because
+    return found
 
 
 def of_edits(case: Case, key: str, invoice: kashflow.Invoice, answers: Answers) -> Findings:

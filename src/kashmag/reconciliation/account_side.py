@@ -8,6 +8,7 @@ from kashmag import kashflow
 from kashmag.reconciliation.documents import AccountDocument, AccountPayment, Particulars
 from kashmag.reconciliation.figures import (
     UNKNOWN,
+    ZERO,
     Banded,
     Bands,
     Figures,
@@ -59,6 +60,7 @@ def _particulars(invoice: kashflow.Invoice) -> Particulars:
         customer=invoice.customer_code,
         due_on=invoice.due_date,
         nominals=by_nominal(lines),
+        exempt=sum((_pence(one.net) for one in invoice.line_items if one.vat_exempt), ZERO),
     )
 
 

@@ -20,6 +20,7 @@ class Cause(Enum):
     CHANGED_IN_SHOP = "changed in the shop"
     CHANGED_IN_KASHFLOW = "changed in KashFlow"
     DIFFERENT = "different, and nothing tells which side changed"
+    ACCEPTED = "accepted as it is"
     DELETED = "deleted in KashFlow"
     TYPED_BY_HAND = "typed by hand"
     DOUBLE = "double"
@@ -44,6 +45,7 @@ class Cause(Enum):
 EXPLAINED = frozenset(
     {
         Cause.SKIPPED,
+        Cause.ACCEPTED,
         Cause.MOVED_DATE,
         Cause.REVERSED,
         Cause.REISSUED,

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from attrs import evolve
 
+from kashmag.reconciliation.accepted import as_accepted
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.differing import differing
 from kashmag.reconciliation.documents import (
@@ -83,7 +84,8 @@ def _of_pair(pair: Pair, memory: Memory, period: Period, money: Money) -> Iterat
     if not shop.is_owed:
         yield from _withdrawn(shop, account, gone, period, money)
         return
-    found = tuple(differing(pair, remembered.agreed, period))
+    agreed = remembered.agreed
+    found = tuple(as_accepted(one, shop, agreed) for one in differing(pair, agreed, period))
     yield from found
     if account.issued_on not in period:
         return

@@ -73,6 +73,7 @@ class ShopDocument:
     document. `bands` are the proved figures by VAT rate. `rounding` is what the shop's own
     totals say beyond them (Magento rounds totals and rates apart), always without gross.
     `buyer_names` are names and codes by which an invoice typed by hand may call the buyer.
+    `accepted` says why its KashFlow document is right as it is, though it says something else.
     """
 
     key: str
@@ -90,6 +91,7 @@ class ShopDocument:
     payments: tuple[ShopPayment, ...] = field(default=(), kw_only=True)
     standing: Standing = field(default=Standing.DUE, kw_only=True)
     reason: str = field(default="", kw_only=True)
+    accepted: str = field(default="", kw_only=True)
     codes: tuple[str, ...] = field(default=(), kw_only=True)
     buyer_names: tuple[str, ...] = field(default=(), kw_only=True)
 
@@ -157,12 +159,14 @@ class AccountPayment:
 class Particulars:
     """What a document says beside its figures and its day; None where it is not told.
 
-    `customer` is a code, `nominals` are the net amounts by nominal code.
+    `customer` is a code, `nominals` are the net amounts by nominal code, `exempt` is the net that
+    is marked exempt, at whatever rate.
     """
 
     customer: str | None = field(default=None, kw_only=True)
     due_on: date | None = field(default=None, kw_only=True)
     nominals: Mapping[int, Decimal] | None = field(default=None, kw_only=True)
+    exempt: Decimal | None = field(default=None, kw_only=True)
 
 
 UNTOLD: Final = Particulars()

@@ -10,7 +10,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from kashmag.reconciliation.causes import Cause, Difference
-from kashmag.reconciliation.documents import UNTOLD, AccountDocument, Agreed, ShopDocument
+from kashmag.reconciliation.documents import (
+    UNTOLD,
+    AccountDocument,
+    Agreed,
+    Particulars,
+    ShopDocument,
+)
 from kashmag.reconciliation.figures import ZERO
 from kashmag.reconciliation.sentences import about, title_of
 
@@ -25,6 +31,9 @@ def edited(
         was, stands = _told(posted.nominals), _told(now.nominals)
         text = f"{title} was posted with {was}; now it has {stands}."
         yield about(Cause.NOMINAL, text, shop, account)
+    if agreed and agreed.bands == account.bands and _is_marked_otherwise(posted, now):
+        text = f"{title} was posted with {posted.exempt} exempt; now {now.exempt} is marked so."
+        yield about(Cause.EXEMPTION, text, shop, account)
     if posted.customer and now.customer and _is_other(posted.customer, now.customer):
         text = f"{title} was posted for customer {posted.customer}, and is now {now.customer}'s."
         yield about(Cause.CUSTOMER, text, shop, account)
@@ -38,6 +47,11 @@ def edited(
     if account.is_archived:
         text = f"{title} is archived in KashFlow; it still counts."
         yield about(Cause.ARCHIVED, text, shop, account)
+
+
+def _is_marked_otherwise(posted: Particulars, now: Particulars) -> bool:
+    """Tell lines that are marked exempt at a rate where that makes no band of its own."""
+    return None not in (posted.exempt, now.exempt) and posted.exempt != now.exempt
 
 
 def _is_other(code: str, now: str) -> bool:

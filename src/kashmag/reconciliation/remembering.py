@@ -27,7 +27,7 @@ from kashmag.reconciliation.documents import (
     Remembered,
     ShopDocument,
 )
-from kashmag.reconciliation.figures import Banded, Bands, Figures, bands_of, by_nominal
+from kashmag.reconciliation.figures import ZERO, Banded, Bands, Figures, bands_of, by_nominal
 from kashmag.rest.codec import Json, dumps, loads
 
 # Under this name, and the order's key, the logbook keeps the shop's documents as last read.
@@ -164,6 +164,7 @@ def _posted(entry: Entry, draft: kashflow.InvoiceDraft) -> Agreed:
             customer=draft.customer_code,
             due_on=draft.due_date,
             nominals=by_nominal((line.nominal_code, line.net) for line in draft.line_items),
+            exempt=sum((line.net for line in draft.line_items if line.vat_exempt), ZERO),
         ),
     )
 

@@ -1,0 +1,53 @@
+"""How an order looks beside the books: the shop's documents, as the policy of today makes them.
+
+The logbook keeps them as they were last read, so that they can be compared without asking anybody.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from attrs import evolve
+
+from kashmag import planner
+from kashmag.engine.orders import Bundle
+from kashmag.engine.outcomes import key_of
+from kashmag.hooks.hooks import Hooks
+from kashmag.plans.plan import Plan
+from kashmag.plans.policy import Policy
+from kashmag.plans.questions import Answers
+from kashmag.reconciliation import ShopDocument, expected_answers, shop_documents
+from kashmag.reconciliation.accepted import reasons_in
+from kashmag.reconciliation.remembering import NAME, written
+
+
+def expected_documents(
+    case: planner.Case, answers: Answers, hooks: Hooks, *, now: datetime, plan: Plan | None = None
+) -> tuple[ShopDocument, ...]:
+    """The shop's documents of one order, and what the policy of today makes of them.
+
+    `plan` is that of the order as things stand, which tells what was accepted as it is.
+    """
+    expected = planner.plan(case, expected_answers(answers), hooks, today=day_of(case, now))
+    accepted = reasons_in(plan) if plan is not None else {}
+    return tuple(
+        evolve(one, accepted=accepted.get(one.key, "")) for one in shop_documents(case, expected)
+    )
+
+
+def day_of(case: planner.Case, now: datetime) -> date:
+    """Which day it is for an order."""
+    return now.astimezone(ZoneInfo(case.policy.time_zone)).date()
+
+
+def beside(
+    bundle: Bundle, policy: Policy, hooks: Hooks, *, now: datetime, plan: Plan | None = None
+) -> tuple[str, str]:
+    """The name and text under which the logbook keeps the shop's documents of an order."""
+    case = planner.open_case(
+        bundle.order, bundle.invoices, bundle.credit_memos, policy, bundle.store_code
+    )
+    answers, _ = planner.assume_all(case, hooks)
+    documents = expected_documents(case, answers, hooks, now=now, plan=plan)
+    return NAME + key_of(case.document), written(documents)
