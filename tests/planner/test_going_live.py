@@ -67,6 +67,7 @@ def test_whatever_else_is_wrong_an_order_from_before_that_day_has_one_cause(case
     (problem,) = plan.problems
     assert "errors adopt" in problem.remedy
     assert "errors skip" in problem.remedy
+    assert plan.proposals or "It could not be posted yet: " in problem.remedy
     for one in plan.proposals:
         assert "--by post" in problem.remedy
         taken = plan.taking(one, because="never typed", rule="person")

@@ -48,7 +48,8 @@ def _held(plan: Plan, case: Case, day: date, go_live: date) -> Plan:
     against = next((one for one in plan.problems if one.holds is Holds.PLAN), None)
     problem = before_go_live(number, day, go_live)
     if against is not None:
-        return evolve(plan, problems=(problem,), proposals=())
+        remedy = f"{problem.remedy} It could not be posted yet: {against.message}"
+        return evolve(plan, problems=(evolve(problem, remedy=remedy),), proposals=())
     proposal = Proposal(
         Way.POST,
         Drift.BEFORE_GO_LIVE,
