@@ -34,7 +34,8 @@ def erase(document: str, /, *, reason: Reason, common: Common = COMMON) -> int:
     posted again. Refused while something of the document is still to be sent.
 
     Args:
-        document: its number, with STORE: before it where it is ambiguous.
+        document: its number, `memo:NUMBER` for a credit memo, `customer:ID` for a customer, with
+            STORE: before the number where it is ambiguous.
         reason: why.
         common: what every command takes.
     """

@@ -78,7 +78,8 @@ def skip(document: str, /, *, reason: Reason, item: str = "", common: Common = C
     is asked only for what no run has read yet.
 
     Args:
-        document: its number, with STORE: before it where it is ambiguous.
+        document: its number, `memo:NUMBER` for a credit memo, with STORE: before the number where
+            it is ambiguous.
         reason: why.
         item: only this item: its SKU, or the key of its line where the SKU is there twice.
         common: what every command takes.
@@ -95,7 +96,8 @@ def drop(document: str, /, *, reason: Reason, common: Common = COMMON) -> int:
     """Give up what is left of an order's open plan, for a reason; then it is planned anew.
 
     Args:
-        document: its number, with STORE: before it where it is ambiguous.
+        document: its number, `memo:NUMBER` for a credit memo, with STORE: before the number where
+            it is ambiguous.
         reason: why.
         common: what every command takes.
     """
@@ -109,7 +111,8 @@ def accept(document: str, /, *, reason: Reason, common: Common = COMMON) -> int:
     """Take what is disputed, refused or unknown about an order as done, for a reason.
 
     Args:
-        document: its number, with STORE: before it where it is ambiguous.
+        document: its number, `memo:NUMBER` for a credit memo, with STORE: before the number where
+            it is ambiguous.
         reason: why.
         common: what every command takes.
     """

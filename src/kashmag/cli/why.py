@@ -15,7 +15,8 @@ def why(document: str, /, *, common: Common = COMMON) -> int:
     credit memo alone is called `memo:000000042`, a customer of the shop `customer:7`.
 
     Args:
-        document: its number, with STORE: before it where it is ambiguous, or its key.
+        document: its number, `memo:NUMBER` for a credit memo, `customer:ID` for a customer, with
+            STORE: before the number where it is ambiguous; or its key.
         common: what every command takes.
     """
     return asyncio.run(_tell(document, common))
