@@ -82,3 +82,11 @@ async def test_the_policy_decides_for_all_of_them(world: World) -> None:
     posted = await sync(world, evolve(GO_LIVE, before_go_live=BeforeGoLive.POST))
     assert {one.outcome for one in posted.values()} == {Outcome.POSTED}
     assert len(world.account.invoices()) == 2
+
+
+async def test_money_that_is_held_on_one_that_was_posted_so_is_told(world: World) -> None:
+    _, card = old_orders(world)
+    await sync(world)
+    async with world.engine() as engine:
+        done = await engine.resolve(card["increment_id"], Way.POST, reason="not typed", who="ann")
+    assert (done.outcome, done.codes) == (Outcome.POSTED, ("unmapped_payment_method",))

@@ -14,7 +14,7 @@ from kashmag.magento.reading import Reading
 from kashmag.magento.reading.problems import absurd
 from kashmag.planner import Case
 from kashmag.plans.actions import CreateInvoice, DocumentId
-from kashmag.plans.plan import Plan
+from kashmag.plans.plan import Plan, from_json
 from kashmag.plans.policy import BeforeGoLive, PaymentAction, PaymentRule, Policy
 from kashmag.plans.proposals import Way
 from kashmag.plans.questions import InvoicesByReference
@@ -73,6 +73,9 @@ def test_whatever_else_is_wrong_an_order_from_before_that_day_has_one_cause(case
         taken = plan.taking(one, because="never typed", rule="person")
         assert not taken.is_held
         assert {a.key for a in one.actions} == {a.key for a in taken.actions}
+        posting = evolve(case, policy=evolve(case.policy, before_go_live=BeforeGoLive.POST))
+        assert set(taken.problems) == set(planned(posting).problems)  # nothing is lost in silence
+        assert from_json(plan.to_json()) == plan
 
 
 @given(cases())

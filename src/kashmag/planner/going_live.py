@@ -57,6 +57,7 @@ def _held(plan: Plan, case: Case, day: date, go_live: date) -> Plan:
         actions=plan.actions,
         cures=(problem.message,),
         certificate=plan.certificate,
+        leaves=plan.problems,  # none of them holds it
     )
     told = resolvable(problem, number, Way.POST)
     return evolve(plan, problems=(told,), proposals=(proposal,))

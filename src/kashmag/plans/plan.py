@@ -82,7 +82,10 @@ class Plan:
             self,
             actions=proposal.actions + left,
             decisions=(*self.decisions, note),
-            problems=tuple(one for one in self.problems if one.message not in proposal.cures),
+            problems=(
+                *(one for one in self.problems if one.message not in proposal.cures),
+                *proposal.leaves,
+            ),
             certificate=proposal.certificate or self.certificate,
             proposals=(),
             releases=proposal.releases,
@@ -223,6 +226,7 @@ def _told_proposal(one: Proposal) -> dict[str, Json]:
         "message": one.message,
         "cures": list(one.cures),
         "releases": list(one.releases),
+        "leaves": [_told_problem(problem) for problem in one.leaves],
         "certificate": one.certificate.to_json() if one.certificate else None,
         "actions": [_told_action(action) for action in one.actions],
     }
@@ -237,6 +241,7 @@ def _proposal(told: JsonObject) -> Proposal:
         cures=tuple(str(one) for one in cast("Sequence[Json]", told["cures"])),
         certificate=_certificate(told) if told["certificate"] else None,
         releases=tuple(str(one) for one in cast("Sequence[Json]", told["releases"])),
+        leaves=tuple(_problem(one) for one in _objects(told.get("leaves", ()))),
     )
 
 

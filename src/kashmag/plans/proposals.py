@@ -10,6 +10,7 @@ from enum import Enum
 
 from attrs import field, frozen
 
+from kashmag.accounting.problems import Problem
 from kashmag.plans.actions import Action
 from kashmag.plans.certificate import Certificate
 
@@ -38,7 +39,8 @@ class Way(Enum):
 class Proposal:
     """One way out of a drift: what it does, and which problems (their messages) it cures.
 
-    `releases` are the keys of deeds whose documents are gone and that are given up first.
+    `releases` are the keys of deeds whose documents are gone and that are given up first. `leaves`
+    are the problems that there are when it is taken: money that is held, and advice.
     """
 
     way: Way
@@ -48,3 +50,4 @@ class Proposal:
     cures: tuple[str, ...] = field(kw_only=True)
     certificate: Certificate | None = field(default=None, kw_only=True)
     releases: tuple[str, ...] = field(default=(), kw_only=True)
+    leaves: tuple[Problem, ...] = field(default=(), kw_only=True)
