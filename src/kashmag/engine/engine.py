@@ -10,59 +10,45 @@ async for event in engine.sync("orders"):
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import UTC, datetime, time
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
-
-from attrs import evolve
 
 from kashmag import kashflow, magento
 from kashmag.engine import stories
 from kashmag.engine.agreeing import Agreeing
-from kashmag.engine.alerting import failing_runs, note_run, raise_alert
-from kashmag.engine.applying import Applying, Step
-from kashmag.engine.beside import beside
+from kashmag.engine.applying import Applying
 from kashmag.engine.calling import FarEnds
 from kashmag.engine.checking import check_policy
-from kashmag.engine.customer_flow import CustomerFlow
 from kashmag.engine.customer_handling import CustomerHandling
-from kashmag.engine.customers import CUSTOMER, Customers, Person
+from kashmag.engine.customers import Customers
 from kashmag.engine.deciding import Deciding, refuse_empty
-from kashmag.engine.finding import DRIFT
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.grouping import Group
-from kashmag.engine.handling import Handling, Resolution, Terms
-from kashmag.engine.happenings import event_of, one_after_the_other
-from kashmag.engine.isolating import unless_broken
-from kashmag.engine.later import LaterError
+from kashmag.engine.handling import Handling, Resolution
+from kashmag.engine.one_order import OneOrder
 from kashmag.engine.options import EngineOptions
-from kashmag.engine.order_flow import OrderFlow
-from kashmag.engine.orders import FLOWS, Bundle, Orders
-from kashmag.engine.outcomes import Handled, finished, record_of
+from kashmag.engine.orders import Orders
+from kashmag.engine.outcomes import Handled, record_of
 from kashmag.engine.performing import Performing
 from kashmag.engine.planning import Planning
 from kashmag.engine.reconciling import Reconciling, Sides
-from kashmag.engine.remembering import remember
-from kashmag.engine.running import Run
+from kashmag.engine.runs import Runs
 from kashmag.engine.skipping import Skipping
 from kashmag.engine.stories import Story
-from kashmag.engine.walking import CURSOR, Walk, Walking, walk_left_behind
-from kashmag.engine.wishes import Parts, Wish
-from kashmag.errors import HeldError, KashmagError, LogbookError, RemoteError, SettingsError
+from kashmag.engine.wishes import Parts
+from kashmag.errors import HeldError, KashmagError, SettingsError
 from kashmag.hooks.hooks import Hooks
-from kashmag.logbook import DocumentRecord, Entry, Logbook
+from kashmag.logbook import DocumentRecord, Logbook
 from kashmag.logbook.audit import AuditFault
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.certificate import confirm
-from kashmag.plans.events import AlertRaised, DocumentFinished, Event, Outcome, RunFinished
+from kashmag.plans.events import DocumentFinished, Event, Outcome
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.plans.proposals import Way
 from kashmag.reconciliation import Period, Scheme
 from kashmag.rest.clock import Clock
-
-CUSTOMERS: Final = "customers"
 
 
 class Engine:
@@ -113,16 +99,22 @@ class Engine:
             clock=clock,
         )
         agreeing = Agreeing(logbook)
-        self._customers = Customers(shop, books, agreeing, policy=policy, batch=options.batch)
-        self._customer_handling = CustomerHandling(
-            books,
-            logbook,
-            self._customers,
-            agreeing=agreeing,
-            gathering=gathering,
-            applying=applying,
-            policy=policy,
-            options=options,
+        customers = Customers(shop, books, agreeing, policy=policy, batch=options.batch)
+        self._one_order = OneOrder(self._parts)
+        self._runs = Runs(
+            self._parts,
+            self.deciding,
+            customers=customers,
+            customer_handling=CustomerHandling(
+                books,
+                logbook,
+                customers,
+                agreeing=agreeing,
+                gathering=gathering,
+                applying=applying,
+                policy=policy,
+                options=options,
+            ),
         )
 
     @property
@@ -165,9 +157,7 @@ class Engine:
         if plan.is_held:
             reasons = " ".join(problem.message for problem in plan.problems)
             raise HeldError(f"the plan of order {plan.document.number} is held: {reasons}")
-        bundle = await self._bundle(plan.document)
-        terms = self._terms(plan.document, digest=plan.digest)
-        return await self._carried_out(bundle, terms, run="apply")
+        return await self._one_order.carry_out(plan.document, digest=plan.digest, run="apply")
 
     async def sync(
         self,
@@ -192,33 +182,15 @@ class Engine:
             RemoteError: the shop's list cannot be read at all.
             LogbookError: nothing can be remembered any more.
         """
-        if flow not in (*FLOWS, CUSTOMERS, DRIFT):
-            known = ", ".join((*FLOWS, CUSTOMERS, DRIFT))
-            raise SettingsError(f"there is no flow {flow!r}; there are {known}")
-        begin = since if since is not None or flow == DRIFT else await self._begin(flow)
-        wish = Wish(
-            flow=flow,
-            since=begin,
-            until=until,
-            limit=limit,
-            dry_run=dry_run,
-            approved=approved,
-            waiting=since is None,
+        run = self._runs.of_flow(
+            flow, since=since, until=until, limit=limit, dry_run=dry_run, approved=approved
         )
-        has_ended = False
-        try:
-            async for event in self._sync(wish):
-                has_ended = has_ended or isinstance(event, RunFinished)
-                yield event
-        except RemoteError as error:
-            # That a run cannot even begin is news for a person, as a document that waits is.
-            if not (has_ended or dry_run) and (alert := await self._alert(flow, error)):
-                yield alert
-            raise
+        async for event in run:
+            yield event
 
     async def could_not_run(self, flow: str, error: KashmagError) -> None:
         """Tell observers that a run of this flow could not begin: once, until it can again."""
-        await self._alert(flow, error)
+        await self._runs.alert(flow, error)
 
     async def check_policy(self) -> None:
         """Return if the account has every nominal and bank account that the policy names.
@@ -258,8 +230,8 @@ class Engine:
         """
         ids = await self._parts.orders.ids_of(numbers, store)
         missing = [number for number in numbers if number not in ids]
-        wish = Wish(flow="orders", only=tuple(ids.values()), waiting=False, dry_run=dry_run)
-        async for event in self._run(wish, missing=missing).events():
+        run = self._runs.of_orders(tuple(ids.values()), missing=missing, dry_run=dry_run)
+        async for event in run:
             yield event
 
     async def retry(
@@ -283,13 +255,7 @@ class Engine:
         if not found:  # a run over no orders in particular would be a run over all of them
             raise SettingsError(f"nothing waits because of {code or 'anything'}")
         chosen = await self.deciding.retry(found, reason=reason, who=who)
-        runs = [
-            self._run(
-                Wish(flow=CUSTOMERS if kind == CUSTOMER else "orders", only=ids, waiting=False)
-            )
-            for kind, ids in chosen.items()
-        ]
-        async for event in one_after_the_other(*(run.events() for run in runs)):
+        async for event in self._runs.of_documents(chosen):
             yield event
 
     async def skip(
@@ -357,11 +323,12 @@ class Engine:
         document = DocumentId(
             self.policy.shop, "order", entity_id=order.rpartition(":")[2], number=record.number
         )
-        bundle = await self._bundle(document)
-        terms = evolve(
-            self._terms(document, digest=digest), resolution=Resolution(way, reason=reason, who=who)
+        return await self._one_order.carry_out(
+            document,
+            digest=digest,
+            resolution=Resolution(way, reason=reason, who=who),
+            run="resolve",
         )
-        return await self._carried_out(bundle, terms, run="resolve")
 
     async def adopt(
         self, number: str, invoice: int, *, reason: str, store: str | None = None
@@ -408,118 +375,3 @@ class Engine:
         """Erase the personal data that the logbook keeps about a document; return how much."""
         record = await self.deciding.find(name, store=store)
         return await self.deciding.erase(record, reason=reason)
-
-    async def _sync(self, wish: Wish) -> AsyncIterator[Event]:
-        walk = None
-        if wish.since is not None and wish.waiting and wish.until is None:
-            walk = await self._walk(wish.flow, wish.since)
-            wish = evolve(wish, reach=walk.reach if walk else 0)
-        walking = Walking(self.logbook, walk) if walk and not wish.dry_run else None
-        run = self._run(wish, walking=walking)
-        async for event in run.events():
-            # Where the logbook is lost, nothing more is asked of it: what was done is told.
-            if isinstance(event, RunFinished) and not isinstance(run.failed, LogbookError):
-                if walking is not None:
-                    await (walking.complete() if run.is_complete else walking.note())
-                if not wish.dry_run:
-                    alert = await self._alert(wish.flow, run.failed, gave_up=run.gave_up)
-                    if alert is not None:
-                        yield alert
-            yield event
-
-    def _run(
-        self, wish: Wish, *, missing: Sequence[str] = (), walking: Walking | None = None
-    ) -> Run[Bundle] | Run[Person]:
-        parts = self._parts
-        if wish.flow != CUSTOMERS:
-            flow = OrderFlow(parts, wish, walking)
-            return Run(parts, wish, flow, missing=missing, walking=walking)
-        people = CustomerFlow(
-            parts,
-            wish,
-            customers=self._customers,
-            handling=self._customer_handling,
-            walking=walking,
-        )
-        return Run(parts, wish, people, walking=walking)
-
-    async def _newest_change(self, flow: str) -> datetime | None:
-        """How new the newest is; None leaves the cursor where it is: the next run looks again."""
-        if flow == CUSTOMERS:
-            return await unless_broken(self._customers.newest_change())
-        return await unless_broken(self._parts.orders.newest_change(flow))
-
-    async def _alert(
-        self, flow: str, failed: BaseException | None = None, *, gave_up: str = ""
-    ) -> AlertRaised | None:
-        """The news of a run for a person, told to observers; None where there is none."""
-        await note_run(self.logbook, flow, failed)
-        groups = (
-            *await failing_runs(self.logbook, (*FLOWS, CUSTOMERS, DRIFT)),
-            *await self.deciding.groups(),
-        )
-        alert = await raise_alert(self.logbook, groups, now=self._parts.clock.now())
-        if alert is None:
-            return None
-        alert = evolve(alert, stopped=gave_up)
-        self._parts.hooks.observe(alert)
-        return alert
-
-    async def _walk(self, flow: str, begin: datetime) -> Walk | None:
-        """The walk that goes on, or a new one; None when the shop has nothing to walk through."""
-        left = await walk_left_behind(self.logbook, flow, begin)
-        if left is not None:
-            return left
-        newest = await self._newest_change(flow)
-        # A document from the future must not take the cursor with it: what comes until then
-        # would be missed.
-        return Walk(flow, begin, min(newest, self._parts.clock.now())) if newest else None
-
-    async def _begin(self, flow: str) -> datetime:
-        cursor = await self.logbook.recall(CURSOR + flow)
-        if cursor is not None:
-            # Orders are stamped when they are written and seen when they are committed: look back.
-            return datetime.fromisoformat(cursor) - self._parts.options.overlap
-        go_live = self.policy.go_live
-        if go_live is None:
-            raise SettingsError(
-                f"sync {flow} does not know where to begin: say --since, or set policy.go_live"
-            )
-        zone = ZoneInfo(self.policy.time_zone)
-        return datetime.combine(go_live, time.min, tzinfo=zone).astimezone(UTC)
-
-    async def _bundle(self, document: DocumentId) -> Bundle:
-        async for read in self._parts.orders.by_ids([document.entity_id]):
-            if isinstance(read, Bundle):
-                return read
-            raise SettingsError(f"order {document.number} cannot be read: {read.reason}")
-        raise SettingsError(f"the shop has no order {document.number}")
-
-    def _terms(self, document: DocumentId, *, digest: str = "") -> Terms:
-        def told(step: Step, entry: Entry) -> None:
-            event = event_of(step, entry, document, self._parts.clock.now())
-            self._parts.hooks.observe(event)
-
-        return Terms(told=told, digest=digest)
-
-    async def _carried_out(self, bundle: Bundle, terms: Terms, *, run: str) -> DocumentFinished:
-        handled = await self._patiently(bundle, terms)
-        await remember(self.logbook, handled, bundle, run=run)
-        now = self._parts.clock.now()
-        beside_it = beside(bundle, self.policy, self._parts.hooks, now=now, plan=handled.plan)
-        await self.logbook.remember(*beside_it)
-        told = finished(handled, now)
-        self._parts.hooks.observe(told)
-        return told
-
-    async def _patiently(self, bundle: Bundle, terms: Terms) -> Handled:
-        """Handle one order to its end, waiting where that must be."""
-        clock = self._parts.clock
-        until = clock.seconds() + self._parts.options.patience.total_seconds()
-        while True:
-            try:
-                return await self._parts.handling.handle(bundle, terms)
-            except LaterError as later:
-                if clock.seconds() + later.seconds > until:
-                    return self._parts.handling.given_up(bundle, later)
-                await clock.sleep(later.seconds)
