@@ -571,6 +571,26 @@ async def test_what_a_bookkeeper_edited_is_held_until_it_is_accepted_and_never_r
     assert len(world.account.invoices()) == 2
 
 
+async def test_money_that_was_held_with_a_drift_is_posted_by_the_run_after_it_is_accepted(
+    world,
+) -> None:
+    order = await posted(world)
+    number = order["increment_id"]
+    world.account.edit_invoice(1, {"IssuedDate": "2026-10-31"})
+    world.shop.invoice(order["entity_id"])
+    assert (await sync(world))[number].codes == ("moved_date",)
+    assert bank(world) == {}
+    world.time.turn(90_000)
+    world.shop.place(SMALLER)
+    await sync(world)  # and the shop's list does not tell of the first order any more
+    async with world.engine() as engine:
+        await engine.accept(number, reason="the tax point", who="ann")
+        assert await engine.errors() == ()
+    assert (await sync(world))[number].outcome is Outcome.POSTED
+    assert sum(bank(world).values()) == order["base_grand_total"]
+    assert number not in await sync(world)
+
+
 async def test_an_edit_that_was_accepted_is_held_again_when_it_is_edited_again(world) -> None:
     number = (await posted(world))["increment_id"]
     world.account.edit_invoice(1, {"IssuedDate": "2026-10-31"})

@@ -91,11 +91,15 @@ PASSING: Final = WORLD | {BUSY, NOT_CONFIRMED, FATE_UNKNOWN}
 
 # Money that the account imports itself and has time left for: told, and nobody waits for a person.
 AWAITED: Final = frozenset({"payment_awaited"})
+# A person has accepted what held the document: the next run looks at what was held with it.
+ACCEPTED: Final = "accepted"
+# Codes for which nobody has to do anything.
+ASKING_NOBODY: Final = AWAITED | {ACCEPTED}
 
 
 def is_drift(codes: Iterable[str]) -> bool:
     """Tell that nothing but drift is told of a document; money that is awaited does not count."""
-    counting = set(codes) - AWAITED
+    counting = set(codes) - ASKING_NOBODY
     return bool(counting) and counting <= DRIFT
 
 
@@ -104,7 +108,7 @@ def remedy_of(codes: Iterable[str]) -> Remedy | None:
 
     Where several apply: a bug, then settings, then an unknown fate, then later, then a person.
     """
-    found = {REMEDIES.get(code, Remedy.ASK_A_PERSON) for code in codes if code not in AWAITED}
+    found = {REMEDIES.get(code, Remedy.ASK_A_PERSON) for code in codes if code not in ASKING_NOBODY}
     order = (
         Remedy.REPORT_BUG,
         Remedy.CORRECT_SETTINGS,

@@ -191,16 +191,20 @@ class Deciding:
                 key=acceptance_key(message),
             )
             await self._logbook.decide(decision)
-        codes = {str(one.get("code")) for one in taken} or set(record.codes)
-        left = tuple(code for code in record.codes if code not in codes)
+        settled = {str(one.get("code")) for one in taken} or set(record.codes)
+        left = tuple(code for code in record.codes if code not in settled)
         if said and record.outcome == "held" and set(left) <= causes.AWAITED:
-            await self._mark(record, "skipped", f"accepted as it is: {reason}")
+            # Payments may have been held with it: the next run posts them.
+            await self._mark(
+                record, "skipped", f"accepted as it is: {reason}", codes=(causes.ACCEPTED,)
+            )
         elif said:
             told = tuple(
                 {**one, "holds": Holds.NOTHING.value} if one in taken else one
                 for one in record.problems
             )
-            await self._logbook.finish(evolve(record, codes=left, problems=told, run="person"))
+            codes = left or (causes.ACCEPTED,)
+            await self._logbook.finish(evolve(record, codes=codes, problems=told, run="person"))
         return len(said)
 
     async def erase(self, record: DocumentRecord, *, reason: str) -> int:
@@ -254,7 +258,9 @@ class Deciding:
         finally:
             await self._logbook.release(claim)
 
-    async def _mark(self, record: DocumentRecord, outcome: str, reason: str) -> None:
+    async def _mark(
+        self, record: DocumentRecord, outcome: str, reason: str, *, codes: tuple[str, ...] = ()
+    ) -> None:
         await self._logbook.finish(
             DocumentRecord(
                 record.key,
@@ -265,6 +271,7 @@ class Deciding:
                 order=record.order,
                 outcome=outcome,
                 reason=reason,
+                codes=codes,
                 run="person",
             )
         )

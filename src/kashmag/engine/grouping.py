@@ -40,7 +40,7 @@ async def grouped(records: AsyncIterable[DocumentRecord]) -> tuple[Group, ...]:
     found: dict[str, Group] = {}
     async for record in records:
         for code in record.codes or (record.outcome or UNFINISHED,):
-            if code not in causes.AWAITED:
+            if code not in causes.ASKING_NOBODY:
                 found[code] = _joined(found.get(code), _alone(code, record))
     told = (evolve(one, remedy=one.remedy or what_to_do(one.code)) for one in found.values())
     return tuple(sorted(told, key=lambda group: (-group.count, group.code)))
