@@ -65,6 +65,18 @@ def test_a_permission_that_is_missing_is_a_fault_only_where_the_settings_need_it
     assert "policy.margin_tax_classes" in faults["magento: products"]["remedy"]
 
 
+def test_that_customers_may_be_changed_in_the_shop_is_unchecked_where_the_settings_need_it(
+    installed, kashmag, tmp_path
+):
+    assert not findings(kashmag("doctor")[1][0], code="writing", subject="magento: customers")
+    settings = tmp_path / "kashmag.toml"
+    with settings.open("a", encoding="utf-8") as file:
+        file.write('\n[policy.customers]\nwrite_back = ["name"]\n')
+    (told,) = findings(kashmag("doctor")[1][0], code="writing", subject="magento: customers")
+    assert told["level"] == "unchecked"
+    assert "Magento_Customer::manage" in told["message"]
+
+
 def test_every_assumption_is_checked_or_said_to_be_unchecked(installed, kashmag):
     kashmag("sync", "orders")
     _, (told,), _ = kashmag("doctor")

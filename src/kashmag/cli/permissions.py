@@ -13,7 +13,7 @@ from attrs import field, frozen
 
 from kashmag import magento
 from kashmag.cli.asking import Asking, Told
-from kashmag.cli.findings import Code, Finding, failed, ok
+from kashmag.cli.findings import Code, Finding, failed, ok, unchecked
 from kashmag.cli.judging import remedy_of
 from kashmag.plans.policy import Policy
 
@@ -120,6 +120,13 @@ async def ask_permissions(shop: magento.Client, asking: Asking) -> dict[str, Tol
 
 def about_permissions(told: dict[str, Told[object]], policy: Policy) -> Iterator[Finding]:
     """A finding for each permission: a fault only where the settings in force need it."""
+    if policy.customers.write_back:
+        yield unchecked(
+            Code.WRITING,
+            "magento: customers",
+            "whether the integration may change customers (Magento_Customer::manage), which "
+            "policy.customers.write_back needs: only a write would tell",
+        )
     for one in PERMISSIONS:
         subject, error = f"magento: {one.name}", told[one.name].error
         needed = one.needed_for(policy)
