@@ -1,8 +1,9 @@
 """One thread that runs jobs against a database, many to a transaction.
 
-Group commit: whatever is waiting when a transaction begins is committed with it, each job in a
-savepoint of its own, so that one that fails takes nobody else along. A job's future is resolved
-after the commit: who awaits it knows that it is durable.
+Group commit: whatever is waiting when a transaction begins is committed with it. Where a job fails,
+all of them are rolled back and each is run alone, so that it takes nobody else along: a job may run
+more than once, and does nothing but through its connection. A job's future is resolved after the
+commit: who awaits it knows that it is durable.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Any, Final, Generic, TypeVar
 
 from attrs import field, frozen
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from kashmag.errors import LogbookBusyError, LogbookError
 
@@ -110,19 +111,14 @@ class Worker:
         for attempt in range(1, TRIES + 1):
             try:
                 with self._engine.connect() as connection, connection.begin():
-                    return [_run(connection, job, alone=len(jobs) == 1) for job in jobs]
-            except _JobFailedError as failed:
-                return [failed.error]
-            except DBAPIError as error:
-                if attempt < TRIES and (_is_passing(error) or _is_overtaken(error)):
+                    return [job.run(connection) for job in jobs]
+            except Exception as error:  # noqa: BLE001 - handed to whoever awaits the job
+                if attempt < TRIES and _deserves_another(error):
                     continue
-                told = _translated(error)
+                told = _translated(error) if isinstance(error, DBAPIError) else error
                 if len(jobs) > 1 and not isinstance(told, LogbookBusyError):
-                    # All of it was rolled back: alone, each succeeds or fails for itself.
                     return [one for job in jobs for one in self._transaction([job])]
                 return [told] * len(jobs)
-            except Exception as error:  # noqa: BLE001 - handed to whoever awaits the job
-                return [error] * len(jobs)
         raise AssertionError("the last try returns")
 
 
@@ -131,36 +127,8 @@ def _retrieved(answered: asyncio.Future[Any]) -> None:
         answered.exception()
 
 
-class _JobFailedError(Exception):
-    """The only job of a transaction failed; carries why, and rolls the transaction back."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
-
-
-def _run(connection: Connection, job: _Job[Any], *, alone: bool) -> object:
-    if alone:
-        try:
-            return cast("object", job.run(connection))
-        except DBAPIError:
-            raise
-        except Exception as error:
-            raise _JobFailedError(error) from error
-    savepoint = connection.begin_nested()
-    try:
-        result = cast("object", job.run(connection))
-    except OperationalError:
-        raise
-    except IntegrityError as error:
-        if _is_overtaken(error):
-            raise
-        savepoint.rollback()
-        return _translated(error)
-    except Exception as error:  # noqa: BLE001 - handed to whoever awaits the job
-        savepoint.rollback()
-        return _translated(error) if isinstance(error, DBAPIError) else error
-    savepoint.commit()
-    return result
+def _deserves_another(error: Exception) -> bool:
+    return isinstance(error, DBAPIError) and (_is_passing(error) or _is_overtaken(error))
 
 
 def _is_passing(error: DBAPIError) -> bool:
