@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,11 +12,13 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kashmag.engine import walking
 from kashmag.engine.seen import Seen
 from kashmag.engine.walking import CURSOR, WALK, Walk, Walking, walk_left_behind
 from kashmag.plans.events import DocumentFinished, RunFinished, RunStarted
 from kashmag.sandbox.faults import Faults, Kind, Rule
 from kashmag.sandbox.magento.package_data import recorded_documents
+from kashmag.testing.deaths import DiedError
 from kashmag.testing.worlds import BEGINNING, POLICY, World
 
 GO_LIVE = evolve(POLICY, go_live=BEGINNING.date())
@@ -214,3 +218,71 @@ async def test_a_document_from_the_future_does_not_take_the_cursor_with_it(world
         cursor = await engine.logbook.recall(CURSOR + "orders")
     assert cursor
     assert datetime.fromisoformat(cursor) <= world.time.now()
+
+
+class Dying:
+    """A way to the account on which the process dies once something of one order is posted."""
+
+    def __init__(self, inner: Any, *, dies_at: str) -> None:
+        self.inner = inner
+        self.dies_at = dies_at
+
+    async def send(self, request: Any) -> Any:
+        answer = await self.inner.send(request)
+        if request.method == "POST" and self.dies_at.encode() in (request.body or b""):
+            raise DiedError
+        return answer
+
+    async def aclose(self) -> None:
+        await self.inner.aclose()
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+async def test_an_order_whose_process_dies_twice_at_the_wrong_moments_is_not_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_known: bool
+) -> None:
+    """Once when its invoice is there and its plan open; again when that is done and not yet told.
+
+    Meanwhile a walk has passed it.
+    """
+    monkeypatch.setattr(walking, "EVERY", 1)
+    told = recorded_documents("orders")
+    shop = {
+        "orders": [one for one in told["order"] if one["entity_id"] in (2, 3, 6)],
+        "invoices": [one for one in told["invoice"] if one["order_id"] in (2, 3, 6)],
+        "credit_memos": [one for one in told["credit_memo"] if one["order_id"] in (2, 3, 6)],
+    }
+    unlucky = shop["orders"][0]
+    key, reference = f"M:order:{unlucky['entity_id']}", f"-ORD-{unlucky['increment_id']}"
+    async with World(tmp_path, policy=GO_LIVE) as world:
+        if is_known:  # it was held, for one: there is a record of it, of another revision
+            world.load(orders=[{**unlucky, "state": "holded", "status": "holded"}])
+            await read_by(world)
+            world.time.turn(4000)
+        world.load(**shop)
+        world.shop.touch(unlucky["entity_id"])
+        with suppress(DiedError):
+            async with world.engine(around=lambda inner: Dying(inner, dies_at=reference)) as engine:
+                async for _ in engine.sync("orders"):
+                    pass
+        world.time.turn(600)
+        with suppress(DiedError):
+            async with world.engine() as engine:
+                finish = engine.logbook.finish
+
+                async def finish_or_die(record: Any) -> None:
+                    if record.key == key:
+                        await asyncio.sleep(1)  # time for the walk to go on, and to be noted
+                        raise DiedError
+                    await finish(record)
+
+                monkeypatch.setattr(engine.logbook, "finish", finish_or_die)
+                async for _ in engine.sync("orders"):
+                    pass
+        world.time.turn(600)
+        await read_by(world)
+        async with world.engine() as engine:
+            record = await engine.logbook.document(key)
+        assert record is not None
+        assert record.outcome in {"posted", "skipped"}
+        assert "invoice" in record.reason or "already posted" in record.reason

@@ -32,20 +32,6 @@ CAREFUL = settings(
 )
 
 
-WRITES = ("claim", "release", "open_plan", "finish_plan", "send", "move", "done", "confirm",
-          "finish", "bind", "remember")  # fmt: skip
-
-
-def make_mortal(logbook: Any, life: Mortal) -> None:
-    for name in WRITES:
-        original = getattr(logbook, name)
-
-        def mortal(*args: Any, original: Any = original, **named: Any) -> Any:
-            return life.through(lambda: original(*args, **named))
-
-        setattr(logbook, name, mortal)
-
-
 def some_orders(*ids: int, one_buyer: bool = False) -> dict[str, list[Any]]:
     told = recorded_documents("orders")
     orders = [dict(o) for o in told["order"] if o["entity_id"] in ids]
@@ -72,7 +58,7 @@ async def run(world: World, life: Mortal | None = None, flow: str = "orders") ->
     events = []
     async with world.engine(around=life.around) as engine:
         close = engine.logbook.aclose
-        make_mortal(engine.logbook, life)
+        life.at_the_logbook(engine.logbook)
         try:
             async for event in engine.sync(flow, since=BEGINNING):
                 events.append(event)

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from kashmag.engine import walking
 from kashmag.engine.options import EngineOptions
 from kashmag.sandbox.magento.package_data import recorded_documents
 from kashmag.testing.deaths import DiedError, Mortal
@@ -89,7 +90,7 @@ class Walked(RuleBasedStateMachine):
     def a_run_stops_at_its_limit(self, limit: int) -> None:
         self.do(lambda: self.sync(limit=limit))
 
-    @rule(steps=st.integers(0, 70))
+    @rule(steps=st.integers(0, 140))
     def a_run_dies(self, steps: int) -> None:
         self.do(lambda: self.sync(steps=steps))
 
@@ -105,7 +106,9 @@ class Walked(RuleBasedStateMachine):
 
     async def sync(self, *, limit: int | None = None, steps: int = 10**9) -> None:
         try:
-            async with self.world.engine(around=Mortal(steps).around) as engine:
+            life = Mortal(steps)
+            async with self.world.engine(around=life.around) as engine:
+                life.at_the_logbook(engine.logbook)
                 async for _ in engine.sync("orders", limit=limit):
                     pass
         except DiedError:
@@ -142,7 +145,8 @@ class Walked(RuleBasedStateMachine):
                 assert (f"M1-ORD-{order['increment_id']}" in posted) is due
 
 
-def test_however_a_backlog_is_walked_through_nothing_is_left_out() -> None:
+def test_however_a_backlog_is_walked_through_nothing_is_left_out(monkeypatch) -> None:
+    monkeypatch.setattr(walking, "EVERY", 1)
     careful = settings(
         deadline=None,
         max_examples=6 * MORE,

@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +121,7 @@ async def undisturbed(orders: int, seed: int) -> Counter[Any]:
     logging.getLogger("kashmag").setLevel(logging.CRITICAL)
     with tempfile.TemporaryDirectory() as folder:
         async with World(Path(folder), policy=TERMS) as world:
+            world.time.advance(max(datetime.now(UTC) - world.time.now(), timedelta(0)))
             fill(world.shop, orders, seed=seed)
             async with world.engine() as engine:
                 async for _ in engine.sync("orders", since=BEGINNING):

@@ -18,6 +18,11 @@ LEASE = timedelta(seconds=60)
 ORDER = "M:order:12"
 
 
+def about(document: str = ORDER) -> DocumentRecord:
+    entity_id = document.rpartition(":")[2]
+    return DocumentRecord(document, kind="order", number="000000012", entity_id=entity_id)
+
+
 def new_entries() -> list[NewEntry]:
     return [
         NewEntry(f"{ORDER}:customer", "create_customer", reference="K-1", fingerprint="a"),
@@ -29,7 +34,7 @@ async def opened(book: DatabaseLogbook, document: str = ORDER):
     claim = await book.claim(document, lease=LEASE)
     assert claim
     plan = await book.open_plan(
-        document, new_entries(), digest="d", content='{"a": 1}', claim=claim
+        about(document), new_entries(), digest="d", content='{"a": 1}', claim=claim
     )
     return claim, plan
 
@@ -49,6 +54,19 @@ async def test_an_entry_walks_from_planned_to_done_and_the_plan_closes(book) -> 
     assert await book.verify_audit() == ()
 
 
+async def test_a_document_is_unfinished_from_its_open_plan_until_its_outcome_is_told(book) -> None:
+    """However the plan ended: who dies in between must leave something to be found."""
+    posted = evolve(about(), outcome="posted", reason="invoice 1", revision="1")
+    await book.finish(posted)
+    assert list(await book.troubled(kind="order")) == []
+    claim, plan = await opened(book)
+    await book.drop_plan(plan, claim, reason="settings changed")
+    (found,) = await book.troubled(kind="order")
+    assert (found.key, found.outcome, found.finished_at) == (ORDER, "posted", "")
+    await book.finish(posted)
+    assert list(await book.troubled(kind="order")) == []
+
+
 async def test_a_plan_is_closed_only_when_nothing_of_it_is_open(book) -> None:
     claim, plan = await opened(book)
     with pytest.raises(LogbookError, match="cannot be closed"):
@@ -58,7 +76,7 @@ async def test_a_plan_is_closed_only_when_nothing_of_it_is_open(book) -> None:
 async def test_one_order_has_one_open_plan(book) -> None:
     claim, _ = await opened(book)
     with pytest.raises(LogbookError, match="open plan"):
-        await book.open_plan(ORDER, new_entries(), digest="e", content="{}", claim=claim)
+        await book.open_plan(about(), new_entries(), digest="e", content="{}", claim=claim)
 
 
 async def test_a_plan_of_unknown_fate_refuses_to_be_dropped(book) -> None:
@@ -69,7 +87,7 @@ async def test_a_plan_of_unknown_fate_refuses_to_be_dropped(book) -> None:
     await book.move(sent, State.PLANNED, claim, message="no connection")
     await book.drop_plan(plan, claim, reason="settings changed")
     assert await book.opened_plan(ORDER) is None
-    again = await book.open_plan(ORDER, new_entries(), digest="e", content="{}", claim=claim)
+    again = await book.open_plan(about(), new_entries(), digest="e", content="{}", claim=claim)
     assert again.entries[0].key == plan.entries[0].key
 
 

@@ -12,7 +12,7 @@ from kashmag.cli.order_names import OrderName
 from kashmag.cli.output import Output
 from kashmag.cli.telling import exit_code_of, told_document
 from kashmag.engine.engine import Engine
-from kashmag.engine.outcomes import key_of
+from kashmag.engine.naming import key_of
 from kashmag.errors import HeldError, KashmagError, SettingsError, StalePlanError
 from kashmag.plans.events import DocumentFinished
 from kashmag.plans.plan import Plan, from_json

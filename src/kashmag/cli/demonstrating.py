@@ -21,8 +21,8 @@ from kashmag.cli.stand_ins import StandIns, stand_ins
 from kashmag.cli.syncing import follow
 from kashmag.cli.telling import exit_code_of_all, told_document, told_run
 from kashmag.cli.wanted import Wanted
+from kashmag.engine.naming import key_of
 from kashmag.engine.options import EngineOptions
-from kashmag.engine.outcomes import key_of
 from kashmag.logbook import Logbook
 from kashmag.logbook.documents import Belonging
 from kashmag.plans.actions import DocumentId

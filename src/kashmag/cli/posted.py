@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
-from kashmag.engine.outcomes import key_of
+from kashmag.engine.naming import key_of
 from kashmag.logbook import Entry, Logbook, State, StoredPlan
 from kashmag.plans.actions import (
     Action,

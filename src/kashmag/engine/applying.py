@@ -11,6 +11,7 @@ from attrs import field, frozen
 
 from kashmag.engine import causes
 from kashmag.engine.later import LaterError
+from kashmag.engine.naming import record_about
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.performing import Performing
 from kashmag.errors import HeldError, LogbookError
@@ -93,7 +94,7 @@ class Applying:
             for one in plan.actions
         ]
         return await self._logbook.open_plan(
-            plan.document.key("")[:-1],
+            record_about(plan.document),
             entries,
             digest=plan.digest,
             content=dumps(plan.to_json()).decode(),

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from attrs import evolve
 
 from kashmag import planner
+from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle
-from kashmag.engine.outcomes import key_of
 from kashmag.hooks.hooks import Hooks
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy

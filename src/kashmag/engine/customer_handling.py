@@ -23,8 +23,9 @@ from kashmag.engine.gathering import Gathering
 from kashmag.engine.handling import Terms
 from kashmag.engine.later import LaterError
 from kashmag.engine.left_out import skipped_by_person
+from kashmag.engine.naming import key_of
 from kashmag.engine.options import EngineOptions
-from kashmag.engine.outcomes import Handled, key_of, posted, stopped, would
+from kashmag.engine.outcomes import Handled, posted, stopped, would
 from kashmag.engine.surviving import BUSY_WAIT, survived
 from kashmag.hooks.customer_codes import normalised_email
 from kashmag.logbook import Claim, Entry, Logbook, State

@@ -26,10 +26,10 @@ from kashmag.engine.deciding import Deciding, refuse_empty
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.grouping import Group
 from kashmag.engine.handling import Handling, Resolution
+from kashmag.engine.naming import record_about
 from kashmag.engine.one_order import OneOrder
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.orders import Orders
-from kashmag.engine.outcomes import Handled, record_of
 from kashmag.engine.performing import Performing
 from kashmag.engine.planning import Planning
 from kashmag.engine.reconciling import Reconciling, Sides
@@ -43,7 +43,7 @@ from kashmag.logbook import DocumentRecord, Logbook
 from kashmag.logbook.audit import AuditFault
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.certificate import confirm
-from kashmag.plans.events import DocumentFinished, Event, Outcome
+from kashmag.plans.events import DocumentFinished, Event
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.plans.proposals import Way
@@ -348,7 +348,7 @@ class Engine:
         if said := confirm(plan.certificate, found):
             raise HeldError(f"invoice {invoice} is not order {number}: {'; '.join(said)}")
         document = plan.document
-        record = record_of(Handled(document, Outcome.SKIPPED), run="adopt")
+        record = record_about(document)
         await self.logbook.read([record])
         await self.deciding.adopt(
             record,

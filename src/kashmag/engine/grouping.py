@@ -39,7 +39,8 @@ async def grouped(records: AsyncIterable[DocumentRecord]) -> tuple[Group, ...]:
     """The groups of what waits, the largest first; what asks nobody for anything is in none."""
     found: dict[str, Group] = {}
     async for record in records:
-        for code in record.codes or (record.outcome or UNFINISHED,):
+        outcome = record.outcome if record.finished_at else UNFINISHED
+        for code in record.codes or (outcome,):
             if code not in causes.ASKING_NOBODY:
                 found[code] = _joined(found.get(code), _alone(code, record))
     told = (evolve(one, remedy=one.remedy or what_to_do(one.code)) for one in found.values())

@@ -17,12 +17,12 @@ from kashmag.engine.isolating import Unreadable
 from kashmag.engine.items import accepted_by
 from kashmag.engine.later import LaterError
 from kashmag.engine.left_out import skipped_by_person, without_skipped_memos
+from kashmag.engine.naming import key_of
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import (
     Handled,
     codes_of,
-    key_of,
     memo_outcomes,
     posted,
     stopped,

@@ -10,8 +10,9 @@ from typing import Final
 
 from attrs import evolve
 
+from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle
-from kashmag.engine.outcomes import Handled, key_of, memo_document, memo_key
+from kashmag.engine.outcomes import Handled, memo_document, memo_key
 from kashmag.logbook import Logbook
 from kashmag.logbook.documents import PersonDecision, Verb
 from kashmag.plans.actions import DocumentId

@@ -9,10 +9,27 @@ from __future__ import annotations
 from typing import Final
 
 from kashmag.logbook import DocumentRecord, Logbook
+from kashmag.plans.actions import DocumentId
 
 MEMO: Final = "credit_memo"
 # What people say on the command line, and the kind that it is in the logbook.
 KINDS: Final = {"order": "order", "memo": MEMO, MEMO: MEMO, "customer": "customer"}
+
+
+def key_of(document: DocumentId) -> str:
+    """The key of a document in the logbook: `M:order:12`."""
+    return document.key("").removesuffix(":")
+
+
+def record_about(document: DocumentId) -> DocumentRecord:
+    """A document in the logbook of which nothing is known yet."""
+    return DocumentRecord(
+        key_of(document),
+        kind=document.kind,
+        number=document.number,
+        entity_id=document.entity_id,
+        store_id=document.store_id,
+    )
 
 
 async def named(logbook: Logbook, name: str, *, store: str | None = None) -> list[DocumentRecord]:

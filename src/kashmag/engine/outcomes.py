@@ -11,6 +11,7 @@ from kashmag import magento
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.engine import causes
 from kashmag.engine.applying import Applied
+from kashmag.engine.naming import record_about
 from kashmag.logbook import DocumentRecord, Entry, State
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.deeds import NOUNS, Deed, deed_of, deeds_of
@@ -57,20 +58,10 @@ def is_final(handled: Handled) -> bool:
     return handled.outcome is Outcome.POSTED or bool(handled.plan and handled.plan.adoptions)
 
 
-def key_of(document: DocumentId) -> str:
-    """The key of a document in the logbook: `M:order:12`."""
-    return document.key("").removesuffix(":")
-
-
 def record_of(handled: Handled, *, run: str, revision: str = "", order: str = "") -> DocumentRecord:
     """What the logbook remembers of it."""
-    document = handled.document
-    return DocumentRecord(
-        key_of(document),
-        kind=document.kind,
-        number=document.number,
-        entity_id=document.entity_id,
-        store_id=document.store_id,
+    return evolve(
+        record_about(handled.document),
         order=order,
         revision=revision,
         outcome=handled.outcome.value,

@@ -15,8 +15,8 @@ from kashmag.accounting.problems import Holds, Problem
 from kashmag.engine import causes
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.items import accepted_by
+from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle
-from kashmag.engine.outcomes import key_of
 from kashmag.engine.posted import is_surely_gone, is_visible_by_now, payment_entry, was_made
 from kashmag.errors import PluginError
 from kashmag.hooks.hooks import Hooks

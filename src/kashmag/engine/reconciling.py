@@ -20,8 +20,8 @@ from kashmag.engine.beside import day_of, expected_documents
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.isolating import Unreadable
+from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle, Orders, Read
-from kashmag.engine.outcomes import key_of
 from kashmag.engine.planning import MOST_ROUNDS
 from kashmag.errors import NotFoundError, PluginError
 from kashmag.hooks.hooks import Hooks

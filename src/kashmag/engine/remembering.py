@@ -5,8 +5,9 @@ from __future__ import annotations
 from attrs import evolve
 
 from kashmag import magento
+from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle
-from kashmag.engine.outcomes import Handled, is_final, key_of, memo_document, record_of
+from kashmag.engine.outcomes import Handled, is_final, memo_document, record_of
 from kashmag.logbook import DocumentRecord, Logbook
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import Outcome
@@ -15,7 +16,9 @@ from kashmag.plans.events import Outcome
 async def known(logbook: Logbook, bundle: Bundle, document: DocumentId) -> Handled | None:
     """The outcome of an order that is posted and has not changed since: nothing is asked."""
     record = await logbook.document(key_of(document))
-    if record is None or not record.revision or record.revision != bundle.revision:
+    if record is None or not record.finished_at:
+        return None  # what became of it was never told
+    if not record.revision or record.revision != bundle.revision:
         return None
     memos = [await _known_memo(logbook, document, memo) for memo in bundle.credit_memos]
     return Handled(document, Outcome.SKIPPED, reason=_already(record), memos=tuple(memos))
@@ -35,9 +38,10 @@ async def remember(logbook: Logbook, handled: Handled, bundle: Bundle | None, *,
             if not record.codes and not before.codes:
                 record = evolve(record, reason=before.reason)
         is_new = handled.plan is not None or one.is_decided
-        if not is_new and before is not None and _is_still_posted(one):
+        is_told = before is not None and bool(before.finished_at)
+        if not is_new and is_told and _is_still_posted(one):
             continue  # known already: nothing was looked at
-        if before is None or _news(before) != _news(record):
+        if before is None or not is_told or _news(before) != _news(record):
             await logbook.finish(record)
 
 

@@ -15,6 +15,7 @@ from kashmag.engine.customer_handling import CustomerHandling
 from kashmag.engine.customers import CUSTOMER, Customers, Person
 from kashmag.engine.deciding import Deciding
 from kashmag.engine.finding import DRIFT
+from kashmag.engine.grouping import UNFINISHED
 from kashmag.engine.happenings import one_after_the_other
 from kashmag.engine.isolating import unless_broken
 from kashmag.engine.order_flow import OrderFlow
@@ -104,7 +105,8 @@ class Runs:
         await note_run(self._logbook, flow, failed)
         groups = (
             *await failing_runs(self._logbook, (*FLOWS, CUSTOMERS, DRIFT)),
-            *await self._deciding.groups(),
+            # What another run is at, or died at, is gone on with by the next: no news for a person.
+            *(one for one in await self._deciding.groups() if one.code != UNFINISHED),
         )
         alert = await raise_alert(self._logbook, groups, now=self._parts.clock.now())
         if alert is None:

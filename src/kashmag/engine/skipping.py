@@ -7,9 +7,9 @@ from attrs import frozen
 from kashmag.engine.beside import beside
 from kashmag.engine.deciding import Deciding, refuse_empty
 from kashmag.engine.items import item_of
-from kashmag.engine.naming import KINDS, MEMO
+from kashmag.engine.naming import KINDS, MEMO, key_of, record_about
 from kashmag.engine.orders import Bundle
-from kashmag.engine.outcomes import Handled, key_of, memo_document, record_of
+from kashmag.engine.outcomes import Handled, memo_document, record_of
 from kashmag.engine.wishes import Parts
 from kashmag.errors import NotFoundError, SettingsError
 from kashmag.logbook import DocumentRecord
@@ -49,7 +49,7 @@ class Skipping:
         bundle = await parts.orders.numbered(number, store)
         case = parts.handling.open_case(bundle)
         meant = item_of(case.reading.sale, number, item)
-        record = record_of(Handled(case.document, Outcome.HELD), run="skip")
+        record = record_about(case.document)
         await parts.logbook.read([record])
         await self.deciding.skip_item(record, meant, reason=reason, who=who)
         return await parts.handling.plan(bundle)
@@ -64,7 +64,7 @@ class Skipping:
             elif kind == "order":
                 bundle = await self.parts.orders.numbered(number, store)
                 document = self.parts.handling.document_of(bundle)
-                record = record_of(Handled(document, Outcome.SKIPPED), run="skip")
+                record = record_about(document)
             else:
                 raise SettingsError(f"the logbook knows no {kind} {number}: it was never read")
         except NotFoundError as error:

@@ -8,7 +8,8 @@ from typing import Final
 
 from kashmag.engine import causes
 from kashmag.engine.later import LaterError
-from kashmag.engine.outcomes import Handled, key_of
+from kashmag.engine.naming import key_of
+from kashmag.engine.outcomes import Handled
 from kashmag.errors import (
     ClaimLostError,
     HeldError,

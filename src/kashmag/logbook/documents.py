@@ -15,6 +15,7 @@ class DocumentRecord:
     """A shop's document in the logbook; `key` is `M:order:12`.
 
     `outcome` is `posted`, `skipped`, `held` or `failed`, and empty until its first run has ended.
+    `finished_at` is empty while something is being done about it, and after a death meanwhile.
     `revision` tells one reading of it from the next (when it was last changed at the shop).
     `order` is the key of the order of a credit memo.
     """

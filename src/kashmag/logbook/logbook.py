@@ -44,9 +44,18 @@ class Plans(Protocol):
     """Stored plans, entries and bindings."""
 
     async def open_plan(
-        self, document: str, entries: Sequence[NewEntry], *, digest: str, content: str, claim: Claim
+        self,
+        about: DocumentRecord,
+        entries: Sequence[NewEntry],
+        *,
+        digest: str,
+        content: str,
+        claim: Claim,
     ) -> StoredPlan:
-        """Store a plan before anything of it leaves; one open plan a document."""
+        """Store a plan before anything of it leaves; one open plan a document.
+
+        The document is unfinished from here on, until `finish` says what became of it.
+        """
 
     async def opened_plan(self, document: str) -> StoredPlan | None:
         """The open plan of this document, with its entries in order."""

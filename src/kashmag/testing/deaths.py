@@ -10,12 +10,28 @@ async with world.engine() as engine:
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Final, ParamSpec, TypeVar
 
+from kashmag.logbook import Logbook
 from kashmag.rest.transport import Transport
 from kashmag.rest.wire import Request, Response
 
+P = ParamSpec("P")
 T = TypeVar("T")
+# What a process writes in its logbook, each in a transaction of its own.
+WRITES: Final = (
+    "claim",
+    "release",
+    "open_plan",
+    "finish_plan",
+    "send",
+    "move",
+    "done",
+    "confirm",
+    "finish",
+    "bind",
+    "remember",
+)
 
 
 class DiedError(BaseException):
@@ -32,6 +48,17 @@ class Mortal:
     def around(self, inner: Transport) -> Transport:
         """The way to the account, on which this life is spent."""
         return _Way(inner, self)
+
+    def at_the_logbook(self, logbook: Logbook) -> None:
+        """Spend this life on what is written in an open logbook, too."""
+        for name in WRITES:
+            setattr(logbook, name, self._spent_on(getattr(logbook, name)))
+
+    def _spent_on(self, write: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
+        def written(*told: P.args, **named: P.kwargs) -> Awaitable[T]:
+            return self.through(lambda: write(*told, **named))
+
+        return written
 
     async def through(self, doing: Callable[[], Awaitable[T]]) -> T:
         """Do it; or die before it, or after it took effect and nobody heard.

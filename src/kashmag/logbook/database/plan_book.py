@@ -10,7 +10,7 @@ from kashmag.errors import LogbookError
 from kashmag.logbook.claims import Claim
 from kashmag.logbook.database import claiming, planned, reading, trail
 from kashmag.logbook.database.store import Store
-from kashmag.logbook.documents import PersonDecision
+from kashmag.logbook.documents import DocumentRecord, PersonDecision
 from kashmag.logbook.entries import Binding, Entry, NewEntry, StoredPlan
 from kashmag.logbook.instants import Instant
 from kashmag.logbook.states import Mover, State, may_move
@@ -21,15 +21,24 @@ class PlanBook(Store):
     """Stored plans, and the states of their entries."""
 
     async def open_plan(
-        self, document: str, entries: Sequence[NewEntry], *, digest: str, content: str, claim: Claim
+        self,
+        about: DocumentRecord,
+        entries: Sequence[NewEntry],
+        *,
+        digest: str,
+        content: str,
+        claim: Claim,
     ) -> StoredPlan:
         """Store a plan before anything of it leaves; one open plan a document."""
 
         def job(connection: Connection) -> StoredPlan:
             claiming.check(connection, claim)
-            plan = planned.open_plan(connection, document, entries, digest=digest, content=content)
+            plan = planned.open_plan(connection, about.key, entries, digest=digest, content=content)
+            # In one breath: whoever dies before the outcome is told leaves a document that is
+            # found unfinished, whatever has become of the plan.
+            reading.note_unfinished(connection, about)
             keys = [entry.key for entry in entries]
-            self._tell(connection, "plan opened", document, {"digest": digest, "actions": keys})
+            self._tell(connection, "plan opened", about.key, {"digest": digest, "actions": keys})
             return plan
 
         return await self._writer.run(job)

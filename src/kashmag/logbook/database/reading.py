@@ -54,6 +54,12 @@ def note_read(connection: Connection, read: Sequence[DocumentRecord]) -> None:
             )
 
 
+def note_unfinished(connection: Connection, about: DocumentRecord) -> None:
+    """Know that something is being done about a document, and its outcome not told yet."""
+    note_read(connection, [about])
+    connection.execute(update(documents).where(documents.c.key == about.key).values(finished_at=""))
+
+
 def note_finished(connection: Connection, done: DocumentRecord) -> bool:
     """Write what became of a document; tell whether that is news."""
     before = document(connection, done.key)
@@ -111,7 +117,11 @@ def with_outcomes(
 def troubled(connection: Connection, *, kind: str, after: int, limit: int) -> list[DocumentRecord]:
     """Documents that are not finished with, by sequence."""
     chosen = select(documents).where(
-        or_(documents.c.outcome.in_(["", "held", "failed"]), documents.c.codes != "[]"),
+        or_(
+            documents.c.outcome.in_(["", "held", "failed"]),
+            documents.c.codes != "[]",
+            documents.c.finished_at == "",
+        ),
         documents.c.seq > after,
     )
     if kind:
