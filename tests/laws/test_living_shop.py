@@ -225,11 +225,13 @@ class LivingShop(RuleBasedStateMachine):
 
     # -- kashmag
 
-    @rule(flow=st.sampled_from(FLOWS), steps=st.integers(0, 120))
+    @rule(flow=st.sampled_from(FLOWS), steps=st.integers(0, 250))
     def a_process_works_and_dies(self, flow: str, steps: int) -> None:
         async def work() -> None:
+            life = Mortal(steps)
             with contextlib.suppress(DiedError, KashmagError):
-                async with self.world.engine(around=Mortal(steps).around) as engine:
+                async with self.world.engine(around=life.around) as engine:
+                    life.at_the_logbook(engine.logbook)
                     async for _ in engine.sync(flow):
                         pass
 
