@@ -102,3 +102,22 @@ async def test_an_invoice_in_a_filed_vat_return_is_never_rewritten(tmp_path: Pat
         assert outcomes["000000002"].codes == ("document_locked",)
         assert "VAT return" in outcomes["000000002"].reason
         assert world.census().payments == 0
+
+
+async def test_money_entered_by_hand_is_held_until_it_is_accepted_and_never_entered_again(
+    tmp_path: Path,
+) -> None:
+    async with World(tmp_path, policy=GO_LIVE) as world:
+        world.load(**told(with_invoices=False))
+        await run(world, "orders")
+        (invoice,) = world.account.invoices()
+        world.account.import_payment(
+            invoice["Number"], invoice["GrossAmount"], world.time.now().date()
+        )
+        world.time.turn(60)
+        world.load(invoices=told(with_invoices=True)["invoices"])
+        assert (await run(world, "payments"))["000000002"].codes == ("entered_by_hand",)
+        async with world.engine() as engine:
+            assert await engine.accept("000000002", reason="it is that one") == 1
+        assert (await run(world, "payments"))["000000002"].codes == ()
+        assert world.census().payments == 1

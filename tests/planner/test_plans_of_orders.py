@@ -229,7 +229,7 @@ def test_money_that_somebody_typed_in_already_is_not_posted_again():
     case = case_of(payments=(make_payment(),))
     plan = planned(case, {InvoicesByReference("M1-ORD-000000012"): (paid,)})
     assert plan.actions == ()
-    assert codes(plan) == {"payment_exceeds"}
+    assert codes(plan) == {"entered_by_hand"}
 
 
 def test_an_invoice_that_was_changed_there_is_drift():

@@ -39,7 +39,7 @@ BY_HAND = {
     "payment_missing", "posted_differs", "posted_twice", "product_gone", "unsuitable_customer",
     "vat_not_registered", "vat_not_the_shops", "vat_rate_missing", "void_but_posted",
     "payment_awaited", "payment_not_imported", "nominal_missing", "overpaid_reissue",
-    "payment_moved", "reissue_unnumbered", "reversal_differs",
+    "entered_by_hand", "payment_moved", "reissue_unnumbered", "reversal_differs",
 }  # fmt: skip
 
 

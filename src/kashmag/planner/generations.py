@@ -49,6 +49,11 @@ class Live:
         return self.document.nth_reference(self.number)
 
     @property
+    def reference_before(self) -> str:
+        """What the invoice before it carries, if there is one and nobody adopted it."""
+        return self.document.nth_reference(self.number - 1) if self.number > 1 else ""
+
+    @property
     def key(self) -> str:
         """The key of the deed."""
         return self.document.key("invoice" if self.number == 1 else f"invoice:{self.number}")

@@ -15,14 +15,17 @@ from kashmag.hooks.hooks import Hooks
 from kashmag.kashflow.invoices import objection
 from kashmag.planner.cases import Case
 from kashmag.planner.dates import payment_day
+from kashmag.planner.entered_by_hand import Lines, Shown, by_hand, told_by_hand, untokened
 from kashmag.planner.findings import Findings, noted, together, troubled
 from kashmag.planner.matching import Expected, Window, awaited, match_imports
+from kashmag.plans.acceptances import acceptance_of
 from kashmag.plans.actions import AddPayment
 from kashmag.plans.decisions import Decision
 from kashmag.plans.payment_problems import (
     bank_account_missing,
     incomplete_payment_rule,
     payment_exceeds,
+    payment_moved,
     unmapped_credit,
     unmapped_payment_method,
 )
@@ -30,7 +33,7 @@ from kashmag.plans.policy import PaymentAction, PaymentRule, Policy
 from kashmag.plans.problems import (
     document_locked,
 )
-from kashmag.plans.questions import Answers, BankAccounts
+from kashmag.plans.questions import Accepted, Answers, BankAccounts
 
 LEFT: Final = "left to the account"
 
@@ -43,11 +46,12 @@ class Posting:
     token: str
 
 
-def tokens_on(invoice: kashflow.Invoice | None) -> frozenset[str]:
+def _tokens_on(shown: Shown | None) -> frozenset[str]:
     """The words of the notes of an invoice's payments: the tokens of what it shows already."""
-    if invoice is None:
+    if shown is None:
         return frozenset()
-    return frozenset(word for line in invoice.payment_lines for word in (line.note or "").split())
+    lines = shown.invoice.payment_lines
+    return frozenset(word for line in lines for word in (line.note or "").split())
 
 
 @frozen
@@ -56,7 +60,7 @@ class _Money:
 
     payments: tuple[Payment, ...]
     credits: tuple[Payment, ...]
-    posted: kashflow.Invoice | None
+    posted: Shown | None
     memo: str = ""
 
 
@@ -67,15 +71,15 @@ def postings(
     hooks: Hooks,
     *,
     today: date,
-    invoice: kashflow.Invoice | None = None,
+    posted: Shown | None = None,
 ) -> tuple[tuple[Posting, ...], Findings]:
     """Every payment of the sale, and every credit used on it, that the table says to post.
 
-    What a posted `invoice` shows already is left out: what was dated in open books stays where it
-    is. What the account imports itself is looked for there.
+    What a `posted` invoice shows already is left out: what was dated in open books stays where it
+    is. What the account imports itself is looked for there, and so is what a person has entered.
     """
     used = tuple(credit_payment(one, sale.ordered_on, sale.number) for one in sale.credits)
-    money = _Money(tuple(case.reading.payments), used, invoice)
+    money = _Money(tuple(case.reading.payments), used, posted)
     return _postings(case, sale, money, answers, hooks, today)
 
 
@@ -87,7 +91,7 @@ def refund_posting(
     hooks: Hooks,
     *,
     today: date,
-    note: kashflow.Invoice | None = None,
+    posted: Shown | None = None,
 ) -> tuple[tuple[Posting, ...], Findings]:
     """The money of a refund that went back, and the credit given again, as negative lines."""
     returned = (refund_payment(sale, refund),) if refund.returned else ()
@@ -95,32 +99,65 @@ def refund_posting(
         credit_payment(Credit(one.kind, -one.amount), refund.refunded_on, refund.number)
         for one in refund.credits
     )
-    money = _Money(returned, given, note, refund.number)
+    money = _Money(returned, given, posted, refund.number)
     return _postings(case, sale, money, answers, hooks, today)
 
 
 def _postings(  # noqa: PLR0917
     case: Case, sale: Sale, money: _Money, answers: Answers, hooks: Hooks, today: date
 ) -> tuple[tuple[Posting, ...], Findings]:
-    posted, window = tokens_on(money.posted), Window(case.policy.match_within_days, today)
+    tokens, window = _tokens_on(money.posted), Window(case.policy.match_within_days, today)
+    decided = [
+        (one, hooks.map_payment(one, sale, answers=answers, policy=case.policy))
+        for one in money.payments
+    ]
+    expected = [
+        Expected(payment, decision, sale.number, money.memo)
+        for payment, decision in decided
+        if decision is not None and decision.value.action is PaymentAction.MATCH
+    ]
+    typed = _typed_by_hand(money, decided, window)
     found: tuple[Posting, ...] = ()
-    findings, expected = Findings(), list[Expected]()
-    for payment in money.payments:
-        decision = hooks.map_payment(payment, sale, answers=answers, policy=case.policy)
-        if decision is not None and decision.value.action is PaymentAction.MATCH:
-            expected.append(Expected(payment, decision, sale.number, money.memo))
-        elif payment.key not in posted:
-            posting, told = _posting(payment, decision, answers, case.policy)
-            found, findings = found + posting, findings + told
+    findings = Findings()
+    for payment, decision in decided:
+        if payment.key in tokens or any(payment is one.payment for one in expected):
+            continue
+        if money.posted is not None and payment.key in typed:
+            findings += told_by_hand(payment, typed[payment.key], money.posted)
+            continue
+        posting, told = _posting(payment, decision, answers, case.policy)
+        found, findings = found + posting, findings + told
     for credit in money.credits:
-        if credit.key not in posted:
-            posting, told = _credited(case, credit, answers)
-            found, findings = found + posting, findings + told
+        if credit.key in tokens:
+            continue
+        if money.posted is not None and credit.key in typed:
+            findings += told_by_hand(credit, typed[credit.key], money.posted)
+            continue
+        posting, told = _credited(case, credit, answers)
+        found, findings = found + posting, findings + told
     if money.posted is None:
         return found, together((findings, *(awaited(one, window) for one in expected)))
     ours = {one.key for one in (*money.payments, *money.credits)}
     ours -= {one.payment.key for one in expected}
-    return found, findings + match_imports(expected, money.posted, ours=ours, window=window)
+    invoice = money.posted.invoice
+    return found, findings + match_imports(expected, invoice, ours=ours, window=window)
+
+
+def _typed_by_hand(
+    money: _Money, decided: Sequence[tuple[Payment, Decision[PaymentRule] | None]], window: Window
+) -> Lines:
+    """Which of this money stands on the document already, without our token, and as which line."""
+    tokens = _tokens_on(money.posted)
+    imported = [
+        payment
+        for payment, decision in decided
+        if decision is not None and decision.value.action is not PaymentAction.POST
+    ]
+    wanted = (*money.payments, *money.credits)
+    ours = {one.key for one in wanted} - {one.key for one in imported}
+    lines = untokened(money.posted, ours=ours, imported=imported, window=window)
+    lacking = [one for one in wanted if one.key in ours and one.key not in tokens]
+    return by_hand(lacking, lines)
 
 
 def refund_payment(sale: Sale, refund: Refund) -> Payment:
@@ -143,25 +180,33 @@ def credit_payment(credit: Credit, day: date, number: str) -> Payment:
 
 
 def later_payments(
-    case: Case, invoice: kashflow.Invoice, wanted: Sequence[Posting], *, deed: str
+    case: Case,
+    invoice: kashflow.Invoice,
+    wanted: Sequence[Posting],
+    answers: Answers,
+    *,
+    deed: str,
 ) -> Findings:
     """The payments that a posted invoice does not show yet, as far as it has room for them.
 
-    `deed` says whose they are: an order's Magento invoices and memos share their numbers.
+    `deed` says whose they are: an order's Magento invoices and memos share their numbers. What a
+    person has accepted of a payment stays accepted when its invoice gets into a VAT return.
     """
+    accepted = answers.get(Accepted(case.document.whole)) or ()
     findings = Findings()
     room = invoice.gross_amount - invoice.total_paid_amount
     for posting in wanted:
         if any(posting.token in (line.note or "").split() for line in invoice.payment_lines):
             continue
         amount = posting.line.amount
-        if locked := objection(invoice):
-            findings += troubled(document_locked(invoice.number, locked, amount))
-            continue
         if abs(amount) > abs(room) or amount * room < 0:
             findings += troubled(
                 payment_exceeds(case.document.number, invoice.number, room, amount)
             )
+            continue
+        if locked := objection(invoice):
+            if acceptance_of(payment_moved(invoice.number, amount), accepted) is None:
+                findings += troubled(document_locked(invoice.number, locked, amount))
             continue
         room -= amount
         action = AddPayment(

@@ -24,6 +24,7 @@ from kashmag.planner.customers import in_archive
 from kashmag.planner.dates import issue_day
 from kashmag.planner.drafting import Drafted, draft_lines
 from kashmag.planner.drifting import of_edits, taken_as_it_is
+from kashmag.planner.entered_by_hand import Shown
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.numbers import LARGEST, credit_number
 from kashmag.planner.payments import later_payments, refund_posting
@@ -93,12 +94,15 @@ def _posted(  # noqa: PLR0917
         taken = taken_as_it_is(problem, note, Drift.UNKNOWN, case, answers)
         if not taken.decisions:
             return troubled(problem)
-    wanted, findings = refund_posting(case, sale, refund, answers, hooks, today=today, note=note)
+    shown = Shown(note, is_adopted=note.customer_reference != reference)
+    wanted, findings = refund_posting(case, sale, refund, answers, hooks, today=today, posted=shown)
     adoption = Adoption(key, note.number, reference=reference)
     findings += taken + of_edits(case, key, note, answers)
     deed = f"credit_note:{refund.source_id}:payment"
     return (
-        Findings(adoptions=(adoption,)) + findings + later_payments(case, note, wanted, deed=deed)
+        Findings(adoptions=(adoption,))
+        + findings
+        + later_payments(case, note, wanted, answers, deed=deed)
     )
 
 

@@ -22,6 +22,7 @@ from kashmag.planner.drifting import (
     unsettled,
     who_changed,
 )
+from kashmag.planner.entered_by_hand import Shown
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.generations import Live, live_invoice
 from kashmag.planner.numbers import LARGEST, order_number
@@ -108,10 +109,11 @@ def _posted(  # noqa: PLR0917
             return _held(live, drafted, found)
         accepted += taken
     paid_on = with_first_dates(live)
-    wanted, told = postings(case, sale, answers, hooks, today=today, invoice=paid_on)
+    shown = Shown(paid_on, is_adopted=invoice.customer_reference != live.reference)
+    wanted, told = postings(case, sale, answers, hooks, today=today, posted=shown)
     adoption = Adoption(live.key, invoice.number, reference=live.reference)
     findings = Findings(adoptions=(adoption,)) + accepted + told
-    findings += later_payments(case, invoice, wanted, deed="payment")
+    findings += later_payments(case, invoice, wanted, answers, deed="payment")
     return _held(live, drafted, findings)
 
 
@@ -165,7 +167,8 @@ def reissue(  # noqa: PLR0917
     issued_on, findings = issue_day(title, today, case.policy, today, answers)
     findings += in_archive(title, last.customer_code or "", answers)
     taken = carried_over(live, issued_on)
-    payments, paid = postings(case, sale, answers, hooks, today=today, invoice=last)
+    posted = Shown(last, is_adopted=last.customer_reference != live.reference_before)
+    payments, paid = postings(case, sale, answers, hooks, today=today, posted=posted)
     lines = (*taken, *(posting.line for posting in payments))
     money = sum((line.amount for line in lines), Decimal(0))
     if money > sale.gross.amount:

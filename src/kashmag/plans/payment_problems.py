@@ -12,7 +12,9 @@ from types import MappingProxyType
 from typing import Final
 
 from kashmag.accounting.money import Money
+from kashmag.accounting.payment import Payment
 from kashmag.accounting.problems import Holds, Problem
+from kashmag.kashflow.payment_records import PaymentLine
 from kashmag.plans.cures import cure, posting
 
 NONE_KNOWN: Final[Mapping[int, str]] = MappingProxyType({})
@@ -93,6 +95,19 @@ def payment_moved(invoice: int, amount: Decimal) -> Problem:
         f"The payment of {amount} was posted on invoice {invoice} and is not there any more: "
         "somebody removed it, or moved it to another document.",
         remedy=f"Put it back in KashFlow; or, if it is right so, {_ACCEPT}.",
+        holds=Holds.PAYMENT,
+    )
+
+
+def entered_by_hand(payment: Payment, line: PaymentLine, invoice: int) -> Problem:
+    """The money stands there already, without our mark: it is never entered a second time."""
+    on = f" of {line.date}" if line.date else ""
+    return Problem(
+        "entered_by_hand",
+        f"The payment {payment.key} of {payment.amount} looks entered by hand: invoice {invoice} "
+        f"shows {payment.amount}{on} without the mark of kashmag.",
+        remedy=f"If it is this payment, {_ACCEPT}; if it is other money, take that line off the "
+        "invoice in KashFlow, and the next run posts the payment.",
         holds=Holds.PAYMENT,
     )
 
