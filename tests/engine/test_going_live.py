@@ -13,6 +13,7 @@ from attrs import evolve
 from kashmag.plans.events import DocumentFinished, Outcome
 from kashmag.plans.policy import BeforeGoLive, Policy
 from kashmag.plans.proposals import Way
+from kashmag.reconciliation import Cause, Period, reconcile, vat_report
 from kashmag.sandbox.magento.baskets import Address, Basket, Line
 from kashmag.testing.worlds import BEGINNING, MORNING, POLICY, World
 
@@ -90,3 +91,39 @@ async def test_money_that_is_held_on_one_that_was_posted_so_is_told(world: World
     async with world.engine() as engine:
         done = await engine.resolve(card["increment_id"], Way.POST, reason="not typed", who="ann")
     assert (done.outcome, done.codes) == (Outcome.POSTED, ("unmapped_payment_method",))
+
+
+async def test_what_is_held_is_held_in_the_reconciliation_too(world: World) -> None:
+    first, _ = old_orders(world)
+    untouched = world.shop.place(BASKET)  # after go_live, and not paid: it waits
+    world.shop.refund(first["entity_id"])
+    period = Period(MORNING.date(), (MORNING + timedelta(days=9)).date())
+    for is_read in (False, True):
+        if is_read:
+            await sync(world)
+        async with world.engine() as engine:
+            sides = await engine.sides(period, remote=True)
+        report = reconcile(sides.shop, sides.account, sides.memory, period)
+        held = {(one.order, one.number) for one in report.by_cause[Cause.HELD]}
+        assert (first["increment_id"], "000000001") in held
+        assert set(report.by_cause) == {Cause.HELD}
+        assert untouched["increment_id"] not in {order for order, _ in held}
+        vat = vat_report(sides.shop, sides.account, sides.memory, period)
+        assert not report.is_clean
+        assert not vat.is_clean
+    skipping = evolve(GO_LIVE, before_go_live=BeforeGoLive.SKIP)
+    async with world.engine(policy=skipping) as engine:
+        sides = await engine.sides(period, remote=True)
+    report = reconcile(sides.shop, sides.account, sides.memory, period)
+    assert set(report.by_cause) == {Cause.SKIPPED}
+    assert report.is_clean
+
+
+async def test_what_nobody_touched_since_is_no_affair_of_anybody(world: World) -> None:
+    order = world.shop.place(BASKET)
+    world.shop.invoice(order["entity_id"])
+    period = Period(MORNING.date(), MORNING.date())
+    async with world.engine() as engine:
+        sides = await engine.sides(period, remote=True)
+    report = reconcile(sides.shop, sides.account, sides.memory, period)
+    assert set(report.by_cause) == {Cause.SKIPPED}

@@ -338,7 +338,24 @@ def rounding_in_the_shop(world):
     return world.with_shop(0, rounding=Figures(-PENNY, PENNY))
 
 
+def double_typed_alike(world):
+    """Typed by hand for an order that is posted, without its number."""
+    shop = world.shop[0]
+    typed = evolve(
+        worlds.mirrored(shop, 77), reference="", texts=(), payments=(), customer_names=("buyer 0",)
+    )
+    return world.adding(typed)
+
+
+def held_before_go_live(world):
+    """Nothing tells that it was touched since `go_live`; yet a run has read and held it."""
+    world = world.without_account(0).remembering(0, Remembered("held", "older than go_live."))
+    return world.with_shop(0, standing=Standing.SKIPPED, codes=("before_go_live",))
+
+
 FAULTS = {
+    double_typed_alike: Cause.DOUBLE,
+    held_before_go_live: Cause.HELD,
     not_posted: Cause.NOT_POSTED,
     failed: Cause.NOT_POSTED,
     held_by_policy: Cause.HELD,
@@ -550,14 +567,41 @@ def test_the_differences_add_up_whatever_the_period_cuts(world, first, length):
 
 
 def test_a_document_dated_by_policy_is_named_but_asks_nobody():
-    world = clean()
-    world = world.with_shop(0, issue_on=date(2026, 4, 6)).with_account(
-        0, issued_on=date(2026, 4, 6)
+    world = posted_on(date(2026, 4, 6)).with_shop(0, issue_on=date(2026, 4, 6))
+    for known in (world, evolve(world, memory={})):  # one that was adopted is not remembered
+        report = check(known)
+        assert [one.cause for one in report.differences] == [Cause.MOVED_DATE]
+        assert report.is_clean
+        assert report.balances
+
+
+def posted_on(day):
+    """The clean world, its invoice posted with another day than the order's."""
+    world = clean().with_account(0, issued_on=day)
+    known = world.memory[world.shop[0].key]
+    return world.remembering(0, evolve(known, agreed=evolve(known.agreed, issued_on=day)))
+
+
+def test_a_day_that_a_person_gave_it_is_no_policy_whatever_the_policy_says_now():
+    moved = (
+        clean().with_account(0, issued_on=date(2026, 7, 1)).with_shop(0, issue_on=date(2026, 7, 1))
     )
-    report = check(world)
-    assert [one.cause for one in report.differences] == [Cause.MOVED_DATE]
-    assert report.is_clean
+    report = check(moved)
+    assert [one.cause for one in report.differences] == [Cause.WRONG_DATE]
     assert report.balances
+    paid = payment_of_another_day(clean())
+    payment = evolve(paid.shop[0].payments[0], post_on=date(2026, 5, 16))
+    found = check(paid.with_shop(0, payments=(payment,)))
+    assert [one.cause for one in found.differences] == [Cause.WRONG_DATE]
+    assert found.differences[0].is_payment
+
+
+def test_a_policy_that_would_date_it_anew_is_no_difference():
+    report = check(posted_on(date(2026, 4, 6)))
+    assert report.differences == ()
+    outside = check(posted_on(date(2026, 7, 6)))
+    assert [one.cause for one in outside.differences] == [Cause.MOVED_DATE]
+    assert outside.balances
 
 
 def test_both_sides_changed_gives_a_difference_for_each():

@@ -9,9 +9,16 @@ from attrs import evolve
 
 from kashmag import kashflow, magento
 from kashmag.magento import codec
-from kashmag.reconciliation import AccountDocument, DocumentKind, Figures, ShopDocument, ShopPayment
+from kashmag.reconciliation import (
+    AccountDocument,
+    DocumentKind,
+    Figures,
+    ShopDocument,
+    ShopPayment,
+    Standing,
+)
 from kashmag.reconciliation.documents import Agreed, Remembered
-from kashmag.reconciliation.going_live import proposals, straddlers, unanswered
+from kashmag.reconciliation.going_live import doubles, proposals, straddlers, unanswered
 from kashmag.reconciliation.inference import Numbers, Prices, account_use, shop_use
 from kashmag.reconciliation.typed_by_hand import Evidence, mentions
 from kashmag.rest.codec import loads
@@ -101,6 +108,38 @@ def test_another_gross_is_told_with_the_proposal():
     (one,) = proposals([shop_document()], [typed(7, text="order 100042", gross="60.00")])
     assert one.differs_by == "1.08"
     assert not one.is_sure
+
+
+def posted(number, sale):
+    return evolve(
+        typed(number, text=sale.reference, reference=sale.reference), issued_on=sale.dated_on
+    )
+
+
+def test_one_that_looks_like_an_order_that_is_posted_is_likely_its_double():
+    sale = shop_document()
+    both = [posted(9, sale), typed(7, name="Robin Example")]
+    assert proposals([sale], both) == ()
+    (one,) = doubles([sale], both, {})
+    assert (one.invoice_number, one.posted_as, one.is_sure) == (7, 9, False)
+    assert "posted as 9, and invoice 7 is likely a double" in str(one)
+    assert list(doubles([sale], [posted(9, sale), typed(7, name="Somebody Else")], {})) == []
+
+
+def test_an_order_without_an_invoice_has_its_choice_before_one_that_is_posted():
+    first, second = shop_document(), shop_document("000100043")
+    both = [posted(9, first), typed(7, name="Robin Example")]
+    assert list(doubles([first, second], both, {})) == []
+    assert [one.order for one in proposals([first, second], both)] == ["000100043"]
+
+
+def test_an_order_of_before_that_only_a_run_would_hold_straddles_until_a_rule_skips_it():
+    sale = shop_document()
+    shipped = evolve(sale, standing=Standing.HELD, codes=("before_go_live",))
+    (one,) = straddlers([shipped], GO_LIVE)
+    assert "changed in the shop since" in unanswered([one], [])[one.key]
+    refunded = evolve(sale, standing=Standing.SKIPPED, reason="policy.before_go_live is skip")
+    assert straddlers([refunded, refund_of(sale, date(2026, 5, 3))], GO_LIVE) == ()
 
 
 def test_what_we_posted_ourselves_is_no_candidate():

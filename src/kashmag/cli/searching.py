@@ -14,6 +14,7 @@ from kashmag.reconciliation import Period
 from kashmag.reconciliation.going_live import (
     Proposal,
     Straddler,
+    doubles,
     proposals,
     straddlers,
     unanswered,
@@ -36,6 +37,7 @@ async def show_candidates(first: str, common: Common) -> int:
     crossing = straddlers(sides.shop, go_live, sides.memory)
     proposed = proposals(sides.shop, sides.account, sides.memory)
     questions = unanswered(crossing, proposed)
+    proposed = (*proposed, *doubles(sides.shop, sides.account, sides.memory))
     output.document(
         {
             "go_live": str(go_live),
@@ -77,4 +79,5 @@ def _told_proposal(one: Proposal) -> dict[str, Json]:
         "evidence": one.evidence.value,
         "sure": one.is_sure,
         "differs_by": one.differs_by or None,
+        "posted_as": one.posted_as,
     }

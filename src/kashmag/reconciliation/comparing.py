@@ -16,6 +16,7 @@ from kashmag.reconciliation.accepted import as_accepted
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.differing import differing
 from kashmag.reconciliation.documents import (
+    BEFORE_GO_LIVE,
     AccountDocument,
     Agreed,
     DocumentKind,
@@ -33,6 +34,7 @@ from kashmag.reconciliation.references import is_ours
 from kashmag.reconciliation.report import Report, report_of
 from kashmag.reconciliation.reversals import of_former
 from kashmag.reconciliation.sentences import about, sentence, title_of
+from kashmag.reconciliation.typed_by_hand import Evidence, evidence_of
 
 _UNREMEMBERED = Remembered()
 
@@ -139,7 +141,9 @@ def _why_absent(pair: Pair, shop: ShopDocument, remembered: Remembered) -> tuple
     if remembered.agreed is not None and remembered.agreed.number is not None:
         number = remembered.agreed.number
         return Cause.DELETED, f"{title} was posted{again} as {number}, which is not there any more."
-    if remembered.is_decided or shop.standing is Standing.SKIPPED:
+    # Of before `go_live`, and untouched since as far as the shop tells; yet a run has read it.
+    is_waiting = remembered.outcome == "held" and shop.codes == BEFORE_GO_LIVE
+    if remembered.is_decided or (shop.standing is Standing.SKIPPED and not is_waiting):
         told = reason if reason.startswith("skipped") else f"skipped: {reason}"
         return Cause.SKIPPED, f"{title} is {sentence(told)}"
     if remembered.outcome == "held" or shop.standing is Standing.HELD:
@@ -247,7 +251,12 @@ def _double(
     paid, counts = money.left_over(double), double.issued_on in period
     if shop is None or account is None or not (counts or paid):
         return
-    message = f"{title_of(shop)} stands twice: as {account.number} and as {double.number}."
+    evidence = None if is_ours(double.reference) else evidence_of(shop, double)
+    told = f" ({evidence.value})" if evidence is not None else ""
+    likely = ", it seems" if evidence is Evidence.LIKENESS else ""
+    message = (
+        f"{title_of(shop)} stands twice{likely}: as {account.number} and as {double.number}{told}."
+    )
     yield evolve(
         about(Cause.DOUBLE, message, shop, double),
         currency=double.currency,

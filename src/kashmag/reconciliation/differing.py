@@ -24,7 +24,7 @@ def differing(pair: Pair, agreed: Agreed | None, period: Period) -> Iterator[Dif
         return
     # In the period on one side only: the date explains all of the shop's figures, and the
     # figures' own difference counts where the account has it.
-    if account.issued_on != shop.dated_on:
+    if account.issued_on != shop.dated_on and not _is_kept(pair, shop, agreed, counts == counted):
         delta = NOTHING
         if counts != counted:
             delta = shop.figures if counts else -shop.figures
@@ -33,6 +33,15 @@ def differing(pair: Pair, agreed: Agreed | None, period: Period) -> Iterator[Dif
     for one in _figures(shop, account, agreed):
         yield one if counts else evolve(one, delta=NOTHING)
     yield from edited(shop, account, agreed)
+
+
+def _is_kept(pair: Pair, shop: ShopDocument, agreed: Agreed | None, is_same_period: bool) -> bool:
+    """Tell an invoice that keeps the day of its posting, though the policy would date it anew."""
+    posted_on = agreed.issued_on if agreed else None
+    is_untouched = pair.account is not None and pair.account.issued_on == posted_on is not None
+    return (
+        is_untouched and is_same_period and pair.generation == 1 and shop.issue_on == shop.dated_on
+    )
 
 
 def _of_date(
@@ -46,7 +55,8 @@ def _of_date(
         if account.issued_on == (posted_on or last_reversed_on(pair) or account.issued_on):
             return Cause.REISSUED, reissued(pair, shop, account)
         return Cause.WRONG_DATE, f"{told}."
-    if account.issued_on in (shop.issue_on, posted_on):
+    # Of one that was adopted nobody remembers the day: the policy of today tells it.
+    if account.issued_on == (posted_on or shop.issue_on):
         return Cause.MOVED_DATE, f"{told}, by policy."
     return Cause.WRONG_DATE, f"{told}."
 

@@ -14,6 +14,8 @@ from kashmag.reconciliation.figures import NOTHING, ROUNDING, ZERO, Bands, Figur
 
 # Money that a reversal returns says in its note whence: `moved:1000:TOKEN`.
 MOVED: Final = "moved"
+# What alone holds an order from before `go_live`, about which nobody has decided yet.
+BEFORE_GO_LIVE: Final = ("before_go_live",)
 
 
 class DocumentKind(Enum):

@@ -13,13 +13,17 @@ from typing import Final
 from attrs import field, frozen
 
 from kashmag.reconciliation.documents import (
+    BEFORE_GO_LIVE,
     AccountDocument,
     DocumentKind,
     Memory,
     Remembered,
     ShopDocument,
+    Standing,
 )
-from kashmag.reconciliation.typed_by_hand import Candidate, Evidence, candidates
+from kashmag.reconciliation.pairing import pair_up
+from kashmag.reconciliation.references import is_ours
+from kashmag.reconciliation.typed_by_hand import Candidate, Evidence, candidates, evidence_of
 
 NOTHING_KNOWN: Final[Memory] = MappingProxyType({})
 
@@ -28,8 +32,8 @@ NOTHING_KNOWN: Final[Memory] = MappingProxyType({})
 class Straddler:
     """An order from before `go_live` to which something happened since.
 
-    `since` says what: a payment or a refund, with its day and amount; `left` is what is to be
-    entered for it, in a few words.
+    `since` says what: a payment or a refund, with its day and amount, or that it was changed;
+    `left` is what is to be entered for it, in a few words.
     """
 
     order: str
@@ -47,7 +51,8 @@ class Proposal:
     """An invoice of the account that looks like a shop document: to adopt, or to leave.
 
     To adopt is to bind it, so that refunds and payments go on from it. `is_sure` tells that it
-    names the order's number and comes to the same, and that nothing else does.
+    names the order's number and comes to the same, and that nothing else does. Where the order is
+    `posted_as` another, it is likely a double of that.
     """
 
     key: str
@@ -56,8 +61,14 @@ class Proposal:
     evidence: Evidence = field(kw_only=True)
     is_sure: bool = field(kw_only=True)
     differs_by: str = field(default="", kw_only=True)
+    posted_as: int | None = field(default=None, kw_only=True)
 
     def __str__(self) -> str:
+        if self.posted_as is not None:
+            return (
+                f"Order {self.order} is posted as {self.posted_as}, and invoice "
+                f"{self.invoice_number} is likely a double of it ({self.evidence.value})."
+            )
         also = f", but differs by {self.differs_by}" if self.differs_by else ""
         return f"Order {self.order}: invoice {self.invoice_number} {self.evidence.value}{also}."
 
@@ -65,6 +76,7 @@ class Proposal:
 def undecided(shop: Iterable[ShopDocument], memory: Memory) -> tuple[ShopDocument, ...]:
     """The documents about which nobody has decided yet: none that is posted, adopted or skipped.
 
+    What a rule skips is decided; that nothing happened to an order since `go_live` decides nothing.
     With an order everything of it is decided: its refunds go on from its invoice.
     """
     documents = tuple(shop)
@@ -81,13 +93,15 @@ def _is_decided(document: ShopDocument, memory: Memory) -> bool:
     if document.kind is not DocumentKind.INVOICE:
         return False
     told = memory.get(document.key, Remembered())
+    if document.standing is Standing.SKIPPED and document.codes != BEFORE_GO_LIVE:
+        return True
     return told.is_decided or (told.agreed is not None and told.agreed.number is not None)
 
 
 def straddlers(
     shop: Iterable[ShopDocument], go_live: date, memory: Memory = NOTHING_KNOWN
 ) -> tuple[Straddler, ...]:
-    """The orders of before that were paid or refunded since, and wait for a decision, by day."""
+    """The orders of before to which something happened since, and wait for a decision, by day."""
     by_order: dict[str, list[ShopDocument]] = {}
     for one in undecided(shop, memory):
         by_order.setdefault(_order_of(one), []).append(one)
@@ -109,13 +123,21 @@ def _straddler(documents: Sequence[ShopDocument], go_live: date) -> Straddler | 
         if one.kind is DocumentKind.CREDIT_NOTE and one.dated_on >= go_live
     )
     if not paid and not refunded:
-        return None
+        return _changed(sale)
     left = " and ".join(
         noun for noun, found in (("its payment", paid), ("its refund", refunded)) if found
     )
     return Straddler(
         sale.order, key=sale.key, ordered_on=sale.dated_on, since=paid + refunded, left=left
     )
+
+
+def _changed(sale: ShopDocument) -> Straddler | None:
+    """One that was shipped since, say: nothing is dated since, and a run holds it all the same."""
+    if sale.standing is not Standing.HELD or sale.codes != BEFORE_GO_LIVE:
+        return None
+    since = ("changed in the shop since, shipped perhaps",)
+    return Straddler(sale.order, key=sale.key, ordered_on=sale.dated_on, since=since, left="it")
 
 
 def proposals(
@@ -149,6 +171,26 @@ def _proposals(found: Sequence[Candidate]) -> Iterator[Proposal]:
             is_sure=alone and not gap and one.evidence is Evidence.NUMBER,
             differs_by=str(gap) if gap else "",
         )
+
+
+def doubles(
+    shop: Sequence[ShopDocument], account: Iterable[AccountDocument], memory: Memory
+) -> Iterator[Proposal]:
+    """What was typed by hand for documents that are posted already."""
+    for pair in pair_up(shop, account, memory):
+        if pair.shop is None or pair.account is None or pair.by_hand is not None:
+            continue
+        for double in pair.doubles:
+            evidence = None if is_ours(double.reference) else evidence_of(pair.shop, double)
+            if evidence is not None:
+                yield Proposal(
+                    pair.shop.key,
+                    pair.shop.order,
+                    invoice_number=double.number,
+                    evidence=evidence,
+                    is_sure=False,
+                    posted_as=pair.account.number,
+                )
 
 
 def unanswered(found: Sequence[Straddler], proposed: Sequence[Proposal]) -> Mapping[str, str]:

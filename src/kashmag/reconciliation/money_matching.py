@@ -187,7 +187,8 @@ def _of_date(
     """A payment line of another day than the shop's; by policy it is told where that counts."""
     title = f"Payment {payment.token} of {payment.amount}"
     agreed, cause = one.agreed(invoice), Cause.MOVED_DATE
-    known = {payment.post_on, agreed.payment_dates.get(payment.token) if agreed else None}
+    posted_on = agreed.payment_dates.get(payment.token) if agreed else None
+    known = {posted_on or payment.post_on}
     if generation_in(one.pair, invoice) > 1 and found.paid_on != payment.post_on:
         known, cause = known | {invoice.issued_on}, Cause.REISSUED
     if found.paid_on not in known:

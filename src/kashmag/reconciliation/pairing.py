@@ -117,19 +117,30 @@ def _typed(
 ) -> dict[str, tuple[Candidate, ...]]:
     """Each free document given to at most one shop document, the strongest evidence first.
 
-    To a document that is posted already only one that names its number and comes to the same.
+    To a document that has one already only what comes to the same: at once where it names the
+    number; where it is only alike, not before every document without one has had its choice.
     """
     given: dict[str, tuple[Candidate, ...]] = {}
     used: set[int] = set()
     owed = [document for document in shop if document.is_owed]
-    for one in candidates(owed, free):
-        key = one.shop.key
-        has_one = bool(tied[key].live) or key in given
-        surely = one.evidence is Evidence.NUMBER and one.same_gross
-        if one.account.number in used or (has_one and not surely):
-            continue
+    found = candidates(owed, free)
+    alike: list[Candidate] = []
+
+    def give(one: Candidate) -> None:
         used.add(one.account.number)
-        given[key] = (*given.get(key, ()), one)
+        given[one.shop.key] = (*given.get(one.shop.key, ()), one)
+
+    for one in found:
+        has_one = bool(tied[one.shop.key].live) or one.shop.key in given
+        if one.account.number in used:
+            continue
+        if not has_one or (one.evidence is Evidence.NUMBER and one.same_gross):
+            give(one)
+        elif one.evidence is Evidence.LIKENESS:
+            alike.append(one)
+    for one in alike:
+        if one.account.number not in used:
+            give(one)
     return given
 
 

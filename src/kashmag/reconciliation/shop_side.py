@@ -25,6 +25,7 @@ from kashmag.plans.plan import Plan
 from kashmag.plans.policy import CurrencyChoice
 from kashmag.plans.questions import Answers, InvoiceByNumber, InvoicesByReference, Question
 from kashmag.reconciliation.documents import (
+    BEFORE_GO_LIVE,
     DocumentKind,
     PaymentStanding,
     ShopDocument,
@@ -67,7 +68,7 @@ def shop_documents(case: Case, plan: Plan) -> tuple[ShopDocument, ...]:
 
 def _sale(case: Case, sale: Sale, plan: Plan) -> ShopDocument:
     draft = next((a.draft for a in plan.actions if isinstance(a, CreateInvoice)), None)
-    standing, reason, codes = _standing(plan, document="")
+    standing, reason, codes = _standing(case, plan, document="")
     bands = _bands(draft, sale.by_rate, 1)
     own = Figures(sale.net.amount, sale.vat.amount)
     return ShopDocument(
@@ -96,7 +97,7 @@ def _refunds(case: Case, sale: Sale, plan: Plan) -> Iterator[ShopDocument]:
     for refund in case.reading.refunds:
         key = case.document.key(f"credit_note:{refund.source_id}")
         draft = drafts.get(key)
-        standing, reason, codes = _standing(plan, document=refund.number)
+        standing, reason, codes = _standing(case, plan, document=refund.number)
         if draft is None and standing is Standing.DUE:
             standing, reason = Standing.HELD, "its credit note could not be planned"
         yield ShopDocument(
@@ -125,7 +126,7 @@ def _unreadable(case: Case, plan: Plan) -> ShopDocument:
     created = order.created_at
     day = day_of(created, case.policy.time_zone) if created else date.min
     figures = _header(case) or NOTHING
-    standing, reason, codes = _standing(plan, document="")
+    standing, reason, codes = _standing(case, plan, document="")
     if case.reading.is_void:
         standing = Standing.VOID
     return ShopDocument(
@@ -145,7 +146,7 @@ def _unreadable(case: Case, plan: Plan) -> ShopDocument:
     )
 
 
-def _standing(plan: Plan, *, document: str) -> tuple[Standing, str, tuple[str, ...]]:
+def _standing(case: Case, plan: Plan, *, document: str) -> tuple[Standing, str, tuple[str, ...]]:
     """What becomes of the invoice (or of one memo), why, and the codes of what holds it."""
     status = next((d.answer for d in plan.decisions if d.question == "status"), "")
     if status == "wait":
@@ -158,11 +159,20 @@ def _standing(plan: Plan, *, document: str) -> tuple[Standing, str, tuple[str, .
         holding = [p for p in plan.problems if p.holds is Holds.PLAN]
     if holding:
         codes = tuple(dict.fromkeys(problem.code for problem in holding))
-        standing = Standing.SKIPPED if codes == ("before_go_live",) else Standing.HELD
+        untouched = codes == BEFORE_GO_LIVE and not _is_touched(case)
+        standing = Standing.SKIPPED if untouched else Standing.HELD
         return standing, " ".join(problem.message for problem in holding), codes
     if plan.skipped_because:
         return Standing.SKIPPED, plan.skipped_because, ()
     return Standing.DUE, "", ()
+
+
+def _is_touched(case: Case) -> bool:
+    """Tell that something happened to an order since `go_live`, so that runs come to read it."""
+    go_live, updated_at = case.policy.go_live, case.order.updated_at
+    if go_live is None or updated_at is None:
+        return True
+    return day_of(updated_at, case.policy.time_zone) >= go_live
 
 
 def _bands(draft: kashflow.InvoiceDraft | None, by_rate: tuple[VatTotal, ...], sign: int) -> Bands:
