@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from kashmag import kashflow
 from kashmag.accounting.problems import Holds
 from kashmag.engine import causes
-from kashmag.errors import SettingsError, StalePlanError
+from kashmag.errors import HeldError, SettingsError, StalePlanError
 from kashmag.plans.events import DocumentFinished, Outcome
 from kashmag.plans.policy import DriftRules, Numbering, OnDrift, OrderOutcome
 from kashmag.plans.proposals import Drift, Way
@@ -665,3 +665,32 @@ async def test_an_edited_credit_note_is_drift_too(world) -> None:
     note = next(one for one in world.account.invoices() if "CRN" in one["CustomerReference"])
     world.account.edit_invoice(note["Number"], {"IssuedDate": "2026-10-31"})
     assert (await sync(world, "drift"))[number].codes == ("moved_date",)
+
+
+async def test_what_was_voided_counts_as_gone_and_is_posted_anew(world) -> None:
+    """KashFlow goes on serving a voided invoice by its number."""
+    order = await posted(world)
+    number = order["increment_id"]
+    world.account.void_invoice(1)
+    held = (await sync(world, "drift"))[number]
+    assert (held.outcome, held.codes) == (Outcome.HELD, ("posted_is_gone",))
+    assert [one.way for one in (await plan(world, number)).proposals] == [Way.POST_ANEW]
+    assert (await resolve(world, number, Way.POST_ANEW)).outcome is Outcome.POSTED
+    for flow in ("drift", "orders"):
+        told = await sync(world, flow)
+        assert number not in told or told[number].outcome is Outcome.SKIPPED
+    with pytest.raises(HeldError, match="it was deleted on"):
+        async with world.engine() as engine:
+            await engine.adopt(number, 1, reason="that one")
+
+
+async def test_a_voided_credit_note_counts_as_gone(world) -> None:
+    order = await posted(world, paid=True)
+    number = order["increment_id"]
+    world.shop.refund(order["entity_id"])
+    await sync(world)
+    world.time.turn(3600)
+    (note,) = [one for one in world.account.invoices() if one["CustomerReference"][3:6] == "CRN"]
+    world.account.void_invoice(note["Number"])
+    held = (await sync(world, "drift"))[number]
+    assert (held.outcome, held.codes) == (Outcome.HELD, ("posted_is_gone",))

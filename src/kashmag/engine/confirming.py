@@ -21,7 +21,7 @@ from kashmag.plans.actions import (
     UpdateCustomer,
     UpdateShopCustomer,
 )
-from kashmag.plans.certificate import confirm
+from kashmag.plans.certificate import Certificate, confirm
 
 
 def customer_differences(action: CreateCustomer, found: kashflow.Customer) -> tuple[str, ...]:
@@ -81,8 +81,7 @@ def invoice_differences(
         said.append(f"number is {found.number}, not {draft.number}")
     if found.issued_date is not None and found.issued_date != draft.issued_date:
         said.append(f"issue date is {found.issued_date}, not {draft.issued_date}")
-    if found.deleted_at is not None:
-        said.append(f"it was deleted on {found.deleted_at}")
+    said += _deleted(found)
     missing = _paid(draft.payment_lines) - _paid(found.payment_lines)
     said += [f"the payment of {amount} of {day} is missing" for amount, day in missing]
     said += confirm(action.certificate, found)
@@ -92,6 +91,15 @@ def invoice_differences(
             "[assumptions] in the settings, and plans will reckon with it"
         )
     return tuple(said)
+
+
+def against_adopting(certificate: Certificate, found: kashflow.Invoice) -> tuple[str, ...]:
+    """Why an invoice that is there is not the one of a certificate; none is good."""
+    return (*_deleted(found), *confirm(certificate, found))
+
+
+def _deleted(found: kashflow.Invoice) -> tuple[str, ...]:
+    return () if found.deleted_at is None else (f"it was deleted on {found.deleted_at}",)
 
 
 def _is_recomputed(action: CreateInvoice | CreateCreditNote, found: kashflow.Invoice) -> bool:

@@ -20,6 +20,7 @@ from kashmag.engine.agreeing import Agreeing
 from kashmag.engine.applying import Applying
 from kashmag.engine.calling import FarEnds
 from kashmag.engine.checking import check_policy
+from kashmag.engine.confirming import against_adopting
 from kashmag.engine.customer_handling import CustomerHandling
 from kashmag.engine.customers import Customers
 from kashmag.engine.deciding import Deciding, refuse_empty
@@ -42,7 +43,6 @@ from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import DocumentRecord, Logbook
 from kashmag.logbook.audit import AuditFault
 from kashmag.plans.actions import DocumentId
-from kashmag.plans.certificate import confirm
 from kashmag.plans.events import DocumentFinished, Event
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
@@ -345,7 +345,7 @@ class Engine:
         found = await self._books.invoices.get(invoice)
         if plan.certificate is None:
             raise HeldError(f"order {number} has no certificate to compare invoice {invoice} with")
-        if said := confirm(plan.certificate, found):
+        if said := against_adopting(plan.certificate, found):
             raise HeldError(f"invoice {invoice} is not order {number}: {'; '.join(said)}")
         document = plan.document
         record = record_about(document)

@@ -183,7 +183,9 @@ class Gathering:
         return tuple(
             one
             for one in found
+            # KashFlow goes on serving what was voided; it counts for nothing there.
             if one is not None
+            and one.deleted_at is None
             and (one.customer_reference == reference or str(one.number) == adopted)
         )
 

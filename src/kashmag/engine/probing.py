@@ -16,9 +16,9 @@ from kashmag.engine import calling, causes
 from kashmag.engine.calling import FarEnds
 from kashmag.engine.later import LaterError
 from kashmag.engine.options import EngineOptions
-from kashmag.logbook import Entry, Logbook
+from kashmag.logbook import Entry, Logbook, State
 from kashmag.logbook.instants import Instant
-from kashmag.plans.actions import Action
+from kashmag.plans.actions import Action, CreateCreditNote, CreateInvoice
 
 FIRST_WAIT = 1.0
 
@@ -40,8 +40,21 @@ class Probing:
         self._first_seen: dict[int, Instant] = {}
 
     async def find(self, action: Action, *, thoroughly: bool = False) -> Trace:
-        """Look once; see `calling.find`."""
-        return Trace(await calling.find(self._ends, action, thoroughly=thoroughly))
+        """Look once; see `calling.find`.
+
+        What was posted before, voided by a person and given up is no trace of what is posted anew.
+        """
+        numbers = await calling.find(self._ends, action, thoroughly=thoroughly)
+        if not numbers or not isinstance(action, CreateInvoice | CreateCreditNote):
+            return Trace(numbers)
+        before = await self._logbook.same_deeds(action.kind, action.reference)
+        given_up = {entry.number for entry in before if entry.state is State.DROPPED}
+        voided = [one for one in numbers if one in given_up and await self._is_voided(one)]
+        return Trace(tuple(one for one in numbers if one not in voided))
+
+    async def _is_voided(self, number: str) -> bool:
+        found = await calling.found_or_none(self._ends.books.invoices.get(int(number)))
+        return found is not None and found.deleted_at is not None
 
     async def resolve(self, entry: Entry, action: Action) -> Trace:
         """What became of an action of unknown fate; nothing found means surely absent.
