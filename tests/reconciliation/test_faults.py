@@ -290,6 +290,21 @@ def match_on_another_invoice_of_the_buyer(world):
     return world.with_account(1, customer_names=world.account[0].customer_names)
 
 
+def match_dated_after_the_quarter(world):
+    """Paid on the last day, and imported two days later: a run takes it for the payment."""
+    world = with_payment(world, PaymentStanding.MATCH)
+    last = date(2026, 6, 30)
+    payment = evolve(world.shop[0].payments[0], within_days=7, paid_on=last)
+    line = evolve(world.account[0].payments[0], paid_on=last + timedelta(days=2))
+    return world.with_shop(0, payments=(payment,)).with_account(0, payments=(line,))
+
+
+def match_dated_long_after_the_quarter(world):
+    world = match_dated_after_the_quarter(world)
+    line = evolve(world.account[0].payments[0], paid_on=date(2026, 7, 20))
+    return world.with_account(0, payments=(line,))
+
+
 def payment_held(world):
     world = with_payment(world, PaymentStanding.HELD)
     return world.with_account(0, payments=())
@@ -392,6 +407,8 @@ FAULTS = {
     import_missing: Cause.PAYMENT_MISSING,
     match_missing: Cause.PAYMENT_MISSING,
     match_on_another_invoice_of_the_buyer: Cause.PAYMENT_ELSEWHERE,
+    match_dated_after_the_quarter: Cause.IMPORT_DATED,
+    match_dated_long_after_the_quarter: Cause.WRONG_DATE,
     payment_held: Cause.HELD,
     payment_on_another_invoice: Cause.PAYMENT_ELSEWHERE,
     payment_on_another_bank_account: Cause.PAYMENT_ELSEWHERE,

@@ -5,20 +5,23 @@ The logbook keeps them as they were last read, so that they can be compared with
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from attrs import evolve
 
 from kashmag import planner
+from kashmag.accounting import Problem
 from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle
 from kashmag.hooks.hooks import Hooks
+from kashmag.planner.edited import edits
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
-from kashmag.plans.questions import Answers
+from kashmag.plans.questions import Answers, InvoicesByReference
 from kashmag.reconciliation import ShopDocument, expected_answers, shop_documents
-from kashmag.reconciliation.accepted import reasons_in
+from kashmag.reconciliation.accepted import reasons_in, with_told
 from kashmag.reconciliation.remembering import NAME, written
 
 
@@ -27,13 +30,27 @@ def expected_documents(
 ) -> tuple[ShopDocument, ...]:
     """The shop's documents of one order, and what the policy of today makes of them.
 
-    `plan` is that of the order as things stand, which tells what was accepted as it is.
+    `plan` is that of the order as things stand, which tells what was accepted as it is, and what
+    there is to be accepted.
     """
     expected = planner.plan(case, expected_answers(answers), hooks, today=day_of(case, now))
-    accepted = reasons_in(plan) if plan is not None else {}
+    documents = shop_documents(case, expected)
+    if plan is None:
+        return documents
+    accepted = reasons_in(plan)
+    told = (*expected.problems, *plan.problems, *_edits(plan, answers))
     return tuple(
-        evolve(one, accepted=accepted.get(one.key, "")) for one in shop_documents(case, expected)
+        with_told(evolve(one, accepted=accepted.get(one.key, "")), told) for one in documents
     )
+
+
+def _edits(plan: Plan, answers: Answers) -> Iterator[Problem]:
+    """What a person changed on the posted documents, accepted or not."""
+    for question in answers:
+        for invoice in answers[question] if isinstance(question, InvoicesByReference) else ():
+            for one in plan.adoptions:
+                if invoice.number == one.number:
+                    yield from edits(one.key, invoice, answers)
 
 
 def day_of(case: planner.Case, now: datetime) -> date:

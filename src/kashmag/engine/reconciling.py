@@ -20,6 +20,7 @@ from kashmag.engine.beside import day_of, expected_documents
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.isolating import Unreadable
+from kashmag.engine.items import accepted_by
 from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle, Orders, Read
 from kashmag.engine.planning import MOST_ROUNDS
@@ -43,7 +44,13 @@ from kashmag.reconciliation import (
 )
 from kashmag.reconciliation.as_posted import all_as_posted
 from kashmag.reconciliation.references import Trace, traces
-from kashmag.reconciliation.remembering import NAME, read_back, remembered, written
+from kashmag.reconciliation.remembering import (
+    NAME,
+    read_back,
+    remembered,
+    with_accepted,
+    written,
+)
 from kashmag.rest.clock import Clock
 
 AT_ONCE: Final = 8
@@ -296,7 +303,9 @@ class Reconciling:
         for further in await self.logbook.bindings_of(order):
             if further.kind == "invoice":
                 bindings.setdefault(further.source, further)
-        return remembered(records, await self.logbook.plans_of(order), bindings)
+        known = remembered(records, await self.logbook.plans_of(order), bindings)
+        accepted = accepted_by(await self.logbook.decisions(order))
+        return with_accepted(known, f"{order}:invoice", accepted)
 
     async def _records(self) -> AsyncIterator[DocumentRecord]:
         for outcome in ("posted", "skipped", "held", "failed"):

@@ -1,19 +1,24 @@
 """What a person, or the policy, has said is right as it is: named, and asking nobody any more.
 
 Whether it still is what was accepted, the planner tells: it holds an order again whose posted
-document says anything else by now.
+document says anything else by now. What was accepted of money, and of an order that is owed no
+longer, is known by the very sentence that was told of it, which carries its figures.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from attrs import evolve
 
+from kashmag.accounting import Problem
 from kashmag.planner.drifting import accepted_as_it_is
+from kashmag.plans.acceptances import Acceptance, acceptance_key
+from kashmag.plans.payment_problems import payment_moved
 from kashmag.plans.plan import Plan
 from kashmag.reconciliation.causes import Cause, Difference
-from kashmag.reconciliation.documents import Agreed, ShopDocument
+from kashmag.reconciliation.documents import Agreed, DocumentKind, Memory, ShopDocument, ShopPayment
 from kashmag.reconciliation.generations import place_of
 from kashmag.reconciliation.sentences import sentence
 
@@ -29,6 +34,24 @@ _COMPARED: Final = frozenset(
         Cause.CUSTOMER,
     }
 )
+
+_WITHDRAWN: Final = "void_but_posted"
+_EXCEEDS: Final = "payment_exceeds"
+# What is told of money, and as what it is missed meanwhile.
+_GONE: Final = frozenset({Cause.DELETED, Cause.PAYMENT_ELSEWHERE})
+_LACKING: Final = frozenset({Cause.PAYMENT_MISSING, Cause.PAYMENT_ELSEWHERE})
+_OF_MONEY: Final[Mapping[str, frozenset[Cause]]] = {
+    "payment_moved": _GONE,
+    "changed_payment": frozenset(
+        {Cause.CHANGED_IN_KASHFLOW, Cause.WRONG_DATE, Cause.PAYMENT_ELSEWHERE}
+    ),
+    "unmapped_payment_method": frozenset({Cause.HELD}),
+    "unmapped_credit": frozenset({Cause.HELD}),
+    _EXCEEDS: _LACKING,
+    "entered_by_hand": _LACKING,
+    "document_locked": _LACKING,
+}
+_BY_TOKEN: Final = frozenset({"unmapped_payment_method", "entered_by_hand"})
 
 
 def reasons_in(plan: Plan) -> dict[str, str]:
@@ -50,4 +73,64 @@ def as_accepted(one: Difference, shop: ShopDocument, agreed: Agreed | None) -> D
     if not shop.accepted or not (one.cause in _COMPARED or is_dated):
         return one
     because = f"{one.message} It is accepted: {sentence(shop.accepted)}"
+    return evolve(one, cause=Cause.ACCEPTED, message=because)
+
+
+def accepted_of(memory: Memory, shop: ShopDocument) -> tuple[Acceptance, ...]:
+    """All that a person has accepted of the order of a document."""
+    known = memory.get(shop.order_key)
+    return known.accepted if known is not None else ()
+
+
+def with_told(document: ShopDocument, problems: Iterable[Problem]) -> ShopDocument:
+    """The document of the shop with what plans say against it, and against its money."""
+    told = tuple(dict.fromkeys((one.code, one.message) for one in problems))
+    withdrawn = (said for code, said in told if code == _WITHDRAWN)
+    is_sale = document.kind is DocumentKind.INVOICE
+    return evolve(
+        document,
+        withdrawn=next(withdrawn, "") if is_sale else "",
+        payments=tuple(
+            evolve(one, told=tuple(each for each in told if _is_of(one, *each)))
+            for one in document.payments
+        ),
+    )
+
+
+def _is_of(payment: ShopPayment, code: str, said: str) -> bool:
+    """Tell a sentence about this payment: it names it, or its amount where it names none."""
+    words = {word.strip(".,:;") for word in said.split()}
+    known = payment.token if code in _BY_TOKEN else str(payment.amount)
+    return code in _OF_MONEY and known in words
+
+
+def as_settled(
+    one: Difference, payment: ShopPayment, number: int, accepted: Iterable[Acceptance]
+) -> Difference:
+    """The difference about money of document `number`, by a cause of its own where accepted."""
+    moved = payment_moved(number, payment.amount)
+    told = (*payment.told, (moved.code, moved.message))
+    said = [said for code, said in told if one.cause in _OF_MONEY.get(code, ())]
+    return _because(one, said, accepted)
+
+
+def as_left(one: Difference, shop: ShopDocument, accepted: Iterable[Acceptance]) -> Difference:
+    """The difference about money typed by hand, where it was accepted that it leaves no room."""
+    if one.cause is not Cause.TYPED_BY_HAND:
+        return one
+    told = (each for payment in shop.payments for each in payment.told)
+    return _because(one, [said for code, said in told if code == _EXCEEDS], accepted)
+
+
+def as_withdrawn(one: Difference, shop: ShopDocument, accepted: Iterable[Acceptance]) -> Difference:
+    """The difference about what is posted and owed no longer, where that was accepted."""
+    return _because(one, [shop.withdrawn] if shop.withdrawn else [], accepted)
+
+
+def _because(one: Difference, said: Sequence[str], accepted: Iterable[Acceptance]) -> Difference:
+    reasons = {each.key: each.because for each in accepted}
+    found = [key for key in map(acceptance_key, said) if key in reasons]
+    if not found:
+        return one
+    because = f"{one.message} It is accepted: {sentence(reasons[found[-1]])}"
     return evolve(one, cause=Cause.ACCEPTED, message=because)

@@ -36,6 +36,7 @@ class Cause(Enum):
     DUE_DATE = "due date changed"
     ARCHIVED = "archived"
     IMPORT_AWAITED = "import awaited"
+    IMPORT_DATED = "imported on another day"
     PAYMENT_MISSING = "payment missing"
     PAYMENT_ELSEWHERE = "payment elsewhere"
     ROUNDING = "rounding in the shop"
@@ -51,6 +52,7 @@ EXPLAINED = frozenset(
         Cause.REISSUED,
         Cause.ROUNDING,
         Cause.IMPORT_AWAITED,
+        Cause.IMPORT_DATED,
         Cause.DUE_DATE,
         Cause.ARCHIVED,
     }

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from attrs import evolve
 
-from kashmag.reconciliation.accepted import as_accepted
+from kashmag.reconciliation.accepted import accepted_of, as_accepted, as_withdrawn
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.differing import differing
 from kashmag.reconciliation.documents import (
@@ -84,7 +84,9 @@ def _of_pair(pair: Pair, memory: Memory, period: Period, money: Money) -> Iterat
         return
     gone = agreed_on(memory, reversal_key(shop.key, pair.generation))
     if not shop.is_owed:
-        yield from _withdrawn(shop, account, gone, period, money)
+        accepted = accepted_of(memory, shop)
+        for one in _withdrawn(shop, account, gone, period, money):
+            yield one if gone is not None else as_withdrawn(one, shop, accepted)
         return
     agreed = remembered.agreed
     found = tuple(as_accepted(one, shop, agreed) for one in differing(pair, agreed, period))

@@ -10,6 +10,7 @@ from typing import Final
 
 from attrs import field, frozen
 
+from kashmag.plans.acceptances import Acceptance
 from kashmag.reconciliation.figures import NOTHING, ROUNDING, ZERO, Bands, Figures, sum_of
 
 # Money that a reversal returns says in its note whence: `moved:1000:TOKEN`.
@@ -52,7 +53,7 @@ class ShopPayment:
     code; `kashflow_method` and `bank_account` are where the policy sends it. `paid_on` is the
     shop's day, `post_on` the day that the policy gives the payment line where that is another.
     `within_days` is how far from the shop's day an import of the account may be dated, and how
-    long it is awaited.
+    long it is awaited. `told` is what a plan says against it, as pairs of code and sentence.
     """
 
     token: str
@@ -65,6 +66,7 @@ class ShopPayment:
     bank_account: int | None = field(default=None, kw_only=True)
     reason: str = field(default="", kw_only=True)
     within_days: int | None = field(default=None, kw_only=True)
+    told: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
 
 
 @frozen
@@ -75,7 +77,8 @@ class ShopDocument:
     document. `bands` are the proved figures by VAT rate. `rounding` is what the shop's own
     totals say beyond them (Magento rounds totals and rates apart), always without gross.
     `buyer_names` are names and codes by which an invoice typed by hand may call the buyer.
-    `accepted` says why its KashFlow document is right as it is, though it says something else.
+    `accepted` says why its KashFlow document is right as it is, though it says something else;
+    `withdrawn` is what a plan says where it is posted, and cancelled since.
     """
 
     key: str
@@ -94,6 +97,7 @@ class ShopDocument:
     standing: Standing = field(default=Standing.DUE, kw_only=True)
     reason: str = field(default="", kw_only=True)
     accepted: str = field(default="", kw_only=True)
+    withdrawn: str = field(default="", kw_only=True)
     codes: tuple[str, ...] = field(default=(), kw_only=True)
     buyer_names: tuple[str, ...] = field(default=(), kw_only=True)
 
@@ -236,6 +240,7 @@ class Remembered:
     `not_imported` has the tokens of money that was looked for on the document and not found,
     `awaited` until when it is awaited, where that day is still to come.
     `dispute` says in what the posted document was found to differ when it was read back.
+    `accepted`, with an order's sale, is what a person said of the order to be right as it is.
     """
 
     outcome: str = ""
@@ -246,6 +251,7 @@ class Remembered:
     not_imported: frozenset[str] = field(default=frozenset(), kw_only=True)
     awaited: Mapping[str, date] = field(factory=dict, kw_only=True)
     dispute: str = field(default="", kw_only=True)
+    accepted: tuple[Acceptance, ...] = field(default=(), kw_only=True)
 
 
 Memory = Mapping[str, Remembered]

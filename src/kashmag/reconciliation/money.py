@@ -57,3 +57,16 @@ def of_line(
     return evolve(
         whole, day=line.paid_on, currency=account.currency, paid=line.amount, is_payment=True
     )
+
+
+def of_payment(  # noqa: PLR0917
+    cause: Cause,
+    message: str,
+    shop: ShopDocument,
+    account: AccountDocument,
+    payment: ShopPayment,
+    paid: Decimal,
+) -> Difference:
+    """A difference about a payment of the shop, of whatever amount the two sides differ by."""
+    whole = about(cause, message, shop, account)
+    return evolve(whole, day=payment.paid_on, paid=paid, is_payment=True)

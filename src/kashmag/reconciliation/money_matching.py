@@ -6,11 +6,12 @@ Works on all pairs together, because a payment may stand on another invoice than
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from attrs import evolve, frozen
+from attrs import frozen
 
+from kashmag.reconciliation.accepted import accepted_of, as_left, as_settled
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.documents import (
     AccountDocument,
@@ -21,13 +22,13 @@ from kashmag.reconciliation.documents import (
     ShopDocument,
     ShopPayment,
 )
-from kashmag.reconciliation.elsewhere import Elsewhere, Place
+from kashmag.reconciliation.elsewhere import Elsewhere
 from kashmag.reconciliation.figures import ZERO, Period
 from kashmag.reconciliation.generations import agreed_on, invoice_key
-from kashmag.reconciliation.money import Money, of_line
+from kashmag.reconciliation.missing_money import Missing, missed
+from kashmag.reconciliation.money import Money, of_line, of_payment
 from kashmag.reconciliation.moved_money import invoices_of, is_left_behind, match_moved
 from kashmag.reconciliation.pairing import Pair, documents_of, generation_in, settled_of
-from kashmag.reconciliation.sentences import about
 
 
 @frozen
@@ -57,20 +58,6 @@ class _Compared:
         return known.awaited.get(payment.token) if known is not None else None
 
 
-@frozen
-class _Open:
-    """A payment of the shop that its own invoice does not show, and what is remembered of it.
-
-    Perhaps it was posted there once; or a run has told until when its import is awaited.
-    """
-
-    shop: ShopDocument
-    account: AccountDocument
-    payment: ShopPayment
-    was_posted: bool
-    awaited_until: date | None
-
-
 def match_money(
     pairs: Sequence[Pair], memory: Memory, period: Period, *, today: date | None = None
 ) -> Money:
@@ -80,14 +67,17 @@ def match_money(
         for document in documents_of(pair):
             money.lay_out(document)
     compared = tuple(_compared(pairs, memory))
-    missing: list[_Open] = []
+    missing: list[Missing] = []
     for one in compared:
         match_moved(one.pair, money)
         missing += _own(money, one)
     elsewhere = Elsewhere.of(money, pairs, compared[0].tokens) if missing else None
     for open_one in missing:
         found = elsewhere.find(open_one.payment, open_one.account) if elsewhere else None
-        _elsewhere(money, open_one, found)
+        money.differences += (
+            as_settled(each, open_one.payment, open_one.account.number, open_one.accepted)
+            for each in missed(money, open_one, found)
+        )
     for one in compared:
         for document in (one.account, *settled_of(one.pair)):
             money.differences += _leftovers(money, one, document)
@@ -103,12 +93,19 @@ def _compared(pairs: Sequence[Pair], memory: Memory) -> Iterator[_Compared]:
             yield _Compared(pair, pair.shop, pair.account, memory, tokens)
 
 
-def _own(money: Money, one: _Compared) -> list[_Open]:
+def _own(money: Money, one: _Compared) -> list[Missing]:
     """Match a document's own payments, by token first; those not found."""
     shop = one.shop
     waiting = [each for each in shop.payments if not _took(money, one, each, by_token=True)]
     return [
-        _Open(shop, one.account, each, one.was_posted(each), one.awaited_until(each))
+        Missing(
+            shop,
+            one.account,
+            each,
+            one.was_posted(each),
+            one.awaited_until(each),
+            accepted_of(one.memory, shop),
+        )
         for each in waiting
         if not _took(money, one, each, by_token=False)
     ]
@@ -124,7 +121,11 @@ def _took(money: Money, one: _Compared, payment: ShopPayment, *, by_token: bool)
             found = _alike(payment, left, one.tokens)
         if found is not None:
             left.remove(found)
-            money.differences += _differing(money, one, invoice, payment, found)
+            accepted = accepted_of(one.memory, one.shop)
+            money.differences += (
+                as_settled(each, payment, invoice.number, accepted)
+                for each in _differing(money, one, invoice, payment, found)
+            )
             return True
     return False
 
@@ -155,11 +156,11 @@ def _differing(
             f"{title} stands on invoice {invoice.number}, which is reversed, "
             f"not on {one.account.number}."
         )
-        yield _difference(Cause.PAYMENT_ELSEWHERE, text, shop, invoice, payment, paid)
+        yield of_payment(Cause.PAYMENT_ELSEWHERE, text, shop, invoice, payment, paid)
         return
     if found.amount != payment.amount:
         delta = found.amount - payment.amount if counts else ZERO
-        yield _difference(
+        yield of_payment(
             Cause.CHANGED_IN_KASHFLOW, f"{title} stands as {found.amount}.",
             shop, invoice, payment, delta,
         )  # fmt: skip
@@ -174,7 +175,7 @@ def _differing(
             f"{title} stands with method {method} on bank account {bank}, not with method "
             f"{payment.kashflow_method} on bank account {payment.bank_account}."
         )
-        yield _difference(Cause.PAYMENT_ELSEWHERE, text, shop, invoice, payment, ZERO)
+        yield of_payment(Cause.PAYMENT_ELSEWHERE, text, shop, invoice, payment, ZERO)
 
 
 def _of_date(
@@ -186,6 +187,10 @@ def _of_date(
 ) -> Iterator[Difference]:
     """A payment line of another day than the shop's; by policy it is told where that counts."""
     title = f"Payment {payment.token} of {payment.amount}"
+    if _is_near_enough(payment, found):
+        text = f"{title} of {payment.paid_on} was imported with the date {found.paid_on}."
+        yield of_payment(Cause.IMPORT_DATED, text, one.shop, invoice, payment, moved)
+        return
     agreed, cause = one.agreed(invoice), Cause.MOVED_DATE
     posted_on = agreed.payment_dates.get(payment.token) if agreed else None
     known = {posted_on or payment.post_on}
@@ -193,64 +198,19 @@ def _of_date(
         known, cause = known | {invoice.issued_on}, Cause.REISSUED
     if found.paid_on not in known:
         text = f"{title} is dated {found.paid_on}, not {payment.paid_on}."
-        yield _difference(Cause.WRONG_DATE, text, one.shop, invoice, payment, moved)
+        yield of_payment(Cause.WRONG_DATE, text, one.shop, invoice, payment, moved)
     elif moved:
         text = f"{title} of {payment.paid_on} was posted with the date {found.paid_on}."
-        yield _difference(cause, text, one.shop, invoice, payment, moved)
+        yield of_payment(cause, text, one.shop, invoice, payment, moved)
 
 
-def _elsewhere(money: Money, one: _Open, place: Place | None) -> None:
-    """Say where a missing payment stands instead; else it is missing."""
-    if place is not None:
-        number, found = place
-        money.left[number].remove(found)
-        if found.paid_on not in money.period and one.payment.paid_on not in money.period:
-            return
-        delta = money.counted(found) - money.counted_in_shop(one.payment)
-        text = (
-            f"Payment {one.payment.token} of {one.payment.amount} stands on invoice {number}, "
-            f"not on {one.account.number}."
-        )
-        money.differences.append(
-            _difference(Cause.PAYMENT_ELSEWHERE, text, one.shop, one.account, one.payment, delta)
-        )
-        return
-    if one.payment.paid_on in money.period:
-        money.differences.append(_missing(one, money.today))
-
-
-def _missing(one: _Open, today: date | None) -> Difference:
-    payment = one.payment
-    title = f"Payment {payment.token} of {payment.amount} by {payment.method or 'no method'}"
-    if one.was_posted:
-        text = f"{title} was posted on {one.account.number}, which does not show it any more."
-        return _difference(Cause.DELETED, text, one.shop, one.account, payment, -payment.amount)
-    match payment.standing:
-        case PaymentStanding.HELD:
-            cause, text = Cause.HELD, f"{title} is held. {payment.reason}".strip()
-        case PaymentStanding.LEAVE | PaymentStanding.MATCH:
-            cause, text = _not_imported(one, title, today)
-        case PaymentStanding.POST:
-            cause, text = Cause.PAYMENT_MISSING, f"{title} is not on its invoice."
-    return _difference(cause, text, one.shop, one.account, payment, -payment.amount)
-
-
-def _not_imported(one: _Open, title: str, today: date | None) -> tuple[Cause, str]:
-    """Money that the account imports itself: awaited for some days, and then missing."""
-    payment, account = one.payment, one.account
-    told = f"{title} of {payment.paid_on} for order {one.shop.order}"
-    # An import cannot find an invoice before there is one.
-    since = max(payment.paid_on, account.made_on or payment.paid_on)
-    until = since + timedelta(days=payment.within_days or 0)
-    until = max(until, one.awaited_until or until)
-    if payment.within_days is not None and today is not None and today <= until:
-        on = f"on invoice {account.number} until {until}"
-        return Cause.IMPORT_AWAITED, f"{told} is awaited from the account's own import {on}."
-    return (
-        Cause.PAYMENT_MISSING,
-        f"{told} is left to the account's own import, and invoice {account.number} does not "
-        "show it.",
-    )
+def _is_near_enough(payment: ShopPayment, found: AccountPayment) -> bool:
+    """Tell an import of the account whose day a run takes for the payment's."""
+    if payment.standing is PaymentStanding.POST or payment.within_days is None:
+        return False
+    if found.paid_on is None:
+        return False
+    return abs((found.paid_on - payment.paid_on).days) <= payment.within_days
 
 
 def _leftovers(money: Money, one: _Compared, document: AccountDocument) -> Iterator[Difference]:
@@ -258,7 +218,8 @@ def _leftovers(money: Money, one: _Compared, document: AccountDocument) -> Itera
     for line in money.left[document.number]:
         if line.paid_on in money.period:
             cause, text = _why_left(one, document, line)
-            yield of_line(cause, text, one.shop, document, line)
+            found = of_line(cause, text, one.shop, document, line)
+            yield as_left(found, one.shop, accepted_of(one.memory, one.shop))
 
 
 def _why_left(one: _Compared, document: AccountDocument, line: AccountPayment) -> tuple[Cause, str]:
@@ -277,15 +238,3 @@ def _why_left(one: _Compared, document: AccountDocument, line: AccountPayment) -
 def _reversal_lines(pair: Pair, document: AccountDocument) -> tuple[AccountPayment, ...]:
     is_reversal = any(one.reversal.number == document.number for one in pair.settled)
     return document.payments if is_reversal else ()
-
-
-def _difference(  # noqa: PLR0917
-    cause: Cause,
-    message: str,
-    shop: ShopDocument,
-    account: AccountDocument,
-    payment: ShopPayment,
-    paid: Decimal,
-) -> Difference:
-    whole = about(cause, message, shop, account)
-    return evolve(whole, day=payment.paid_on, paid=paid, is_payment=True)

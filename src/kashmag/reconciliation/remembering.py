@@ -17,6 +17,7 @@ from cattrs import Converter
 from kashmag import kashflow
 from kashmag.logbook import Binding, DocumentRecord, Entry, State, StoredPlan
 from kashmag.plans import plan as plans
+from kashmag.plans.acceptances import Acceptance
 from kashmag.plans.actions import Action, AddPayment, CreateCreditNote, CreateInvoice
 from kashmag.plans.import_problems import awaited_until, token_of
 from kashmag.reconciliation.documents import (
@@ -66,7 +67,10 @@ def remembered(
     stored: Sequence[StoredPlan],
     bindings: Mapping[str, Binding],
 ) -> dict[str, Remembered]:
-    """What is known of each deed of one order; records and bindings are by the deed's key."""
+    """What is known of each deed of one order; records and bindings are by the deed's key.
+
+    What is accepted of it is added by `with_accepted`.
+    """
     imports = _imports(records.values())
     agreed, disputes = dict(_agreed(stored)), dict(_disputes(stored))
     known: dict[str, Remembered] = {}
@@ -86,6 +90,15 @@ def remembered(
             dispute=disputes.get(key, ""),
         )
     return known
+
+
+def with_accepted(
+    known: Mapping[str, Remembered], sale: str, accepted: tuple[Acceptance, ...]
+) -> dict[str, Remembered]:
+    """The same, with what a person has accepted of the order; `sale` is the key of its sale."""
+    if not accepted:
+        return dict(known)
+    return {**known, sale: evolve(known.get(sale, Remembered()), accepted=accepted)}
 
 
 def _tied(agreed: Agreed, number: int) -> Agreed:
