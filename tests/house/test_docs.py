@@ -78,6 +78,7 @@ def rows(heading):
         (".nominals", policy.Nominals),
         (".payments", policy.PaymentRule),
         (".test_orders", policy.TestOrders),
+        (".not_of_the_shop", policy.NotOfTheShop),
         (".limits", policy.Limits),
     ],
 )

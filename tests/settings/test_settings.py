@@ -11,6 +11,7 @@ from kashmag.plans.policy import (
     Adjustments,
     CurrencyChoice,
     Limits,
+    NotOfTheShop,
     Numbering,
     OrderOutcome,
     PaymentAction,
@@ -217,6 +218,12 @@ WRONG = {
     "policy.match_within_days cannot be 93; from 0 to 92 days": (
         "[policy]\nmatch_within_days = 93"
     ),
+    'policy.not_of_the_shop.references cannot hold ""': (
+        '[policy.not_of_the_shop]\nreferences = [""]'
+    ),
+    "policy.not_of_the_shop.invoices must be a list of whole numbers": (
+        '[policy.not_of_the_shop]\ninvoices = ["101"]'
+    ),
     'policy.match_customers_by cannot hold "mail"; did you mean "email"?': (
         '[policy]\nmatch_customers_by = ["mail"]'
     ),
@@ -247,6 +254,12 @@ def test_a_fault_is_one_sentence_with_file_key_and_nearest_valid_value(refusal, 
     assert sentence in said
     assert "kashmag.toml: " in said
     assert len(said.splitlines()) == 1
+
+
+def test_what_is_not_of_the_shop_is_read(load):
+    told = 'customers = ["CONS01"]\nreferences = ["CONS-"]\ninvoices = [101, 102]'
+    found = load(f"[policy.not_of_the_shop]\n{told}").policy.not_of_the_shop
+    assert found == NotOfTheShop(("CONS01",), references=("CONS-",), invoices=(101, 102))
 
 
 def test_all_faults_are_told_at_once(refusal):

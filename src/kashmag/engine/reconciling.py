@@ -128,7 +128,10 @@ class Reconciling:
         home = await self._home()
         return Sides(
             tuple(found.shop.values()),
-            tuple(account_document(one, home=home) for one in found.account.values()),
+            tuple(
+                account_document(one, home=home, rules=self.policy.not_of_the_shop)
+                for one in found.account.values()
+            ),
             found.memory,
             self._today(),
             unread=tuple(found.unread),

@@ -208,6 +208,18 @@ class TestOrders:
 
 
 @frozen
+class NotOfTheShop:
+    """Invoices of the account that were made for something else than the shop's orders.
+
+    By their customer's code, by the first letters of their reference, or by their number.
+    """
+
+    customers: tuple[str, ...] = ()
+    references: tuple[str, ...] = field(default=(), kw_only=True)
+    invoices: tuple[int, ...] = field(default=(), kw_only=True)
+
+
+@frozen
 class Policy:
     """The settled answers of one environment."""
 
@@ -247,6 +259,7 @@ class Policy:
     credit_control: bool = field(default=False, kw_only=True)
     notes: Notes = field(default=Notes.NONE, kw_only=True)
     test_orders: TestOrders = field(factory=TestOrders, kw_only=True)
+    not_of_the_shop: NotOfTheShop = field(factory=NotOfTheShop, kw_only=True)
     limits: Limits = field(factory=Limits, kw_only=True)
     drift: DriftRules = field(factory=DriftRules, kw_only=True)
     store: Mapping[str, Mapping[str, object]] = field(factory=dict, kw_only=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Final
 
 from kashmag import kashflow
+from kashmag.plans.policy import NotOfTheShop
 from kashmag.reconciliation.documents import AccountDocument, AccountPayment, Particulars
 from kashmag.reconciliation.figures import (
     UNKNOWN,
@@ -15,10 +17,18 @@ from kashmag.reconciliation.figures import (
     bands_of,
     by_nominal,
 )
+from kashmag.reconciliation.references import is_ours
+
+_NOBODYS: Final = NotOfTheShop()
 
 
-def account_document(invoice: kashflow.Invoice, *, home: str = "GBP") -> AccountDocument:
-    """An invoice as the comparison needs it; `home` is the account's own currency."""
+def account_document(
+    invoice: kashflow.Invoice, *, home: str = "GBP", rules: NotOfTheShop = _NOBODYS
+) -> AccountDocument:
+    """An invoice as the comparison needs it; `home` is the account's own currency.
+
+    `rules` say which are not of the shop.
+    """
     currency = invoice.currency
     return AccountDocument(
         invoice.number,
@@ -33,11 +43,26 @@ def account_document(invoice: kashflow.Invoice, *, home: str = "GBP") -> Account
             name for name in (invoice.customer_code, invoice.customer_name) if name
         ),
         texts=_texts(invoice),
+        left=_left(invoice, rules),
         particulars=_particulars(invoice),
         is_archived=bool(invoice.is_archived),
         is_deleted=invoice.deleted_at is not None,
         is_in_vat_return=invoice.is_in_vat_return,
     )
+
+
+def _left(invoice: kashflow.Invoice, rules: NotOfTheShop) -> str:
+    """By which rule an invoice is not of the shop; empty where it may be."""
+    code, reference = invoice.customer_code or "", (invoice.customer_reference or "").strip()
+    if is_ours(reference):
+        return ""
+    if code and code.casefold() in {one.casefold() for one in rules.customers}:
+        return f"policy.not_of_the_shop.customers has {code}"
+    if first := next((one for one in rules.references if reference.startswith(one)), ""):
+        return f"policy.not_of_the_shop.references has {first}"
+    if invoice.number in rules.invoices:
+        return f"policy.not_of_the_shop.invoices has {invoice.number}"
+    return ""
 
 
 def _bands(invoice: kashflow.Invoice) -> Bands:

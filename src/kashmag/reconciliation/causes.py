@@ -23,6 +23,7 @@ class Cause(Enum):
     ACCEPTED = "accepted as it is"
     DELETED = "deleted in KashFlow"
     TYPED_BY_HAND = "typed by hand"
+    NOT_OF_THE_SHOP = "not of the shop"
     DOUBLE = "double"
     WRONG_DATE = "wrong date"
     MOVED_DATE = "dated to the first open day"
@@ -47,6 +48,7 @@ EXPLAINED = frozenset(
     {
         Cause.SKIPPED,
         Cause.ACCEPTED,
+        Cause.NOT_OF_THE_SHOP,
         Cause.MOVED_DATE,
         Cause.REVERSED,
         Cause.REISSUED,

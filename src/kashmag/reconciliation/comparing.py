@@ -166,9 +166,11 @@ def _unknown(account: AccountDocument, period: Period, money: Money) -> Iterator
         cause = Cause.CHANGED_IN_SHOP
         message = f"Invoice {account.number} carries {account.reference}, which the shop has not."
     else:
-        cause = Cause.TYPED_BY_HAND
         about = f" ({account.reference})" if account.reference else ""
-        message = f"Invoice {account.number}{about} was typed by hand, for no order that is known."
+        cause, told = Cause.TYPED_BY_HAND, "was typed by hand, for no order that is known."
+        if account.left:
+            cause, told = Cause.NOT_OF_THE_SHOP, f"is not of the shop: {sentence(account.left)}"
+        message = f"Invoice {account.number}{about} {told}"
     yield Difference(
         cause,
         message,

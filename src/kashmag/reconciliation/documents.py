@@ -183,7 +183,7 @@ class AccountDocument:
     """An invoice or credit note of the account.
 
     `issued_on` is its date, `made_on` the day on which it was made. `texts` are everything that a
-    person may have written an order number into.
+    person may have written an order number into. `left` is the rule by which it is not of the shop.
     """
 
     number: int
@@ -196,6 +196,7 @@ class AccountDocument:
     payments: tuple[AccountPayment, ...] = field(default=(), kw_only=True)
     customer_names: tuple[str, ...] = field(default=(), kw_only=True)
     texts: tuple[str, ...] = field(default=(), kw_only=True)
+    left: str = field(default="", kw_only=True)
     particulars: Particulars = field(default=UNTOLD, kw_only=True)
     is_archived: bool = field(default=False, kw_only=True)
     is_deleted: bool = field(default=False, kw_only=True)

@@ -48,7 +48,7 @@ def candidates(
     shop: Iterable[ShopDocument], account: Iterable[AccountDocument]
 ) -> tuple[Candidate, ...]:
     """Every pair with evidence, the strongest first; a document may appear in several."""
-    typed = [one for one in account if not is_ours(one.reference) and not one.is_deleted]
+    typed = [one for one in account if not (is_ours(one.reference) or one.is_deleted or one.left)]
     near = _Near(tuple(shop)) if typed else _Near(())
     found = [
         Candidate(document, one, evidence=evidence)

@@ -15,7 +15,7 @@ from kashmag.plans.policy import WRITE_BACK, DriftRules, OnDrift, PaymentAction,
 from kashmag.settings.shape import Place, fields_of, nearest, read_fields, table
 
 # What one store view cannot answer for itself.
-_WHOLE_SHOP_ONLY: Final = frozenset({"store", "shop", "limits", "customers"})
+_WHOLE_SHOP_ONLY: Final = frozenset({"store", "shop", "limits", "customers", "not_of_the_shop"})
 # Ten years: more is a slip of the finger.
 MOST_PAYMENT_DAYS: Final = 3650
 # By what a KashFlow customer may be found, in the order that the bookkeeper chooses.
@@ -99,6 +99,8 @@ def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
         if name in said:
             for method, rule in getattr(policy, name).items():
                 _check_rule(rule, place / f"{name}.{method}")
+    if "not_of_the_shop" in said and "" in policy.not_of_the_shop.references:
+        (place / "not_of_the_shop.references").wrong('cannot hold "": every reference begins so')
     if "drift" in said:
         _check_drift(policy.drift, place / "drift")
 

@@ -118,7 +118,7 @@ def read_value(kind: object, told: object, place: Place, *, over: object = None)
     if get_origin(kind) is Literal:
         return _read_literal(get_args(kind), told, place)
     if get_origin(kind) is tuple:
-        return _read_list(told, place)
+        return _read_list(get_args(kind)[0], told, place)
     if get_origin(kind) is not None:
         return _read_mapping(get_args(kind)[1], told, place, over=over)
     if isinstance(kind, type) and attrs.has(kind):
@@ -129,10 +129,12 @@ def read_value(kind: object, told: object, place: Place, *, over: object = None)
     return _read_scalar(cast("type", kind), told, place)
 
 
-def _read_list(told: object, place: Place) -> object:
-    if isinstance(told, list) and all(isinstance(one, str) for one in told):
-        return tuple(cast("list[str]", told))
-    place.wrong(f"must be a list of texts, not {_said(told)}")
+def _read_list(kind: type, told: object, place: Place) -> object:
+    # A boolean is a whole number to Python, and to nobody else.
+    if isinstance(told, list) and all(type(one) is kind for one in told):
+        return tuple(told)
+    noun = "whole numbers" if kind is int else "texts"
+    place.wrong(f"must be a list of {noun}, not {_said(told)}")
     return WRONG
 
 
