@@ -25,11 +25,16 @@ from kashmag.plans.policy import Adjustments, Limits, Nominals
 from kashmag.rest.transport import Transport
 from kashmag.rest.wire import Request, Response
 from kashmag.sandbox.faults import Faults, Kind, Rule
+from kashmag.sandbox.magento.baskets import Address, Basket, Line
 from kashmag.sandbox.magento.settings import ORDERS_ONLY
 from kashmag.testing.deaths import DiedError
 from kashmag.testing.worlds import BEGINNING, POLICY, World
 
 GO_LIVE = evolve(POLICY, go_live=BEGINNING.date())
+
+
+HOME = Address("Zoe", "Sample", street=("1 High St",), city="Sampleford", postcode="ZZ1 1ZZ")
+BASKET = Basket("zoe@example.com", (Line("MUG", Decimal("9.99")),), billing=HOME)
 
 
 @pytest.fixture
@@ -200,7 +205,14 @@ async def test_memos_are_the_documents_of_a_run_over_refunds(world) -> None:
     finished, outcomes = await run(world, "refunds")
     assert finished.read == len(world.shop.credit_memos())
     assert {kind for kind, _ in outcomes} == {"credit_memo"}
-    assert finished.posted == world.census().credit_notes
+    assert finished.posted == world.census().credit_notes == 0  # no order of them is posted yet
+    order = world.shop.place(BASKET)
+    world.shop.invoice(order["entity_id"])
+    await run(world)
+    before = world.census().credit_notes
+    world.shop.refund(order["entity_id"])
+    finished, _ = await run(world, "refunds")
+    assert finished.posted == 1 == world.census().credit_notes - before
     async with world.engine() as engine:
         for memo in world.shop.credit_memos():
             record = await engine.logbook.document(f"M:credit_memo:{memo['entity_id']}")

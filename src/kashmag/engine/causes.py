@@ -93,8 +93,10 @@ PASSING: Final = WORLD | {BUSY, NOT_CONFIRMED, FATE_UNKNOWN}
 AWAITED: Final = frozenset({"payment_awaited"})
 # A person has accepted what held the document: the next run looks at what was held with it.
 ACCEPTED: Final = "accepted"
+# A run of payments, refunds or drift leaves the posting of an order to the next run of orders.
+LEFT_TO_ORDERS: Final = "left_to_orders"
 # Codes for which nobody has to do anything.
-ASKING_NOBODY: Final = AWAITED | {ACCEPTED}
+ASKING_NOBODY: Final = AWAITED | {ACCEPTED, LEFT_TO_ORDERS}
 
 
 def is_drift(codes: Iterable[str]) -> bool:

@@ -9,11 +9,13 @@ from attrs import evolve
 
 from kashmag.engine.flows import Source, U
 from kashmag.engine.isolating import Unreadable
+from kashmag.engine.judged import judged_otherwise
 from kashmag.engine.seen import Seen
 from kashmag.engine.walking import Beyond, Walking
 from kashmag.engine.wishes import Parts, Wish
 
 DRIFT: Final = "drift"
+ORDERS: Final = "orders"
 
 
 class Finding(Generic[U]):
@@ -40,7 +42,7 @@ class Finding(Generic[U]):
             yield read
 
     async def _all_due(self) -> AsyncIterator[U | Unreadable]:
-        source, wish = self._source, self._wish
+        source, wish, parts = self._source, self._wish, self._parts
         if wish.only is not None:
             async for read in source.by_ids(wish.only):
                 yield read
@@ -56,6 +58,7 @@ class Finding(Generic[U]):
         for found in (
             self._again(self._opened(), seen),
             self._changed(seen),
+            self._again(judged_otherwise(parts, wish), seen),
             self._again(self._waiting(), seen),
         ):
             async for read in found:

@@ -23,8 +23,10 @@ from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import (
     Handled,
     codes_of,
+    left_to_orders,
     memo_outcomes,
     posted,
+    posts_first,
     stopped,
     without_actions,
     would,
@@ -66,7 +68,8 @@ class Terms:
 
     `dry_run` writes nothing anywhere. `allows` gives the reason for which a plan must not be
     carried out, empty when it may. `digest` is the only plan that may be carried out.
-    `resolution` is what a person has decided about a drift.
+    `resolution` is what a person has decided about a drift. `may_post_first` tells that an order
+    that never was posted may be, and not only gets what it lacks.
     """
 
     dry_run: bool = False
@@ -74,6 +77,7 @@ class Terms:
     told: Told = _silence
     digest: str = ""
     resolution: Resolution | None = None
+    may_post_first: bool = True
 
 
 class Handling:
@@ -131,7 +135,7 @@ class Handling:
     async def _claimed(self, case: planner.Case, terms: Terms) -> Handled:
         key = key_of(case.document)
         if terms.dry_run:
-            return await self._dry(case, key)
+            return await self._dry(case, key, terms)
         claim = await self._logbook.claim(key, lease=self._options.lease)
         if claim is None:
             raise LaterError(BUSY_WAIT, causes.BUSY, f"another worker has order {key}")
@@ -140,7 +144,7 @@ class Handling:
         finally:
             await self._logbook.release(claim)
 
-    async def _dry(self, case: planner.Case, key: str) -> Handled:
+    async def _dry(self, case: planner.Case, key: str, terms: Terms) -> Handled:
         if skipped := await skipped_by_person(self._logbook, case.document):
             return skipped
         if stored := await self._logbook.opened_plan(key):
@@ -153,6 +157,8 @@ class Handling:
         plan = await self._planning.plan(case)
         if plan.is_held or not plan.actions:
             return without_actions(plan)
+        if not terms.may_post_first and posts_first(plan):
+            return left_to_orders(plan)
         return would(plan)
 
     async def _under(self, case: planner.Case, key: str, claim: Claim, terms: Terms) -> Handled:
@@ -171,6 +177,8 @@ class Handling:
                 await self._resolved(plan, terms, terms.resolution),
                 evolve(terms, digest=""),
             )
+        if not terms.may_post_first and posts_first(plan):
+            return left_to_orders(plan)
         if not plan.is_held and plan.actions:
             if made and terms.digest and plan.digest != terms.digest:
                 return evolve(posted(plan, made), codes=codes_of(plan))

@@ -45,7 +45,7 @@ class OneOrder:
 
         terms = Terms(told=told, digest=digest, resolution=resolution)
         handled = await self._patiently(bundle, terms)
-        await remember(parts.logbook, handled, bundle, run=run)
+        await remember(parts.logbook, handled, bundle, run=run, policy=parts.policy)
         now = clock.now()
         told_beside = beside(bundle, parts.policy, parts.hooks, now=now, plan=handled.plan)
         await parts.logbook.remember(*told_beside)

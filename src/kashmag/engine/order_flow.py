@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
+from attrs import evolve
+
 from kashmag.engine.beside import beside
-from kashmag.engine.finding import DRIFT, Finding
+from kashmag.engine.finding import DRIFT, ORDERS, Finding
 from kashmag.engine.handling import Terms
 from kashmag.engine.isolating import Unreadable
 from kashmag.engine.later import LaterError
@@ -35,7 +37,7 @@ class OrderFlow:
     async def expected(self) -> int | None:
         """How many orders have changed."""
         wish = self._wish
-        if wish.flow != "orders" or wish.only is not None:
+        if wish.flow != ORDERS or wish.only is not None:
             return None
         return await self._parts.orders.count(since=wish.since, until=wish.until, after=wish.reach)
 
@@ -54,7 +56,8 @@ class OrderFlow:
         return await known(self._parts.logbook, unit, self.document_of(unit))
 
     async def handle(self, unit: Bundle, terms: Terms) -> Handled:
-        """Bring an order as far as it goes now."""
+        """Bring an order as far as it goes now; other flows post no order that never was."""
+        terms = evolve(terms, may_post_first=self._wish.flow == ORDERS)
         return await self._parts.handling.handle(unit, terms)
 
     def unreadable(self, read: Unreadable) -> Handled:
@@ -68,7 +71,7 @@ class OrderFlow:
     async def remember(self, handled: Handled, unit: Bundle | None, *, run: str) -> None:
         """Write down what became of an order and its memos, and how it looks beside the books."""
         parts = self._parts
-        await remember(parts.logbook, handled, unit, run=run)
+        await remember(parts.logbook, handled, unit, run=run, policy=parts.policy)
         if unit is not None and (handled.plan is not None or handled.is_decided):
             now, plan = parts.clock.now(), handled.plan
             told = beside(unit, parts.policy, parts.hooks, now=now, plan=plan)

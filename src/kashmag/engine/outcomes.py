@@ -13,7 +13,7 @@ from kashmag.engine import causes
 from kashmag.engine.applying import Applied
 from kashmag.engine.naming import record_about
 from kashmag.logbook import DocumentRecord, Entry, State
-from kashmag.plans.actions import DocumentId
+from kashmag.plans.actions import CreateInvoice, DocumentId
 from kashmag.plans.deeds import NOUNS, Deed, deed_of, deeds_of
 from kashmag.plans.events import DocumentFinished, Outcome
 from kashmag.plans.plan import Plan
@@ -93,6 +93,24 @@ def without_actions(plan: Plan) -> Handled:
         codes=codes_of(plan),
         problems=told,
         plan=plan,
+    )
+
+
+def posts_first(plan: Plan) -> bool:
+    """Tell a plan that posts an order which never was posted, and resolves no drift thereby."""
+    first = plan.document.key("invoice")
+    is_due = any(isinstance(one, CreateInvoice) and one.key == first for one in plan.actions)
+    return is_due and not (plan.is_held or plan.is_resolving)
+
+
+def left_to_orders(plan: Plan) -> Handled:
+    """The outcome of an order that a run of another flow finds not posted yet."""
+    return Handled(
+        plan.document,
+        Outcome.SKIPPED,
+        reason="not posted yet: kashmag sync orders posts it",
+        codes=(causes.LEFT_TO_ORDERS,),
+        plan=evolve(plan, actions=()),
     )
 
 

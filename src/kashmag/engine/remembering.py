@@ -5,12 +5,14 @@ from __future__ import annotations
 from attrs import evolve
 
 from kashmag import magento
+from kashmag.engine.judged import mark_of
 from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import Handled, is_final, memo_document, record_of
 from kashmag.logbook import DocumentRecord, Logbook
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import Outcome
+from kashmag.plans.policy import Policy
 
 
 async def known(logbook: Logbook, bundle: Bundle, document: DocumentId) -> Handled | None:
@@ -24,10 +26,22 @@ async def known(logbook: Logbook, bundle: Bundle, document: DocumentId) -> Handl
     return Handled(document, Outcome.SKIPPED, reason=_already(record), memos=tuple(memos))
 
 
-async def remember(logbook: Logbook, handled: Handled, bundle: Bundle | None, *, run: str) -> None:
-    """Write down what became of an order and its memos, where that is news."""
+async def remember(
+    logbook: Logbook,
+    handled: Handled,
+    bundle: Bundle | None,
+    *,
+    run: str,
+    policy: Policy | None = None,
+) -> None:
+    """Write down what became of an order and its memos, where that is news.
+
+    Of an order that is skipped, too, under which `policy`.
+    """
     order = key_of(handled.document)
     revision = bundle.revision if bundle and is_final(handled) else ""
+    if policy is not None and handled.outcome is Outcome.SKIPPED and not revision:
+        revision = mark_of(policy)
     for one in (handled, *handled.memos):
         own = revision if one is handled else ""
         record = record_of(one, run=run, revision=own, order="" if one is handled else order)

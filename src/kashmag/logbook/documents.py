@@ -16,7 +16,8 @@ class DocumentRecord:
 
     `outcome` is `posted`, `skipped`, `held` or `failed`, and empty until its first run has ended.
     `finished_at` is empty while something is being done about it, and after a death meanwhile.
-    `revision` tells one reading of it from the next (when it was last changed at the shop).
+    `revision` tells one reading of it from the next (when it was last changed at the shop);
+    where it is skipped, under which policy.
     `order` is the key of the order of a credit memo.
     """
 
