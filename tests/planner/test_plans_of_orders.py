@@ -506,3 +506,14 @@ def test_where_no_division_comes_out_right_such_an_account_holds_the_order():
     plan = planned(case_of(make_sale(make_line("10.00", "1.00"))), recomputing)
     assert codes(plan) == {"no_exact_shape"}
     assert plan.is_held
+
+
+def test_what_is_set_of_adjustments_is_not_asked_for_again():
+    refund = make_refund(adjustment="1.00")
+    ruled = evolve(POLICY, adjustments=Adjustments.NO_VAT)
+    (problem,) = planned(case_of(policy=ruled, refunds=(refund,))).problems
+    assert "policy.adjustments" not in problem.remedy + problem.settings
+    assert "[policy.nominals]" in problem.settings
+    named = evolve(POLICY, nominals=Nominals(adjustments=4300))
+    (problem,) = planned(case_of(policy=named, refunds=(refund,))).problems
+    assert "nominals" not in problem.remedy + problem.settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Sequence
+from typing import Final
 
 from rich.table import Table
 
@@ -26,6 +27,12 @@ from kashmag.plans.questions import SkippedItem
 from kashmag.rest.codec import Json
 from kashmag.settings import Settings
 
+NUMBERS_SHOWN: Final = 3
+_HOW_TO_CHANGE: Final = (
+    "In the settings file (where a table is there already, add its keys to it: none may stand "
+    "twice):"
+)
+
 
 def _who() -> str:
     """Who decides: the user of this machine."""
@@ -46,8 +53,9 @@ async def list_groups(common: Common) -> int:
         return DONE
     table = Table("cause", "documents", "for example", "what to do", show_lines=True)
     for group in groups:
-        change = f"\n\n{group.settings_change}" if group.settings_change else ""
-        numbers = ", ".join(group.numbers[:3])
+        change = f"\n\n{_HOW_TO_CHANGE}\n{group.settings_change}" if group.settings_change else ""
+        more = ", ..." if group.count > NUMBERS_SHOWN else ""
+        numbers = ", ".join(group.numbers[:NUMBERS_SHOWN]) + more
         table.add_row(
             group.code,
             f"{group.count}\n{numbers}",

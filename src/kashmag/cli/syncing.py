@@ -19,6 +19,7 @@ from kashmag.cli.order_names import OrderName
 from kashmag.cli.output import Output
 from kashmag.cli.spool import Spool
 from kashmag.cli.telling import exit_code_of, exit_code_of_all, told_document, told_run
+from kashmag.engine.naming import called, record_about
 from kashmag.errors import KashmagError, SettingsError
 from kashmag.plans.events import (
     AlertRaised,
@@ -196,14 +197,14 @@ def _tell_deeds(documents: Iterator[DocumentFinished], output: Output) -> None:
         verb = "would be posted" if is_dry else "were posted"
         output.say(f"{count} documents {verb}; --json lists each with its figures")
         return
-    table = Table("order", "would be posted" if is_dry else "posted", box=None, padding=(0, 2))
+    table = Table("document", "would be posted" if is_dry else "posted", box=None, padding=(0, 2))
     for one in shown:
-        table.add_row(one.document.number, "\n".join(map(str, one.deeds)))
+        table.add_row(called(record_about(one.document)), "\n".join(map(str, one.deeds)))
     output.show(table)
 
 
 def _table(documents: list[DocumentFinished]) -> Table:
-    table = Table("order", "outcome", "why", box=None, padding=(0, 2))
+    table = Table("document", "outcome", "why", box=None, padding=(0, 2))
     for one in documents:
-        table.add_row(one.document.number, one.outcome.value, one.reason)
+        table.add_row(called(record_about(one.document)), one.outcome.value, one.reason)
     return table

@@ -7,8 +7,9 @@ from typing import cast
 
 from attrs import field, frozen
 
+from kashmag.accounting.problems import Holds
 from kashmag.engine import causes
-from kashmag.engine.naming import named
+from kashmag.engine.naming import called, named
 from kashmag.engine.performing import PDF
 from kashmag.errors import NotFoundError
 from kashmag.logbook import Binding, DocumentRecord, Entry, Logbook, State, StoredPlan
@@ -107,6 +108,7 @@ class Story:
             told += [f"    {_said(entry)}" for entry in plan.entries]
         told += [f"  {d.at} {d.who or 'somebody'}: {_verb(d)}, {d.reason}" for d in self.decisions]
         told += [f"  {row.at} {row.what} {row.details or '(erased)'}" for row in self.trail]
+        told += [f"  note: {one.get('message')}" for one in document.problems if _is_advice(one)]
         told += [f"  to do: {one}" for one in self.missing]
         return told
 
@@ -115,11 +117,17 @@ async def tell(logbook: Logbook, name: str, *, store: str | None = None) -> tupl
     """The stories of all documents that people call by this number or key, of one store if said.
 
     Raises:
-        NotFoundError: the logbook knows no such document.
+        NotFoundError: the logbook knows no such document; of a bare number, no such order.
     """
     found = await named(logbook, name, store=store)
     if not found:
         raise NotFoundError(f"the logbook knows no document {name}: it was never read")
+    if ":" not in name and all(one.kind != "order" for one in found):
+        others = ", ".join(f"kashmag why {called(one)}" for one in found)
+        raise NotFoundError(
+            f"no run has read an order {name} (it may be from before go_live, or not be there). "
+            f"Another document has this number: {others}"
+        )
     return tuple([await _story(logbook, record) for record in found])
 
 
@@ -139,6 +147,11 @@ async def _story(logbook: Logbook, record: DocumentRecord) -> Story:
         decisions=await logbook.decisions(record.key),
         trail=await logbook.story(record.key),
     )
+
+
+def _is_advice(problem: Mapping[str, Json]) -> bool:
+    """Tell what holds nothing and is pointed out all the same: export evidence, for one."""
+    return problem.get("holds") == Holds.NOTHING.value
 
 
 def _pdf(link: str | None) -> str:

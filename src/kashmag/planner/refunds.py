@@ -168,8 +168,13 @@ def with_adjustment(refund: Refund, sale: Sale, policy: Policy) -> tuple[Refund 
     adjustment = refund.adjustment
     if not adjustment:
         return evolve(refund, adjustment=None), Findings()
-    if policy.adjustments is Adjustments.HOLD or policy.nominals.adjustments is None:
-        return None, troubled(adjustment_held(refund.number, adjustment))
+    is_ruled = policy.adjustments is not Adjustments.HOLD
+    has_nominal = policy.nominals.adjustments is not None
+    if not (is_ruled and has_nominal):
+        problem = adjustment_held(
+            refund.number, adjustment, is_ruled=is_ruled, has_nominal=has_nominal
+        )
+        return None, troubled(problem)
     lines = _adjustment_lines(adjustment, sale, policy.adjustments)
     because = f"policy.adjustments is {policy.adjustments.value}"
     answer = ", ".join(f"{line.gross} at {line.vat_rate} %" for line in lines)

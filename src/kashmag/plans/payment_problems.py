@@ -92,7 +92,7 @@ def payment_moved(invoice: int, amount: Decimal) -> Problem:
     """We posted this payment, and a person has taken it off: it is never posted a second time."""
     return Problem(
         "payment_moved",
-        f"The payment of {amount} was posted on invoice {invoice} and is not there any more: "
+        f"The payment of {amount:.2f} was posted on invoice {invoice} and is not there any more: "
         "somebody removed it, or moved it to another document.",
         remedy=f"Put it back in KashFlow; or, if it is right so, {_ACCEPT}.",
         holds=Holds.PAYMENT,
@@ -126,7 +126,7 @@ def payment_exceeds(number: str, invoice: int, open_amount: Decimal, amount: Dec
     """More money than the invoice has room for."""
     return Problem(
         "payment_exceeds",
-        f"A payment of {amount} for order {number} exceeds the {open_amount} that is open on "
+        f"A payment of {amount:.2f} for order {number} exceeds the {open_amount:.2f} open on "
         f"invoice {invoice}.",
         remedy=f"Match the payments of that invoice by hand; then {_ACCEPT}.",
         holds=Holds.PAYMENT,

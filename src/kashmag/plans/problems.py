@@ -309,14 +309,20 @@ def void_but_posted(number: str, invoice: int, successor: str = "") -> Problem:
     )
 
 
-def adjustment_held(memo: str, adjustment: Money) -> Problem:
-    """A credit memo's adjustment has no VAT of its own, and no policy says how it carries it."""
+def adjustment_held(
+    memo: str, adjustment: Money, *, is_ruled: bool = False, has_nominal: bool = False
+) -> Problem:
+    """A credit memo's adjustment has no VAT of its own, and no policy says how it carries it.
+
+    What is set already (the rule, or the nominal) is not asked for again.
+    """
+    rule = "" if is_ruled else 'policy.adjustments = "no_vat", "pro_rata" or "standard"'
+    nominal = "" if has_nominal else "policy.nominals.adjustments"
     return Problem(
         "adjustment_held",
         f"Credit memo {memo} has an adjustment of {adjustment} without VAT of its own.",
-        remedy='Set policy.adjustments = "no_vat", "pro_rata" or "standard" '
-        "and policy.nominals.adjustments.",
+        remedy=f"Set {' and '.join(filter(None, (rule, nominal)))}.",
         document=memo,
-        settings=cure("policy", adjustments='"no_vat"')
-        + cure("policy.nominals", adjustments=NOMINAL),
+        settings=("" if is_ruled else cure("policy", adjustments='"no_vat"'))
+        + ("" if has_nominal else cure("policy.nominals", adjustments=NOMINAL)),
     )
