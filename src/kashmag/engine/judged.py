@@ -28,10 +28,8 @@ async def judged_otherwise(parts: Parts, wish: Wish) -> AsyncIterator[list[str]]
     logbook, mark, after = parts.logbook, mark_of(parts.policy), 0
     if wish.flow != "orders" or not wish.waiting:
         return
-    while batch := await logbook.documents_with("skipped", kind="order", after=after):
+    while batch := await logbook.documents_with(
+        "skipped", kind="order", marked=_MARK, but_not=mark, after=after
+    ):
         after = batch[-1].seq
-        yield [
-            one.entity_id
-            for one in batch
-            if one.revision != mark and one.revision.startswith(_MARK)
-        ]
+        yield [one.entity_id for one in batch]

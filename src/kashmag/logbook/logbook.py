@@ -156,9 +156,18 @@ class Memory(Protocol):
         """Every credit memo of this order that was read."""
 
     async def documents_with(
-        self, *outcomes: str, kind: str = "", after: int = 0, limit: int = 500
+        self,
+        *outcomes: str,
+        kind: str = "",
+        marked: str = "",
+        but_not: str = "",
+        after: int = 0,
+        limit: int = 500,
     ) -> Sequence[DocumentRecord]:
-        """Documents with one of these outcomes (empty: none yet), by sequence."""
+        """Documents with one of these outcomes (empty: none yet), by sequence.
+
+        `marked`: only those whose revision begins so, and is not `but_not`.
+        """
 
     async def troubled(
         self, *, kind: str = "", after: int = 0, limit: int = 500

@@ -72,12 +72,24 @@ class MemoryBook(Store):
         return await self._reader.run(lambda connection: reading.memos_of(connection, order))
 
     async def documents_with(
-        self, *outcomes: str, kind: str = "", after: int = 0, limit: int = 500
+        self,
+        *outcomes: str,
+        kind: str = "",
+        marked: str = "",
+        but_not: str = "",
+        after: int = 0,
+        limit: int = 500,
     ) -> Sequence[DocumentRecord]:
         """Documents with one of these outcomes (empty: none yet), by sequence."""
         return await self._reader.run(
             lambda connection: reading.with_outcomes(
-                connection, outcomes, kind=kind, after=after, limit=limit
+                connection,
+                outcomes,
+                kind=kind,
+                marked=marked,
+                but_not=but_not,
+                after=after,
+                limit=limit,
             )
         )
 

@@ -104,12 +104,24 @@ def memos_of(connection: Connection, order: str) -> list[DocumentRecord]:
 
 
 def with_outcomes(
-    connection: Connection, outcomes: Sequence[str], *, kind: str, after: int, limit: int
+    connection: Connection,
+    outcomes: Sequence[str],
+    *,
+    kind: str,
+    marked: str,
+    but_not: str,
+    after: int,
+    limit: int,
 ) -> list[DocumentRecord]:
     """Documents with one of these outcomes, by sequence."""
     chosen = select(documents).where(documents.c.outcome.in_(outcomes), documents.c.seq > after)
     if kind:
         chosen = chosen.where(documents.c.kind == kind)
+    if marked:
+        chosen = chosen.where(
+            documents.c.revision.startswith(marked, autoescape=True),
+            documents.c.revision != but_not,
+        )
     found = connection.execute(chosen.order_by(documents.c.seq).limit(limit))
     return [_document(one) for one in found]
 
