@@ -31,6 +31,8 @@ class Code(Enum):
     PERMISSION = "permission"
     CLOCK = "clock"
     TIME_ZONE = "time_zone"
+    STORE_VIEW = "store_view"
+    TAX_CLASS = "tax_class"
     PAYMENT_METHOD_UNMAPPED = "payment_method_unmapped"
     NOMINAL = "nominal"
     BANK_ACCOUNT = "bank_account"

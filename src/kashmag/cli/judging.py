@@ -9,6 +9,7 @@ from typing import Final
 from kashmag.cli.asking import Told
 from kashmag.cli.filed_returns import about_returns
 from kashmag.cli.findings import Code, Finding, failed, fault, ok, warning
+from kashmag.cli.shop_names import about_names
 from kashmag.cli.survey import Books, Shop
 from kashmag.errors import (
     BrokenError,
@@ -60,6 +61,7 @@ def about_settings(settings: Settings) -> Iterator[Finding]:
 def about_shop(shop: Shop, policy: Policy) -> Iterator[Finding]:
     """Whether the policy fits what the shop reports."""
     yield from _zones(shop, policy)
+    yield from about_names(shop, policy)
     yield from _methods_in_use(shop, policy)
 
 

@@ -1,0 +1,72 @@
+"""Names in the settings that the shop does not have: each is a fault with the nearest valid one."""
+
+import pytest
+from attrs import evolve
+
+from kashmag import magento
+from kashmag.cli.asking import Told
+from kashmag.cli.findings import Level
+from kashmag.cli.shop_names import about_names
+from kashmag.cli.survey import Shop
+from kashmag.plans.policy import Policy
+
+SHOP = Shop(
+    configs=Told((magento.StoreConfig(id=1, code="default"), magento.StoreConfig(id=2, code="eu"))),
+    orders=Told(()),
+    invoices=Told(()),
+    credit_memos=Told(()),
+    tax_classes=Told(
+        (
+            magento.TaxClass(class_id=2, class_name="Taxable Goods", class_type="PRODUCT"),
+            magento.TaxClass(class_id=3, class_name="Retail Customer", class_type="CUSTOMER"),
+            magento.TaxClass(class_id=4, class_name="Books", class_type="PRODUCT"),
+        )
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("policy", "key", "said"),
+    [
+        (
+            Policy(store={"euu": {"payment_days": 3}}),
+            "policy.store.euu",
+            '"euu"; did you mean "eu"',
+        ),
+        (
+            Policy(nominals_by_tax_class={"Bokks": 4005}),
+            "policy.nominals_by_tax_class",
+            '"Bokks"; did you mean "Books"',
+        ),
+        (
+            Policy(exempt_tax_classes=("No such class",)),
+            "policy.exempt_tax_classes",
+            'no tax class of products "No such class"',
+        ),
+        (
+            Policy(margin_tax_classes=("Retail Customer",)),
+            "policy.margin_tax_classes",
+            'no tax class of products "Retail Customer"',
+        ),
+        (
+            Policy(store={"eu": {"exempt_tax_classes": ("Bokks",)}}),
+            "policy.store.eu.exempt_tax_classes",
+            "Books",
+        ),
+    ],
+)
+def test_a_name_that_the_shop_does_not_have_is_a_fault(policy, key, said):
+    (found,) = about_names(SHOP, policy)
+    assert (found.level, found.subject) == (Level.FAULT, key)
+    assert said in found.message
+    unread = evolve(SHOP, configs=Told(()), tax_classes=Told(()))
+    assert not list(about_names(unread, policy))
+
+
+def test_what_the_shop_has_is_no_fault_by_name_or_id():
+    policy = Policy(
+        store={"eu": {"payment_days": 3}, "1": {"payment_days": 4}},
+        nominals_by_tax_class={"Books": 4005, "2": 4001},
+        exempt_tax_classes=("4", "0"),
+    )
+    assert not list(about_names(SHOP, policy))
