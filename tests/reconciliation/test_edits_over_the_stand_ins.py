@@ -182,6 +182,15 @@ async def test_an_edit_is_named_and_only_it(world, change, document):
     assert one.is_payment == (change is payment_deleted)
 
 
+async def test_a_customer_who_was_renamed_was_not_moved(world):
+    """The same account under another code; that is none of anybody's edits."""
+    code = held(world, SALE)["CustomerCode"]
+    async with books(world) as account:
+        await account.customers.update(code, lambda one: evolve(one, code="RENAMED1"))
+    assert {held(world, one)["CustomerCode"] for one in (SALE, MEMO)} == {"RENAMED1"}
+    assert (await report(world)).differences == ()
+
+
 ACCEPTABLE = [nominal, exempt, exempt_at_a_rate, customer, figures]
 
 

@@ -635,6 +635,25 @@ def test_without_a_logbook_nothing_says_which_side_changed():
     assert [one.cause for one in report.differences] == [Cause.DIFFERENT]
 
 
+def test_a_payment_is_called_by_its_order_and_money_by_its_pence():
+    """Magento's invoices have numbers of their own, which look like another order's."""
+    world = with_payment(clean())
+    line = evolve(world.account[0].payments[0], amount=Decimal("7.3500"))
+    (found,) = check(world.with_account(0, payments=(line,))).differences
+    assert "for order 000000001" in found.message
+    assert "stands as 7.35." in found.message
+
+
+def test_rates_are_told_in_words():
+    for fault, words in (
+        (exempt_for_zero, ("zero-rated", "exempt from VAT")),
+        (wrong_rate, ("stands at another VAT rate",)),
+    ):
+        (found,) = check(fault(clean())).differences
+        assert all(each in found.message for each in words), found.message
+        assert "VAT at exempt" not in found.message
+
+
 def test_waiting_orders_are_counted_and_are_no_difference():
     world = evolve(clean(), shop=(*clean().shop, worlds.waiting(9)))
     report = check(world)

@@ -18,7 +18,9 @@ from kashmag.reconciliation.as_html import report_html, vat_html
 from kashmag.reconciliation.as_json import report_json, vat_json
 from kashmag.reconciliation.as_text import report_text, vat_text
 
-_FROM_LOGBOOK: Final = "as the logbook knows it; see --remote"
+_FROM_LOGBOOK: Final = (
+    "as the logbook knows it, money that the account imports itself taken as come; see --remote"
+)
 
 
 @frozen

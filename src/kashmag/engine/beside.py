@@ -19,7 +19,7 @@ from kashmag.hooks.hooks import Hooks
 from kashmag.planner.edited import edits
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
-from kashmag.plans.questions import Answers, InvoicesByReference
+from kashmag.plans.questions import Answers, CustomerByCode, InvoicesByReference
 from kashmag.reconciliation import ShopDocument, expected_answers, shop_documents
 from kashmag.reconciliation.accepted import reasons_in, with_told
 from kashmag.reconciliation.remembering import NAME, written
@@ -39,8 +39,14 @@ def expected_documents(
         return documents
     accepted = reasons_in(plan)
     told = (*expected.problems, *plan.problems, *_edits(plan, answers))
+    former = tuple(
+        question.code
+        for question in answers
+        if isinstance(question, CustomerByCode) and answers[question] is None
+    )
     return tuple(
-        with_told(evolve(one, accepted=accepted.get(one.key, "")), told) for one in documents
+        with_told(evolve(one, accepted=accepted.get(one.key, ""), former_customers=former), told)
+        for one in documents
     )
 
 

@@ -16,6 +16,7 @@ from kashmag.reconciliation.figures import (
     Figures,
     bands_of,
     by_nominal,
+    pence,
 )
 from kashmag.reconciliation.references import is_ours
 
@@ -67,12 +68,12 @@ def _left(invoice: kashflow.Invoice, rules: NotOfTheShop) -> str:
 
 def _bands(invoice: kashflow.Invoice) -> Bands:
     if not invoice.line_items:
-        figures = Figures(_pence(invoice.net_amount), _pence(invoice.vat_amount))
+        figures = Figures(pence(invoice.net_amount), pence(invoice.vat_amount))
         return {UNKNOWN: figures} if figures else {}
     return bands_of(
         Banded(
             line.vat_level,
-            figures=Figures(_pence(line.net), _pence(line.vat_amount)),
+            figures=Figures(pence(line.net), pence(line.vat_amount)),
             is_exempt=bool(line.vat_exempt),
         )
         for line in invoice.line_items
@@ -80,30 +81,24 @@ def _bands(invoice: kashflow.Invoice) -> Bands:
 
 
 def _particulars(invoice: kashflow.Invoice) -> Particulars:
-    lines = [(line.nominal_code, _pence(line.net)) for line in invoice.line_items]
+    lines = [(line.nominal_code, pence(line.net)) for line in invoice.line_items]
     return Particulars(
         customer=invoice.customer_code,
         due_on=invoice.due_date,
         nominals=by_nominal(lines),
-        exempt=sum((_pence(one.net) for one in invoice.line_items if one.vat_exempt), ZERO),
+        exempt=sum((pence(one.net) for one in invoice.line_items if one.vat_exempt), ZERO),
     )
 
 
 def _payment(line: kashflow.PaymentLine) -> AccountPayment:
     return AccountPayment(
-        _pence(line.amount),
+        pence(line.amount),
         line.id,
         paid_on=line.date,
         note=line.note or "",
         method=line.method,
         bank_account=line.account_id,
     )
-
-
-def _pence(amount: Decimal) -> Decimal:
-    """The same amount without the needless zeros that KashFlow prints."""
-    pence = amount.quantize(Decimal("0.01"))
-    return pence if pence == amount else amount
 
 
 def _texts(invoice: kashflow.Invoice) -> tuple[str, ...]:

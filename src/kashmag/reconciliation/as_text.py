@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from kashmag.reconciliation.figures import Figures
+from kashmag.reconciliation.figures import Figures, pence
 from kashmag.reconciliation.report import Beside, Report, Sum
 from kashmag.reconciliation.sentences import verdict
 from kashmag.reconciliation.vat import VatDifference, VatReport
@@ -105,4 +105,5 @@ def _three(figures: Figures) -> tuple[Decimal, Decimal, Decimal]:
 
 
 def _line(cells: Iterable[object], words: str = "") -> str:
-    return ("".join(f"{cell!s:>{_WIDTH}}" for cell in cells) + f"  {words}").rstrip()
+    told = (pence(cell) if isinstance(cell, Decimal) else cell for cell in cells)
+    return ("".join(f"{cell!s:>{_WIDTH}}" for cell in told) + f"  {words}").rstrip()

@@ -102,11 +102,23 @@ def is_other_rate(before: Bands, after: Bands) -> bool:
     return was.net == now.net or was.gross == now.gross
 
 
+def _happened(cause: Cause) -> str:
+    match cause:
+        case Cause.WRONG_RATE:
+            return "stands at another VAT rate"
+        case Cause.EXEMPTION:
+            return "is exempt where it was zero-rated, or the other way round"
+        case _:
+            return f"was {cause.value}"
+
+
 def _changed(
     cause: Cause, shop: ShopDocument, account: AccountDocument, before: Bands, after: Bands
 ) -> Difference:
     shop_side = cause is Cause.CHANGED_IN_SHOP
-    told = said(after if shop_side else before), said(before if shop_side else after)
-    message = f"{title_of(shop)} ({account.number}): {cause.value} from {told[0]} to {told[1]}."
+    was, now = said(after if shop_side else before), said(before if shop_side else after)
+    message = f"{title_of(shop)} ({account.number}) {_happened(cause)}: it was {was}, and is {now}."
+    if cause is Cause.DIFFERENT:
+        message = f"{title_of(shop)} is {was} in the shop, and {now} as {account.number}."
     delta = sum_of(after.values()) - sum_of(before.values())
     return evolve(about(cause, message, shop, account), delta=delta)

@@ -78,7 +78,8 @@ class ShopDocument:
     totals say beyond them (Magento rounds totals and rates apart), always without gross.
     `buyer_names` are names and codes by which an invoice typed by hand may call the buyer.
     `accepted` says why its KashFlow document is right as it is, though it says something else;
-    `withdrawn` is what a plan says where it is posted, and cancelled since.
+    `withdrawn` is what a plan says where it is posted, and cancelled since. `former_customers` are
+    codes that the account does not have any more: who had one was renamed or merged.
     """
 
     key: str
@@ -99,6 +100,7 @@ class ShopDocument:
     accepted: str = field(default="", kw_only=True)
     withdrawn: str = field(default="", kw_only=True)
     codes: tuple[str, ...] = field(default=(), kw_only=True)
+    former_customers: tuple[str, ...] = field(default=(), kw_only=True)
     buyer_names: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property

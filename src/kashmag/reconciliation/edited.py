@@ -17,7 +17,7 @@ from kashmag.reconciliation.documents import (
     Particulars,
     ShopDocument,
 )
-from kashmag.reconciliation.figures import ZERO
+from kashmag.reconciliation.figures import ZERO, pence
 from kashmag.reconciliation.sentences import about, title_of
 
 
@@ -32,9 +32,11 @@ def edited(
         text = f"{title} was posted with {was}; now it has {stands}."
         yield about(Cause.NOMINAL, text, shop, account)
     if agreed and agreed.bands == account.bands and _is_marked_otherwise(posted, now):
-        text = f"{title} was posted with {posted.exempt} exempt; now {now.exempt} is marked so."
+        before, after = pence(posted.exempt or ZERO), pence(now.exempt or ZERO)
+        text = f"{title} was posted with {before} exempt; now {after} is marked so."
         yield about(Cause.EXEMPTION, text, shop, account)
-    if posted.customer and now.customer and _is_other(posted.customer, now.customer):
+    is_there = posted.customer not in shop.former_customers
+    if posted.customer and now.customer and _is_other(posted.customer, now.customer) and is_there:
         text = f"{title} was posted for customer {posted.customer}, and is now {now.customer}'s."
         yield about(Cause.CUSTOMER, text, shop, account)
     if agreed and agreed.reference and agreed.reference != account.reference:
@@ -64,4 +66,4 @@ def _moved(before: Mapping[int, Decimal], after: Mapping[int, Decimal]) -> bool:
 
 
 def _told(nominals: Mapping[int, Decimal]) -> str:
-    return ", ".join(f"{net} on nominal {code}" for code, net in nominals.items())
+    return ", ".join(f"{pence(net)} on nominal {code}" for code, net in nominals.items())

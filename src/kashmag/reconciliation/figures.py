@@ -109,6 +109,12 @@ class Banded:
     is_exempt: bool = field(default=False, kw_only=True)
 
 
+def pence(amount: Decimal) -> Decimal:
+    """The same amount with two decimals, where it has no more: as sums of money are written."""
+    rounded = amount.quantize(Decimal("0.01"))
+    return rounded if rounded == amount else amount
+
+
 def band_of(rate: Decimal, *, is_exempt: bool = False) -> str:
     """The band of a line: its percentage as text, or `exempt`."""
     return EXEMPT if is_exempt and not rate else format(plain_rate(rate), "f")

@@ -16,7 +16,7 @@ from kashmag.reconciliation.documents import (
     ShopPayment,
 )
 from kashmag.reconciliation.elsewhere import Place
-from kashmag.reconciliation.money import Money, of_payment
+from kashmag.reconciliation.money import Money, of_payment, payment_title
 
 
 @frozen
@@ -43,7 +43,7 @@ def missed(money: Money, one: Missing, place: Place | None) -> Iterator[Differen
             return
         delta = money.counted(found) - money.counted_in_shop(one.payment)
         text = (
-            f"Payment {one.payment.token} of {one.payment.amount} stands on invoice {number}, "
+            f"{payment_title(one.shop, one.payment)} stands on invoice {number}, "
             f"not on {one.account.number}."
         )
         yield of_payment(Cause.PAYMENT_ELSEWHERE, text, one.shop, one.account, one.payment, delta)
@@ -54,7 +54,7 @@ def missed(money: Money, one: Missing, place: Place | None) -> Iterator[Differen
 
 def _missing(one: Missing, today: date | None) -> Difference:
     payment = one.payment
-    title = f"Payment {payment.token} of {payment.amount} by {payment.method or 'no method'}"
+    title = f"{payment_title(one.shop, payment)} by {payment.method or 'no method'}"
     if one.was_posted:
         text = f"{title} was posted on {one.account.number}, which does not show it any more."
         return of_payment(Cause.DELETED, text, one.shop, one.account, payment, -payment.amount)
@@ -71,7 +71,7 @@ def _missing(one: Missing, today: date | None) -> Difference:
 def _not_imported(one: Missing, title: str, today: date | None) -> tuple[Cause, str]:
     """Money that the account imports itself: awaited for some days, and then missing."""
     payment, account = one.payment, one.account
-    told = f"{title} of {payment.paid_on} for order {one.shop.order}"
+    told = f"{title} of {payment.paid_on}"
     # An import cannot find an invoice before there is one.
     since = max(payment.paid_on, account.made_on or payment.paid_on)
     until = since + timedelta(days=payment.within_days or 0)

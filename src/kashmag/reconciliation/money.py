@@ -14,7 +14,7 @@ from kashmag.reconciliation.documents import (
     ShopDocument,
     ShopPayment,
 )
-from kashmag.reconciliation.figures import ZERO, Period
+from kashmag.reconciliation.figures import ZERO, Period, pence
 from kashmag.reconciliation.sentences import about
 
 
@@ -47,6 +47,11 @@ class Money:
     def left_over(self, document: AccountDocument) -> Decimal:
         """What the unmatched payments of a document count in the period."""
         return sum((self.counted(one) for one in self.left[document.number]), ZERO)
+
+
+def payment_title(shop: ShopDocument, payment: ShopPayment) -> str:
+    """What a payment is called; its token alone may be the number of another order."""
+    return f"Payment {payment.token} of {pence(payment.amount)} for order {shop.order}"
 
 
 def of_line(

@@ -23,10 +23,10 @@ from kashmag.reconciliation.documents import (
     ShopPayment,
 )
 from kashmag.reconciliation.elsewhere import Elsewhere
-from kashmag.reconciliation.figures import ZERO, Period
+from kashmag.reconciliation.figures import ZERO, Period, pence
 from kashmag.reconciliation.generations import agreed_on, invoice_key
 from kashmag.reconciliation.missing_money import Missing, missed
-from kashmag.reconciliation.money import Money, of_line, of_payment
+from kashmag.reconciliation.money import Money, of_line, of_payment, payment_title
 from kashmag.reconciliation.moved_money import invoices_of, is_left_behind, match_moved
 from kashmag.reconciliation.pairing import Pair, documents_of, generation_in, settled_of
 
@@ -149,7 +149,7 @@ def _differing(
     counted = payment.paid_on in money.period
     if not (counts or counted):
         return
-    shop, title = one.shop, f"Payment {payment.token} of {payment.amount}"
+    shop, title = one.shop, payment_title(one.shop, payment)
     if is_left_behind(one.pair, invoice, found):
         paid = money.counted(found) - money.counted_in_shop(payment)
         text = (
@@ -161,7 +161,7 @@ def _differing(
     if found.amount != payment.amount:
         delta = found.amount - payment.amount if counts else ZERO
         yield of_payment(
-            Cause.CHANGED_IN_KASHFLOW, f"{title} stands as {found.amount}.",
+            Cause.CHANGED_IN_KASHFLOW, f"{title} stands as {pence(found.amount)}.",
             shop, invoice, payment, delta,
         )  # fmt: skip
     moved = payment.amount * (counts - counted)
@@ -186,7 +186,7 @@ def _of_date(
     moved: Decimal,
 ) -> Iterator[Difference]:
     """A payment line of another day than the shop's; by policy it is told where that counts."""
-    title = f"Payment {payment.token} of {payment.amount}"
+    title = payment_title(one.shop, payment)
     if _is_near_enough(payment, found):
         text = f"{title} of {payment.paid_on} was imported with the date {found.paid_on}."
         yield of_payment(Cause.IMPORT_DATED, text, one.shop, invoice, payment, moved)
@@ -223,7 +223,7 @@ def _leftovers(money: Money, one: _Compared, document: AccountDocument) -> Itera
 
 
 def _why_left(one: _Compared, document: AccountDocument, line: AccountPayment) -> tuple[Cause, str]:
-    title = f"Payment of {line.amount} ({line.note or 'without a note'})"
+    title = f"Payment of {pence(line.amount)} ({line.note or 'without a note'})"
     on, agreed = f"on invoice {document.number}", one.agreed(document)
     if line.returns and line in _reversal_lines(one.pair, document):
         live = one.account.number

@@ -13,6 +13,7 @@ from attrs import evolve
 
 from kashmag.reconciliation.causes import Cause
 from kashmag.reconciliation.documents import AccountDocument, AccountPayment, ShopDocument
+from kashmag.reconciliation.figures import pence
 from kashmag.reconciliation.generations import Fault, Settled, Stray
 from kashmag.reconciliation.money import Money, of_line
 from kashmag.reconciliation.pairing import Pair
@@ -93,11 +94,11 @@ def _why_apart(
 ) -> tuple[Cause, str] | None:
     """Why what was returned and what was taken up are not one movement; None where they are."""
     title = (
-        f"Payment of {-line.amount} ({line.note}), returned on {settled.reversal.number}, "
+        f"Payment of {pence(-line.amount)} ({line.note}), returned on {settled.reversal.number}, "
         f"was taken up on {later.number}"
     )
     if line.amount != -found.amount:
-        return Cause.CHANGED_IN_KASHFLOW, f"{title} as {found.amount}."
+        return Cause.CHANGED_IN_KASHFLOW, f"{title} as {pence(found.amount)}."
     if line.paid_on != found.paid_on:
         return Cause.WRONG_DATE, f"{title} on another day: {found.paid_on}, not {line.paid_on}."
     was = [

@@ -28,7 +28,7 @@ from kashmag.reconciliation.documents import (
     Remembered,
     ShopDocument,
 )
-from kashmag.reconciliation.figures import ZERO, Banded, Bands, Figures, bands_of, by_nominal
+from kashmag.reconciliation.figures import ZERO, Banded, Bands, Figures, bands_of, by_nominal, pence
 from kashmag.rest.codec import Json, dumps, loads
 
 # Under this name, and the order's key, the logbook keeps the shop's documents as last read.
@@ -176,8 +176,8 @@ def _posted(entry: Entry, draft: kashflow.InvoiceDraft) -> Agreed:
         particulars=Particulars(
             customer=draft.customer_code,
             due_on=draft.due_date,
-            nominals=by_nominal((line.nominal_code, line.net) for line in draft.line_items),
-            exempt=sum((line.net for line in draft.line_items if line.vat_exempt), ZERO),
+            nominals=by_nominal((line.nominal_code, pence(line.net)) for line in draft.line_items),
+            exempt=sum((pence(one.net) for one in draft.line_items if one.vat_exempt), ZERO),
         ),
     )
 
@@ -186,7 +186,7 @@ def _bands(draft: kashflow.InvoiceDraft) -> Bands:
     return bands_of(
         Banded(
             line.vat_level,
-            figures=Figures(line.net, line.vat_amount),
+            figures=Figures(pence(line.net), pence(line.vat_amount)),
             is_exempt=line.vat_exempt,
         )
         for line in draft.line_items
@@ -195,7 +195,7 @@ def _bands(draft: kashflow.InvoiceDraft) -> Bands:
 
 def _line(line: kashflow.PaymentDraft) -> AccountPayment:
     return AccountPayment(
-        line.amount,
+        pence(line.amount),
         paid_on=line.date,
         note=line.note,
         method=line.method,

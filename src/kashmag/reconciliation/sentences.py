@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sized
+from typing import Final
 
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.documents import AccountDocument, ShopDocument
-from kashmag.reconciliation.figures import Bands
+from kashmag.reconciliation.figures import EXEMPT, Bands, Figures, pence
+
+_WITHOUT_VAT: Final = {"0": "zero-rated", EXEMPT: "exempt from VAT"}
 
 
 def title_of(shop: ShopDocument) -> str:
@@ -18,10 +21,14 @@ def title_of(shop: ShopDocument) -> str:
 
 def said(bands: Bands) -> str:
     """Figures by rate, in words."""
-    return ", ".join(
-        f"{one.net} + {one.vat} VAT at {band}{' %' if band[0].isdecimal() else ''}"
-        for band, one in bands.items()
-    ) or "nothing"  # fmt: skip
+    return ", ".join(_said(band, one) for band, one in bands.items()) or "nothing"
+
+
+def _said(band: str, one: Figures) -> str:
+    if not one.vat and band in _WITHOUT_VAT:
+        return f"{pence(one.net)} {_WITHOUT_VAT[band]}"
+    at = f"at {band} %" if band[0].isdecimal() else f"({band})"
+    return f"{pence(one.net)} + {pence(one.vat)} VAT {at}"
 
 
 def sentence(reason: str) -> str:

@@ -40,6 +40,7 @@ from kashmag.reconciliation.figures import (
     Figures,
     band_of,
     bands_of,
+    pence,
     sum_of,
 )
 
@@ -187,7 +188,7 @@ def _bands(draft: kashflow.InvoiceDraft | None, by_rate: tuple[VatTotal, ...], s
     drafted = bands_of(
         Banded(
             line.vat_level,
-            figures=Figures(line.net, line.vat_amount),
+            figures=Figures(pence(line.net), pence(line.vat_amount)),
             is_exempt=line.vat_exempt,
         )
         for line in draft.line_items
@@ -200,7 +201,7 @@ def _refund_bands(draft: kashflow.InvoiceDraft | None, refund: Refund) -> Bands:
         return bands_of(
             Banded(
                 line.vat_level,
-                figures=Figures(line.net, line.vat_amount),
+                figures=Figures(pence(line.net), pence(line.vat_amount)),
                 is_exempt=line.vat_exempt,
             )
             for line in draft.line_items
