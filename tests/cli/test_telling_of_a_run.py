@@ -4,6 +4,7 @@ import io
 from datetime import UTC, datetime
 from decimal import Decimal
 
+from attrs import evolve
 from hypothesis import given
 from hypothesis.strategies import booleans, integers
 
@@ -97,3 +98,12 @@ def test_what_waits_comes_first_and_is_told_in_a_quiet_run_too():
     _, words = told(finished(1, deeds=(invoice(1),)), held, quiet=True)
     assert "nobody knows" in words
     assert "M1-ORD" not in words
+
+
+def test_what_is_pointed_out_is_counted_with_its_orders_however_many_are_posted():
+    plain = [finished(one, deeds=(invoice(one),)) for one in range(1, 40)]
+    abroad = [evolve(one, advice=("export_evidence",)) for one in plain[:2]]
+    code, words = told(*abroad, *plain[2:])
+    assert code == 0
+    assert "note: export_evidence: 2 (000000001, 000000002); why tells of each" in words
+    assert "note:" not in told(*plain)[1]

@@ -47,6 +47,7 @@ from kashmag.plans.questions import (
 )
 from kashmag.testing.factories import (
     ORDERED_ON,
+    make_buyer,
     make_line,
     make_payment,
     make_refund,
@@ -517,3 +518,15 @@ def test_what_is_set_of_adjustments_is_not_asked_for_again():
     named = evolve(POLICY, nominals=Nominals(adjustments=4300))
     (problem,) = planned(case_of(policy=named, refunds=(refund,))).problems
     assert "nominals" not in problem.remedy + problem.settings
+
+
+def test_export_evidence_is_pointed_out_before_and_after_the_invoice_is_posted():
+    buyer = make_buyer()
+    abroad = evolve(buyer, delivery=evolve(buyer.billing, country_code="US"))
+    case = case_of(make_sale(make_line(vat="0.00", rate="0"), buyer=abroad))
+    due = planned(case)
+    there = {InvoicesByReference("M1-ORD-000000012"): (invoice_of(due.actions[-1]),)}
+    for plan in (due, planned(case, there)):
+        assert [one.code for one in plan.problems if one.holds is Holds.NOTHING] == [
+            "export_evidence"
+        ]

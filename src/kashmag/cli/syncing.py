@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from itertools import islice
@@ -170,6 +171,7 @@ def tell(followed: Followed, output: Output, *, quiet: bool = False) -> int:
         output.say(f"and {more} more that wait; all of them, by cause: kashmag errors list")
     if not quiet and not output.as_json:
         _tell_deeds((one for one in documents if _is_news(one)), output)
+    _tell_advice((one for one in documents if one.deeds), output)
     output.say(
         f"read {run.read} = posted {run.posted} + skipped {run.skipped} "
         f"+ held {run.held} + failed {run.failed}"
@@ -178,6 +180,20 @@ def tell(followed: Followed, output: Output, *, quiet: bool = False) -> int:
         return exit_code_of_all(documents)
     output.warn(str(followed.error))
     return worst((exit_code_of_all(documents), code_of(followed.error)))
+
+
+def _tell_advice(documents: Iterable[DocumentFinished], output: Output) -> None:
+    """What is pointed out about documents of this run: how many they are, and the first names."""
+    found: dict[str, list[str]] = {}
+    counts: Counter[str] = Counter()
+    for one in documents:
+        for code in one.advice:
+            counts[code] += 1
+            if counts[code] <= MOST_SHOWN:
+                found.setdefault(code, []).append(called(record_about(one.document)))
+    for code, names in found.items():
+        more = ", ..." if counts[code] > len(names) else ""
+        output.say(f"note: {code}: {counts[code]} ({', '.join(names)}{more}); why tells of each")
 
 
 def _is_news(one: DocumentFinished) -> bool:

@@ -93,6 +93,8 @@ PASSING: Final = WORLD | {BUSY, NOT_CONFIRMED, FATE_UNKNOWN}
 AWAITED: Final = frozenset({"payment_awaited"})
 # A person has accepted what held the document: the next run looks at what was held with it.
 ACCEPTED: Final = "accepted"
+# What is pointed out at the end of a run, though it holds nothing.
+ADVICE: Final = frozenset({"export_evidence"})
 # A run of payments, refunds or drift leaves the posting of an order to the next run of orders.
 LEFT_TO_ORDERS: Final = "left_to_orders"
 # Codes for which nobody has to do anything.

@@ -48,6 +48,9 @@ def finished(handled: Handled, at: datetime) -> DocumentFinished:
         reason=handled.reason,
         codes=handled.codes,
         deeds=handled.deeds,
+        advice=tuple(
+            dict.fromkeys(c for one in handled.problems if (c := str(one["code"])) in causes.ADVICE)
+        ),
     )
 
 

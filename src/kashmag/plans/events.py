@@ -70,7 +70,8 @@ class ActionFailed:
 class DocumentFinished:
     """One document reached its outcome in this run; `codes` are the causes, for grouping.
 
-    `deeds` are what was done for it in this run, or in a dry run would be.
+    `deeds` are what was done for it in this run, or in a dry run would be; `advice` are the codes
+    of what is pointed out about it and holds nothing.
     """
 
     at: datetime
@@ -79,6 +80,7 @@ class DocumentFinished:
     reason: str = field(default="", kw_only=True)
     codes: tuple[str, ...] = field(default=(), kw_only=True)
     deeds: tuple[Deed, ...] = field(default=(), kw_only=True)
+    advice: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 @frozen

@@ -14,10 +14,11 @@ AT_HOME = frozenset({"GB", "IM"})
 
 @hookimpl
 def kashmag_object(plan: Plan, sale: Sale) -> Iterator[Problem]:
-    """One piece of advice for an export that is about to be invoiced; it holds nothing."""
+    """One piece of advice for an export that is invoiced, or about to be; it holds nothing."""
     delivery = sale.buyer.delivery
     goods = [line for line in sale.lines if line.kind is LineKind.GOODS and not line.vat_rate]
-    if plan.actions and goods and delivery and delivery.country_code not in {*AT_HOME, ""}:
+    is_due = bool(plan.actions or plan.adoptions)
+    if is_due and goods and delivery and delivery.country_code not in {*AT_HOME, ""}:
         yield Problem(
             "export_evidence",
             f"Order {sale.number} sends goods at 0 % to {delivery.country_code}.",
