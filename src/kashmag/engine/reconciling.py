@@ -20,13 +20,13 @@ from kashmag.engine.beside import day_of, expected_documents
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.isolating import Unreadable
-from kashmag.engine.items import accepted_by
 from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle, Orders, Read
 from kashmag.engine.planning import MOST_ROUNDS
+from kashmag.engine.recalling import memory_of
 from kashmag.errors import NotFoundError, PluginError
 from kashmag.hooks.hooks import Hooks
-from kashmag.logbook import Binding, DocumentRecord, Logbook
+from kashmag.logbook import DocumentRecord, Logbook
 from kashmag.magento.criteria import Criteria
 from kashmag.plans.policy import Policy
 from kashmag.plans.questions import Answers, InvoicesByReference
@@ -44,13 +44,7 @@ from kashmag.reconciliation import (
 )
 from kashmag.reconciliation.as_posted import all_as_posted
 from kashmag.reconciliation.references import Trace, traces
-from kashmag.reconciliation.remembering import (
-    NAME,
-    read_back,
-    remembered,
-    with_accepted,
-    written,
-)
+from kashmag.reconciliation.remembering import NAME, read_back, written
 from kashmag.rest.clock import Clock
 
 AT_ONCE: Final = 8
@@ -106,7 +100,7 @@ class Reconciling:
                     found.unread.append(f"order {record.number} was never read by this version")
                 continue
             documents = read_back(text)
-            memory = await self._memory(record.key, documents)
+            memory = await memory_of(self.logbook, record.key, documents)
             found.memory |= memory
             for document in documents:
                 found.shop[document.key] = document
@@ -180,7 +174,7 @@ class Reconciling:
         documents = expected_documents(case, answers, self.hooks, now=now, plan=plan)
         order = key_of(case.document)
         found.shop |= {document.key: document for document in documents}
-        memory = await self._memory(order, documents)
+        memory = await memory_of(self.logbook, order, documents)
         found.memory |= memory
         await self._bound(found, memory)
         await self.logbook.remember(NAME + order, written(documents))
@@ -291,25 +285,6 @@ class Reconciling:
                 ids.append(str(memo.order_id))
         return [read async for read in self.orders.by_ids(ids)]
 
-    async def _memory(self, order: str, documents: Sequence[ShopDocument]) -> dict[str, Remembered]:
-        """What the logbook knows of these documents of one order."""
-        shop = order.partition(":")[0]
-        records: dict[str, DocumentRecord] = {}
-        bindings: dict[str, Binding] = {}
-        for document in documents:
-            record = await self.logbook.document(_record_key(shop, order, document))
-            if record is not None:
-                records[document.key] = record
-            bound = await self.logbook.binding(document.key)
-            if bound is not None:
-                bindings[document.key] = bound
-        for further in await self.logbook.bindings_of(order):
-            if further.kind == "invoice":
-                bindings.setdefault(further.source, further)
-        known = remembered(records, await self.logbook.plans_of(order), bindings)
-        accepted = accepted_by(await self.logbook.decisions(order))
-        return with_accepted(known, f"{order}:invoice", accepted)
-
     async def _records(self) -> AsyncIterator[DocumentRecord]:
         for outcome in ("posted", "skipped", "held", "failed"):
             after = 0
@@ -325,12 +300,6 @@ class Reconciling:
             return "GBP"
         currency = company.home_currency
         return currency.code if currency and currency.code else "GBP"
-
-
-def _record_key(shop: str, order: str, document: ShopDocument) -> str:
-    if document.kind is DocumentKind.INVOICE:
-        return order
-    return f"{shop}:credit_memo:{document.key.rpartition(':')[2]}"
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
