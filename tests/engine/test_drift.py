@@ -517,9 +517,16 @@ async def test_an_invoice_whose_reference_was_edited_is_not_gone_and_never_poste
     world.account.edit_invoice(1, {"CustomerReference": "telephone order"})
     rules = DriftRules(deleted_in_kashflow=OnDrift.POST_ANEW)
     told = await sync(world, "drift", policy=evolve(UNPAID, drift=rules))
-    assert told[order["increment_id"]].outcome is Outcome.HELD
+    held = told[order["increment_id"]]
+    assert (held.outcome, held.codes) == (Outcome.HELD, ("bound_otherwise",))
+    assert "no longer shows" not in held.reason
     assert (await plan(world, order["increment_id"])).proposals == ()
     assert len(world.account.invoices()) == 1
+    # In a filed period it is not to be posted by hand, either: it stands there.
+    filed = evolve(UNPAID, vat_returns_filed_until=world.time.now().date())
+    async with world.engine(policy=filed) as engine:
+        problems = (await engine.plan_order(order["increment_id"])).problems
+    assert {one.code for one in problems if one.holds is Holds.PLAN} == set(held.codes)
 
 
 def with_lines(world: World, **changes: Any) -> dict[str, Any]:

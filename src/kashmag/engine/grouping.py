@@ -119,7 +119,9 @@ _REMEDIES: Final = {
     "not_for_the_shop": "Change it in Magento by hand, or take it back in KashFlow.",
     "account_gone": "Give the account its code back in KashFlow, or skip the customer.",
     "posted_differs": "Credit and reissue in KashFlow and adopt, undo the edit, or accept it.",
-    "void_but_posted": "Credit the invoice in KashFlow, or accept it as it is.",
+    "void_but_posted": "Let kashmag credit it (errors resolve), or accept it as it is.",
+    causes.ACCEPTED: "Run again, or leave it to the next run: what was held with it is posted.",
+    causes.LEFT_TO_ORDERS: "Leave it to the next run of orders (kashmag sync orders).",
     causes.OVER_LIMITS: "Look at a dry run; then approve it with a reason, or raise the limit.",
     causes.BUG: "Report it, with what `why` tells.",
 }

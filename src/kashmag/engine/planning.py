@@ -109,7 +109,8 @@ class Planning:
             return plan
         for action, bound in gone:
             if await self._is_there(bound):
-                return evolve(plan, problems=(*plan.problems, _renamed(action, bound)))
+                told = [one for one in plan.problems if not _is_moot(one, action, bound)]
+                return evolve(plan, problems=(*told, _renamed(action, bound)))
             if not await is_surely_gone(self._logbook, action, self._settled_after):
                 return plan
         return by_policy(_post_anew(plan, [action for action, _ in gone]), policy)
@@ -191,6 +192,11 @@ def _renamed(action: Document, bound: Binding) -> Problem:
         "was posted.",
         remedy=f"Give it back the customer reference {action.reference} in KashFlow.",
     )
+
+
+def _is_moot(problem: Problem, action: Document, bound: Binding) -> bool:
+    """Tell what is said against posting a document that stands there, under another reference."""
+    return problem == _gone(action, bound) or problem.code == "period_filed"
 
 
 def _gone(action: Document, bound: Binding) -> Problem:

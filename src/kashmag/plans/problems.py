@@ -305,7 +305,8 @@ def void_but_posted(number: str, invoice: int, successor: str = "") -> Problem:
     return Problem(
         "void_but_posted",
         f"Order {number} is {now}, but invoice {invoice} is posted for it.",
-        remedy="Credit the invoice in KashFlow, or accept it as it is.",
+        remedy="If you have credited it in KashFlow yourself, or it is right so, accept it with a "
+        "reason (kashmag errors accept).",
     )
 
 
