@@ -3,7 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from kashmag.engine import walking
 from kashmag.engine.seen import Seen
 from kashmag.engine.walking import CURSOR, WALK, Walk, Walking, walk_left_behind
 from kashmag.plans.events import DocumentFinished, RunFinished, RunStarted
+from kashmag.reconciliation import Period
+from kashmag.reconciliation.remembering import NAME
 from kashmag.sandbox.faults import Faults, Kind, Rule
 from kashmag.sandbox.magento.package_data import recorded_documents
 from kashmag.testing.deaths import DiedError
@@ -286,3 +288,32 @@ async def test_an_order_whose_process_dies_twice_at_the_wrong_moments_is_not_lef
         assert record is not None
         assert record.outcome in {"posted", "skipped"}
         assert "invoice" in record.reason or "already posted" in record.reason
+
+
+async def test_how_an_order_looks_beside_the_books_is_kept_whenever_its_process_dies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = recorded_documents("orders")
+    order = next(one for one in told["order"] if one["entity_id"] == 6)
+    invoices = [one for one in told["invoice"] if one["order_id"] == 6]
+    async with World(tmp_path, policy=GO_LIVE) as world:
+        world.load(orders=[order], invoices=invoices)
+        with suppress(DiedError):
+            async with world.engine() as engine:
+                remember = engine.logbook.remember
+
+                async def remember_or_die(name: str, value: str) -> None:
+                    if name.startswith(NAME):
+                        raise DiedError
+                    await remember(name, value)
+
+                monkeypatch.setattr(engine.logbook, "remember", remember_or_die)
+                async for _ in engine.sync("orders"):
+                    pass
+        world.time.turn(600)
+        await read_by(world)
+        async with world.engine() as engine:
+            assert await engine.logbook.recall(f"{NAME}M:order:6")
+            sides = await engine.sides(Period(date(2020, 1, 1), date(2030, 1, 1)))
+        assert [one.key for one in sides.shop] == ["M:order:6:invoice"]
+        assert world.census().invoices == 1

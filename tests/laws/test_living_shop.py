@@ -35,6 +35,7 @@ from kashmag.plans.policy import (
     PaymentAction,
     PaymentRule,
 )
+from kashmag.reconciliation.remembering import NAME
 from kashmag.sandbox.faults import Faults
 from kashmag.sandbox.kashflow.switches import Switches
 from kashmag.sandbox.magento.refunding import Refund
@@ -315,6 +316,8 @@ class LivingShop(RuleBasedStateMachine):
                     key = f"M:{kind}:{document['entity_id']}"
                     (story,) = await engine.why(key)
                     assert story.document.outcome, key
+                    if kind == "order":
+                        assert await engine.logbook.recall(NAME + key), key
 
     async def who_waits_was_told(self) -> None:
         async with self.world.engine() as engine:

@@ -45,10 +45,10 @@ class OneOrder:
 
         terms = Terms(told=told, digest=digest, resolution=resolution)
         handled = await self._patiently(bundle, terms)
-        await remember(parts.logbook, handled, bundle, run=run, policy=parts.policy)
         now = clock.now()
         told_beside = beside(bundle, parts.policy, parts.hooks, now=now, plan=handled.plan)
         await parts.logbook.remember(*told_beside)
+        await remember(parts.logbook, handled, bundle, run=run, policy=parts.policy)
         ended = finished(handled, now)
         parts.hooks.observe(ended)
         return ended

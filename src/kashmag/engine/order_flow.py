@@ -71,11 +71,12 @@ class OrderFlow:
     async def remember(self, handled: Handled, unit: Bundle | None, *, run: str) -> None:
         """Write down what became of an order and its memos, and how it looks beside the books."""
         parts = self._parts
-        await remember(parts.logbook, handled, unit, run=run, policy=parts.policy)
         if unit is not None and (handled.plan is not None or handled.is_decided):
             now, plan = parts.clock.now(), handled.plan
             told = beside(unit, parts.policy, parts.hooks, now=now, plan=plan)
             await parts.logbook.remember(*told)
+        # The outcome comes last: who dies before leaves an order that is looked at again.
+        await remember(parts.logbook, handled, unit, run=run, policy=parts.policy)
 
     def counted(self, handled: Handled, unit: Bundle | None) -> Sequence[Handled]:
         """The order, or its memos where these are what the run is about."""
