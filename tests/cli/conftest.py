@@ -56,6 +56,18 @@ def installed(on_loopback, tmp_path, monkeypatch):
 
 
 @pytest.fixture
+async def shop(request, tmp_path, monkeypatch):
+    """Both stand-ins in the test's own loop, and the settings that its module calls POLICY."""
+    (tmp_path / "kashmag.toml").write_text(request.module.POLICY, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KASHMAG_LOGBOOK_URL", f"sqlite:///{tmp_path}/logbook.sqlite")
+    async with stand_ins(Wanted()) as running:
+        for name, value in running.environ.items():
+            monkeypatch.setenv(name, value)
+        yield running
+
+
+@pytest.fixture
 def kashmag(capsys):
     """Run a command with --json: exit code, documents on standard output, standard error."""
 

@@ -10,9 +10,7 @@ from kashmag.cli import run
 from kashmag.cli.options import Common
 from kashmag.cli.reconciling import Wanted, run_reconcile, run_vat
 from kashmag.cli.searching import show_candidates
-from kashmag.cli.stand_ins import stand_ins
 from kashmag.cli.syncing import Asked, run_flow
-from kashmag.cli.wanted import Wanted as StandInsWanted
 from kashmag.errors import SettingsError
 
 POLICY = """
@@ -24,17 +22,6 @@ nominals = { goods = 4000, adjustments = 4200 }
 checkmo = { action = "post", method = 1, bank_account = 1 }
 """
 EVER = Wanted("2020-01-01", "2030-12-31")
-
-
-@pytest.fixture
-async def shop(tmp_path, monkeypatch):
-    (tmp_path / "kashmag.toml").write_text(POLICY, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KASHMAG_LOGBOOK_URL", f"sqlite:///{tmp_path}/logbook.sqlite")
-    async with stand_ins(StandInsWanted()) as running:
-        for name, value in running.environ.items():
-            monkeypatch.setenv(name, value)
-        yield running
 
 
 async def test_after_a_sync_every_form_of_the_report_says_the_same(shop, capsys):

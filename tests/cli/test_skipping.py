@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from kashmag.cli.options import Common
 from kashmag.cli.order_names import OrderName
 from kashmag.cli.queue import list_groups, skip_one
-from kashmag.cli.stand_ins import stand_ins
 from kashmag.cli.syncing import Asked, run_flow
-from kashmag.cli.wanted import Wanted as StandInsWanted
 from kashmag.errors import SettingsError
 
 POLICY = """
@@ -22,17 +20,6 @@ checkmo = { action = "post", method = 1, bank_account = 1 }
 """
 numbers = st.text("0123456789", min_size=1, max_size=10)
 stores = st.sampled_from(["1", "eu", "uk_trade"])
-
-
-@pytest.fixture
-async def shop(tmp_path, monkeypatch):
-    (tmp_path / "kashmag.toml").write_text(POLICY, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("KASHMAG_LOGBOOK_URL", f"sqlite:///{tmp_path}/logbook.sqlite")
-    async with stand_ins(StandInsWanted()) as running:
-        for name, value in running.environ.items():
-            monkeypatch.setenv(name, value)
-        yield running
 
 
 async def test_an_order_is_skipped_before_there_is_a_logbook(shop, capsys):

@@ -33,9 +33,7 @@ from kashmag.plans.actions import (
     DocumentId,
 )
 from kashmag.plans.customer_problems import buyers_account_gone
-from kashmag.plans.payment_problems import (
-    payment_moved,
-)
+from kashmag.plans.payment_problems import payment_moved
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.plans.proposals import Drift, Proposal, Way

@@ -63,8 +63,7 @@ class Skipping:
                 record, bundle = await self._memo(number, store)
             elif kind == "order":
                 bundle = await self.parts.orders.numbered(number, store)
-                document = self.parts.handling.document_of(bundle)
-                record = record_about(document)
+                record = record_about(self.parts.handling.document_of(bundle))
             else:
                 raise SettingsError(f"the logbook knows no {kind} {number}: it was never read")
         except NotFoundError as error:

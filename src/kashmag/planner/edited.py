@@ -13,6 +13,7 @@ from typing import Final
 
 from kashmag import kashflow
 from kashmag.accounting import Problem
+from kashmag.accounting.money import shown
 from kashmag.plans.drift_problems import (
     changed_exemption,
     changed_nominal,
@@ -106,4 +107,4 @@ def _is_same(wanted: kashflow.PaymentDraft, line: kashflow.PaymentLine) -> bool:
 def _said(line: kashflow.PaymentDraft | kashflow.PaymentLine, wanted: kashflow.PaymentDraft) -> str:
     account, method = line.account_id or wanted.account_id, line.method or wanted.method
     day = line.date or wanted.date
-    return f"{line.amount} of {day} by method {method} in bank account {account}"
+    return f"{shown(line.amount)} of {day} by method {method} in bank account {account}"

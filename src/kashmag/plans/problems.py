@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from kashmag.accounting.money import Money
+from kashmag.accounting.money import Money, shown
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.plans.cures import ACCOUNT_NUMBERS, NOMINAL, OPEN_DAY, cure
 
@@ -216,7 +216,7 @@ def document_locked(number: int, why: str, amount: Decimal) -> Problem:
     """Money for a document that must not be written to any more."""
     return Problem(
         "document_locked",
-        f"A payment of {amount} belongs on invoice {number}, which is not changed: {why}.",
+        f"A payment of {shown(amount)} belongs on invoice {number}, which is not changed: {why}.",
         remedy=f"Record the payment by hand in KashFlow, by a bulk payment; then {_ACCEPT}.",
         holds=Holds.PAYMENT,
     )

@@ -7,7 +7,9 @@ longer, is known by the very sentence that was told of it, which carries its fig
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Final
 
 from attrs import evolve
@@ -51,6 +53,7 @@ _OF_MONEY: Final[Mapping[str, frozenset[Cause]]] = {
     "entered_by_hand": _LACKING,
     "document_locked": _LACKING,
 }
+_AMOUNT: Final = re.compile(r"-?\d+\.\d+")
 _BY_TOKEN: Final = frozenset({"unmapped_payment_method", "entered_by_hand"})
 
 
@@ -98,10 +101,14 @@ def with_told(document: ShopDocument, problems: Iterable[Problem]) -> ShopDocume
 
 
 def _is_of(payment: ShopPayment, code: str, said: str) -> bool:
-    """Tell a sentence about this payment: it names it, or its amount where it names none."""
-    words = {word.strip(".,:;") for word in said.split()}
-    known = payment.token if code in _BY_TOKEN else str(payment.amount)
-    return code in _OF_MONEY and known in words
+    """Tell a sentence about this payment: it names it, or begins with its amount.
+
+    What follows may be amounts of something else, such as what is open on the invoice.
+    """
+    if code in _BY_TOKEN:
+        return payment.token in {word.strip(".,:;") for word in said.split()}
+    first = _AMOUNT.search(said)
+    return code in _OF_MONEY and first is not None and Decimal(first[0]) == payment.amount
 
 
 def as_settled(
