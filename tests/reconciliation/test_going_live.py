@@ -9,6 +9,7 @@ from attrs import evolve
 
 from kashmag import kashflow, magento
 from kashmag.magento import codec
+from kashmag.planner.likeness import Evidence, mentions
 from kashmag.reconciliation import (
     AccountDocument,
     DocumentKind,
@@ -20,7 +21,6 @@ from kashmag.reconciliation import (
 from kashmag.reconciliation.documents import Agreed, Remembered
 from kashmag.reconciliation.going_live import doubles, proposals, straddlers, unanswered
 from kashmag.reconciliation.inference import Numbers, Prices, account_use, shop_use
-from kashmag.reconciliation.typed_by_hand import Evidence, mentions
 from kashmag.rest.codec import loads
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "magento"

@@ -96,6 +96,7 @@ def _policy(report: Report, go_live: str) -> Iterator[str]:
     yield from _currency(report)
     yield from drafting_found.numbering(shop, books)
     yield 'numbering = "account"            # KashFlow numbers; "order": the order\'s number'
+    yield 'lookalikes = "hold"              # beside a hand-typed invoice like it; or "post"'
     yield from drafting_found.vat_scheme(books)
     yield from drafting_found.tax_setup(shop, books)
     yield from drafting_found.stock(books)

@@ -83,6 +83,8 @@ DRIFT: Final = frozenset(
         BOUND_OTHERWISE,
     }
 )
+# What a person may know to be right as it is: drift, and what only looks like the order.
+TO_ACCEPT: Final = DRIFT | {"lookalike"}
 # The world's fault: another document would have failed the same way.
 WORLD: Final = frozenset({UNREACHABLE, RATE_LIMITED, BROKEN, NO_ANSWER, SESSION_ENDED})
 # Nothing is wrong with the document: the next run does it without being told.

@@ -284,7 +284,7 @@ def refuse_empty(reason: str) -> None:
 
 
 def _may_be_accepted(problem: Mapping[str, Json]) -> bool:
-    """Tell a drift, or money that is held: a person may know that it is right as it is."""
+    """Tell what a person may know to be right as it is: drift, a lookalike, money that is held."""
     if problem.get("holds") == Holds.PAYMENT.value:
         return True
-    return problem.get("holds") == Holds.PLAN.value and problem.get("code") in causes.DRIFT
+    return problem.get("holds") == Holds.PLAN.value and problem.get("code") in causes.TO_ACCEPT

@@ -50,8 +50,10 @@ from kashmag.plans.questions import (
     ShopProduct,
     ShopTaxClasses,
     SkippedItems,
+    TypedByHand,
     VatRates,
 )
+from kashmag.plans.references import is_ours
 from kashmag.rest.clock import Clock
 from kashmag.rest.operation import Effect
 
@@ -119,6 +121,8 @@ class Gathering:
                 return await self._customer(code)
             case InvoicesByReference(reference):
                 return await self._invoices(reference)
+            case TypedByHand():
+                return await self._typed_by_hand(question)
             case AsPosted(key):
                 return await as_posted(self._logbook, key)
             case Accepted(document):
@@ -188,6 +192,38 @@ class Gathering:
             and one.deleted_at is None
             and (one.customer_reference == reference or str(one.number) == adopted)
         )
+
+    async def _typed_by_hand(self, asked: TypedByHand) -> tuple[kashflow.Invoice, ...]:
+        lists = [
+            kashflow.InvoiceFilter(
+                customer_code=asked.customer_code,
+                issued_from=asked.first,
+                issued_to=asked.last,
+                archived=archived,
+            )
+            for archived in (
+                (None, True) if self._books.assumptions.archived_needs_asking else (None,)
+            )
+        ]
+        rows = [row for some in await asyncio.gather(*map(self._rows, lists)) for row in some]
+        numbers = {
+            row.number for row in rows if not is_ours((row.customer_reference or "").strip())
+        }
+        tied = [await self._logbook.bound_to("invoice", str(one)) for one in sorted(numbers)]
+        free = [one for one, bound in zip(sorted(numbers), tied, strict=True) if bound is None]
+        found = await asyncio.gather(
+            *(found_or_none(self._books.invoices.get(number)) for number in free)
+        )
+        return tuple(
+            one
+            for one in found
+            if one is not None
+            and one.deleted_at is None
+            and not is_ours((one.customer_reference or "").strip())
+        )
+
+    async def _rows(self, which: kashflow.InvoiceFilter) -> list[kashflow.InvoiceRow]:
+        return [row async for row in self._books.invoices.matching(which)]
 
     async def _vat_settings(self) -> kashflow.VatSettings:
         # An account that does not tell is taken for one that may charge VAT.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from kashmag.accounting import Sale
 from kashmag.hooks.hooks import Hooks
@@ -15,9 +16,11 @@ from kashmag.planner.cases import Case
 from kashmag.planner.dates import filing_questions, first_open, is_paid_when_due
 from kashmag.planner.edited import edit_questions
 from kashmag.planner.generations import live_invoice, live_questions
+from kashmag.planner.lookalikes import lookalike_questions
 from kashmag.planner.numbers import credit_number, order_number
 from kashmag.planner.outcomes import ON_HOLD, awaits_invoice, decide_outcome
 from kashmag.planner.refunds import credit_note_key
+from kashmag.plans.decisions import Decision
 from kashmag.plans.policy import Numbering, OrderOutcome
 from kashmag.plans.questions import (
     Accepted,
@@ -33,6 +36,8 @@ from kashmag.plans.questions import (
     VatRates,
 )
 
+_INVOICED: Final = frozenset({OrderOutcome.UNPAID, OrderOutcome.PAID})
+
 
 def asking(case: Case, answers: Answers, hooks: Hooks) -> tuple[Question[object], ...]:
     """The questions that are still open; none when the case can be planned."""
@@ -46,7 +51,20 @@ def asking(case: Case, answers: Answers, hooks: Hooks) -> tuple[Question[object]
         asked.update(dict.fromkeys(_own(case, outcome.value, answers)))
         if case.reading.sale is not None:
             asked.update(dict.fromkeys(hooks.ask(case.reading.sale, answers, case.policy)))
-    return tuple(question for question in asked if question not in answers)
+    found = tuple(question for question in asked if question not in answers)
+    return found or tuple(_last(case, outcome, answers, hooks))
+
+
+def _last(
+    case: Case, outcome: Decision[OrderOutcome] | None, answers: Answers, hooks: Hooks
+) -> Iterator[Question[object]]:
+    """What depends on everything else: what looks like an order that is to be posted."""
+    sale = case.reading.sale
+    if sale is None or outcome is None or outcome.value not in _INVOICED:
+        return
+    for question in lookalike_questions(case, sale, answers, hooks):
+        if question not in answers:
+            yield question
 
 
 def _own(case: Case, outcome: OrderOutcome, answers: Answers) -> Iterator[Question[object]]:

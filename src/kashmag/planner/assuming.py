@@ -29,6 +29,7 @@ from kashmag.plans.questions import (
     ProductsByCode,
     Question,
     SkippedItems,
+    TypedByHand,
     VatRates,
 )
 
@@ -71,6 +72,8 @@ def _assumed(question: Question[object], policy: Policy) -> tuple[object, str] |
             return None, "the buyer is not a customer yet"
         case InvoicesByReference():
             return (), "nothing is posted yet"
+        case TypedByHand():
+            return (), "nobody has typed the order by hand"
         case AsPosted():
             return None, "nothing is posted yet"
         case Accepted():

@@ -18,6 +18,7 @@ from kashmag.planner.drifting import resolvable
 from kashmag.planner.findings import stated
 from kashmag.planner.generations import live_invoice
 from kashmag.plans.dating_problems import before_go_live
+from kashmag.plans.lookalike_problems import LOOKALIKE
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import BeforeGoLive
 from kashmag.plans.proposals import Drift, Proposal, Way
@@ -45,8 +46,13 @@ def under_go_live(plan: Plan, case: Case, answers: Answers) -> Plan:
 def _held(plan: Plan, case: Case, day: date, go_live: date) -> Plan:
     """The plan with this one problem, and with the proposal to post it where it could be."""
     number = case.document.number
-    against = next((one for one in plan.problems if one.holds is Holds.PLAN), None)
+    alike = [one for one in plan.problems if one.code == LOOKALIKE]
+    others = tuple(one for one in plan.problems if one not in alike)
+    against = next((one for one in others if one.holds is Holds.PLAN), None)
     problem = before_go_live(number, day, go_live)
+    if alike:  # who posts it all the same has been told
+        said = " ".join((problem.remedy, *(one.message for one in alike)))
+        problem = evolve(problem, remedy=said)
     if against is not None:
         remedy = f"{problem.remedy} It could not be posted yet: {against.message}"
         return evolve(plan, problems=(evolve(problem, remedy=remedy),), proposals=())
@@ -57,7 +63,7 @@ def _held(plan: Plan, case: Case, day: date, go_live: date) -> Plan:
         actions=plan.actions,
         cures=(problem.message,),
         certificate=plan.certificate,
-        leaves=plan.problems,  # none of them holds it
+        leaves=others,  # none of them holds it
     )
     told = resolvable(problem, number, Way.POST)
     return evolve(plan, problems=(told,), proposals=(proposal,))

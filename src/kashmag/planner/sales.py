@@ -25,6 +25,7 @@ from kashmag.planner.drifting import (
 from kashmag.planner.entered_by_hand import Shown
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.generations import Live, live_invoice
+from kashmag.planner.lookalikes import lookalikes
 from kashmag.planner.numbers import LARGEST, order_number
 from kashmag.planner.payments import later_payments, postings
 from kashmag.planner.reversing import carried_over, with_first_dates
@@ -145,6 +146,7 @@ def _created(  # noqa: PLR0917
         number=number,
     )
     findings += drafted.findings + dated + told + paid + numbered
+    findings += lookalikes(case, sale, customer_code, answers)
     return action, findings + _currency(case, sale, answers)
 
 

@@ -98,6 +98,13 @@ class GuestAccounts(Enum):
     PER_STORE = "per_store"
 
 
+class Lookalikes(Enum):
+    """What becomes of an order beside an invoice, typed by hand, that looks like it."""
+
+    HOLD = "hold"
+    POST = "post"
+
+
 class OrderOutcome(Enum):
     """What an order's state means for its invoice."""
 
@@ -259,6 +266,7 @@ class Policy:
     credit_control: bool = field(default=False, kw_only=True)
     notes: Notes = field(default=Notes.NONE, kw_only=True)
     test_orders: TestOrders = field(factory=TestOrders, kw_only=True)
+    lookalikes: Lookalikes = field(default=Lookalikes.HOLD, kw_only=True)
     not_of_the_shop: NotOfTheShop = field(factory=NotOfTheShop, kw_only=True)
     limits: Limits = field(factory=Limits, kw_only=True)
     drift: DriftRules = field(factory=DriftRules, kw_only=True)

@@ -61,6 +61,18 @@ class InvoicesByReference(Question[tuple[kashflow.Invoice, ...]]):
 
 
 @frozen
+class TypedByHand(Question[tuple[kashflow.Invoice, ...]]):
+    """Every invoice of a customer, dated in these days, that nobody but a person has made.
+
+    Archived ones too; none that carries a reference of ours, or is tied to a document of the shop.
+    """
+
+    customer_code: str
+    first: date = field(kw_only=True)
+    last: date = field(kw_only=True)
+
+
+@frozen
 class Posted:
     """A document as we posted it, and every payment that we have put on it, then or later."""
 

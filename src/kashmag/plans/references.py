@@ -1,8 +1,19 @@
-"""What the further invoices of an order carry, and what reverses them; how it is read again is
-`reconciliation.references`.
+"""What the further invoices of an order carry, what reverses them, and what is ours at all.
+
+What a reference is about is read again in `reconciliation.references`.
 """
 
 from __future__ import annotations
+
+import re
+from typing import Final
+
+OURS: Final = re.compile(r"([A-Za-z]{1,8}\w+)-(ORD|CRN|REV)-(\S+)")
+
+
+def is_ours(reference: str) -> bool:
+    """Tell a reference that kashmag writes."""
+    return bool(OURS.fullmatch(reference))
 
 
 def nth_reference(first: str, generation: int) -> str:

@@ -16,11 +16,20 @@ from attrs import evolve
 
 from kashmag.accounting import Problem
 from kashmag.planner.drifting import accepted_as_it_is
+from kashmag.planner.likeness import Evidence
 from kashmag.plans.acceptances import Acceptance, acceptance_key
+from kashmag.plans.lookalike_problems import Lookalike, lookalike
 from kashmag.plans.payment_problems import payment_moved
 from kashmag.plans.plan import Plan
 from kashmag.reconciliation.causes import Cause, Difference
-from kashmag.reconciliation.documents import Agreed, DocumentKind, Memory, ShopDocument, ShopPayment
+from kashmag.reconciliation.documents import (
+    AccountDocument,
+    Agreed,
+    DocumentKind,
+    Memory,
+    ShopDocument,
+    ShopPayment,
+)
 from kashmag.reconciliation.generations import place_of
 from kashmag.reconciliation.sentences import sentence
 
@@ -127,6 +136,38 @@ def as_left(one: Difference, shop: ShopDocument, accepted: Iterable[Acceptance])
         return one
     told = (each for payment in shop.payments for each in payment.told)
     return _because(one, [said for code, said in told if code == _EXCEEDS], accepted)
+
+
+def as_another(
+    one: Difference,
+    shop: ShopDocument,
+    double: AccountDocument,
+    evidence: Evidence,
+    accepted: Iterable[Acceptance],
+) -> Difference:
+    """The difference about an invoice that looks like an order, where it was said to be another."""
+    return _because(one, [_said_of(shop, double, evidence)], accepted)
+
+
+def is_another(
+    shop: ShopDocument, double: AccountDocument, evidence: Evidence, memory: Memory
+) -> bool:
+    """Tell that a person has said of an invoice that it only looks like the order."""
+    key = acceptance_key(_said_of(shop, double, evidence))
+    return any(one.key == key for one in accepted_of(memory, shop))
+
+
+def _said_of(shop: ShopDocument, double: AccountDocument, evidence: Evidence) -> str:
+    told = Lookalike(
+        order=shop.order,
+        gross=shop.headline.gross,
+        currency=shop.currency,
+        invoice=double.number,
+        issued_on=double.issued_on,
+        invoice_gross=double.figures.gross,
+        evidence=evidence.value,
+    )
+    return lookalike(told).message
 
 
 def as_withdrawn(one: Difference, shop: ShopDocument, accepted: Iterable[Acceptance]) -> Difference:

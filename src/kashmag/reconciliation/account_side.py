@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from kashmag import kashflow
+from kashmag.planner.likeness import left_by, texts_of
 from kashmag.plans.policy import NotOfTheShop
 from kashmag.reconciliation.documents import AccountDocument, AccountPayment, Particulars
 from kashmag.reconciliation.figures import (
@@ -18,7 +19,6 @@ from kashmag.reconciliation.figures import (
     by_nominal,
     pence,
 )
-from kashmag.reconciliation.references import is_ours
 
 _NOBODYS: Final = NotOfTheShop()
 
@@ -43,27 +43,13 @@ def account_document(
         customer_names=tuple(
             name for name in (invoice.customer_code, invoice.customer_name) if name
         ),
-        texts=_texts(invoice),
-        left=_left(invoice, rules),
+        texts=texts_of(invoice),
+        left=left_by(invoice, rules),
         particulars=_particulars(invoice),
         is_archived=bool(invoice.is_archived),
         is_deleted=invoice.deleted_at is not None,
         is_in_vat_return=invoice.is_in_vat_return,
     )
-
-
-def _left(invoice: kashflow.Invoice, rules: NotOfTheShop) -> str:
-    """By which rule an invoice is not of the shop; empty where it may be."""
-    code, reference = invoice.customer_code or "", (invoice.customer_reference or "").strip()
-    if is_ours(reference):
-        return ""
-    if code and code.casefold() in {one.casefold() for one in rules.customers}:
-        return f"policy.not_of_the_shop.customers has {code}"
-    if first := next((one for one in rules.references if reference.startswith(one)), ""):
-        return f"policy.not_of_the_shop.references has {first}"
-    if invoice.number in rules.invoices:
-        return f"policy.not_of_the_shop.invoices has {invoice.number}"
-    return ""
 
 
 def _bands(invoice: kashflow.Invoice) -> Bands:
@@ -99,8 +85,3 @@ def _payment(line: kashflow.PaymentLine) -> AccountPayment:
         method=line.method,
         bank_account=line.account_id,
     )
-
-
-def _texts(invoice: kashflow.Invoice) -> tuple[str, ...]:
-    texts = [invoice.customer_reference, *(line.description for line in invoice.line_items)]
-    return tuple(text for text in texts if text)

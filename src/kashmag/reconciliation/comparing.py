@@ -12,7 +12,9 @@ from decimal import Decimal
 
 from attrs import evolve
 
-from kashmag.reconciliation.accepted import accepted_of, as_accepted, as_withdrawn
+from kashmag.planner.likeness import Evidence
+from kashmag.plans.references import is_ours
+from kashmag.reconciliation.accepted import accepted_of, as_accepted, as_another, as_withdrawn
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.differing import differing
 from kashmag.reconciliation.documents import (
@@ -30,11 +32,10 @@ from kashmag.reconciliation.generations import agreed_on, invoice_key, reversal_
 from kashmag.reconciliation.money import Money
 from kashmag.reconciliation.money_matching import match_money
 from kashmag.reconciliation.pairing import Pair, pair_up
-from kashmag.reconciliation.references import is_ours
 from kashmag.reconciliation.report import Report, report_of
 from kashmag.reconciliation.reversals import of_former
 from kashmag.reconciliation.sentences import about, sentence, title_of
-from kashmag.reconciliation.typed_by_hand import Evidence, evidence_of
+from kashmag.reconciliation.typed_by_hand import evidence_of
 
 _UNREMEMBERED = Remembered()
 
@@ -64,7 +65,7 @@ def reconcile(
 def _of_pair(pair: Pair, memory: Memory, period: Period, money: Money) -> Iterator[Difference]:
     shop, account = pair.shop, pair.account
     for double in pair.doubles:
-        yield from _double(shop, account, double, period, money)
+        yield from _double(shop, account, double, memory, period, money)
     if shop is None:
         if account is not None:
             yield from _unknown(account, period, money)
@@ -245,10 +246,11 @@ def _other_currency(
     )
 
 
-def _double(
+def _double(  # noqa: PLR0917
     shop: ShopDocument | None,
     account: AccountDocument | None,
     double: AccountDocument,
+    memory: Memory,
     period: Period,
     money: Money,
 ) -> Iterator[Difference]:
@@ -261,12 +263,14 @@ def _double(
     message = (
         f"{title_of(shop)} stands twice{likely}: as {account.number} and as {double.number}{told}."
     )
-    yield evolve(
+    found = evolve(
         about(Cause.DOUBLE, message, shop, double),
         currency=double.currency,
         delta=double.figures if counts else NOTHING,
         paid=paid,
     )
+    accepted = accepted_of(memory, shop)
+    yield as_another(found, shop, double, evidence, accepted) if evidence else found
 
 
 def _rounding(shop: ShopDocument, account: AccountDocument) -> Difference:

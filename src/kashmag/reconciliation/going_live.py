@@ -12,6 +12,9 @@ from typing import Final
 
 from attrs import field, frozen
 
+from kashmag.planner.likeness import Evidence
+from kashmag.plans.references import is_ours
+from kashmag.reconciliation.accepted import is_another
 from kashmag.reconciliation.documents import (
     BEFORE_GO_LIVE,
     AccountDocument,
@@ -22,8 +25,7 @@ from kashmag.reconciliation.documents import (
     Standing,
 )
 from kashmag.reconciliation.pairing import pair_up
-from kashmag.reconciliation.references import is_ours
-from kashmag.reconciliation.typed_by_hand import Candidate, Evidence, candidates, evidence_of
+from kashmag.reconciliation.typed_by_hand import Candidate, candidates, evidence_of
 
 NOTHING_KNOWN: Final[Memory] = MappingProxyType({})
 
@@ -182,7 +184,7 @@ def doubles(
             continue
         for double in pair.doubles:
             evidence = None if is_ours(double.reference) else evidence_of(pair.shop, double)
-            if evidence is not None:
+            if evidence is not None and not is_another(pair.shop, double, evidence, memory):
                 yield Proposal(
                     pair.shop.key,
                     pair.shop.order,

@@ -14,7 +14,7 @@ from attrs import field, frozen
 
 from kashmag import kashflow, magento
 from kashmag.accounting.vat import plain_rate
-from kashmag.reconciliation.references import is_ours
+from kashmag.plans.references import is_ours
 
 _ZERO = Decimal(0)
 

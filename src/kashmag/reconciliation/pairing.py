@@ -11,6 +11,7 @@ from datetime import date
 
 from attrs import evolve, field, frozen
 
+from kashmag.planner.likeness import Evidence
 from kashmag.reconciliation.documents import AccountDocument, DocumentKind, Memory, ShopDocument
 from kashmag.reconciliation.generations import (
     Fault,
@@ -22,7 +23,7 @@ from kashmag.reconciliation.generations import (
     place_of,
 )
 from kashmag.reconciliation.references import traces
-from kashmag.reconciliation.typed_by_hand import Candidate, Evidence, candidates
+from kashmag.reconciliation.typed_by_hand import Candidate, candidates
 
 
 @frozen

@@ -13,9 +13,9 @@ from typing import Final
 
 from attrs import field, frozen
 
+from kashmag.plans.references import OURS
 from kashmag.reconciliation.documents import DocumentKind
 
-_OURS: Final = re.compile(r"([A-Za-z]{1,8}\w+)-(ORD|CRN|REV)-(\S+)")
 _FURTHER: Final = re.compile(r"(\S+)/([2-9]|[1-9]\d+)")
 
 
@@ -33,17 +33,12 @@ class Trace:
     is_reversal: bool = field(default=False, kw_only=True)
 
 
-def is_ours(reference: str) -> bool:
-    """Tell a reference that kashmag writes."""
-    return bool(_OURS.fullmatch(reference))
-
-
 def traces(reference: str) -> tuple[Trace, ...]:
     """Every reading of a reference, the likeliest first; none where it is not ours.
 
     There are two where it ends like `/2`, because a shop may number its orders so.
     """
-    found = _OURS.fullmatch(reference)
+    found = OURS.fullmatch(reference)
     return tuple(_traces(found[1], found[2], found[3])) if found else ()
 
 

@@ -23,7 +23,13 @@ from kashmag.planner.payments import LEFT, credit_payment, refund_payment
 from kashmag.plans.actions import CreateCreditNote, CreateInvoice
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import CurrencyChoice
-from kashmag.plans.questions import Answers, InvoiceByNumber, InvoicesByReference, Question
+from kashmag.plans.questions import (
+    Answers,
+    InvoiceByNumber,
+    InvoicesByReference,
+    Question,
+    TypedByHand,
+)
 from kashmag.reconciliation.documents import (
     BEFORE_GO_LIVE,
     DocumentKind,
@@ -52,7 +58,7 @@ def expected_answers(answers: Answers) -> Answers:
     """The answers as if nothing were posted: what follows is what ought to be there."""
     empty: dict[Question[object], object] = {}
     for question in answers:
-        if isinstance(question, InvoicesByReference):
+        if isinstance(question, InvoicesByReference | TypedByHand):
             empty[question] = ()
         elif isinstance(question, InvoiceByNumber):
             empty[question] = None

@@ -1,7 +1,6 @@
 """Invoices that somebody typed by hand for a document of the shop: found, never assumed.
 
-Two kinds of evidence: the shop's number stands in the reference or in a line, or the same
-customer owes the same gross on a near day.
+By which evidence is `planner.likeness`.
 """
 
 from __future__ import annotations
@@ -9,25 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from enum import Enum
 from typing import Final
 
 from attrs import field, frozen
 
+from kashmag.planner.likeness import Evidence, Typed, Wanted, likeness
+from kashmag.plans.references import is_ours
 from kashmag.reconciliation.documents import AccountDocument, DocumentKind, ShopDocument
-from kashmag.reconciliation.references import is_ours
 
-# A hand-typed invoice is seldom dated more than two weeks from its order.
-NEAR_DAYS: Final = 14
 _WORDS: Final = re.compile(r"[\w-]+")
-_SHORT: Final = 3  # digits that a number without its zeros must have to be told from a quantity
-
-
-class Evidence(Enum):
-    """Why an invoice is taken for the shop's document, the stronger first."""
-
-    NUMBER = "names the order's number"
-    LIKENESS = "same customer, same gross, near date"
 
 
 @frozen
@@ -84,42 +73,26 @@ def _bare(word: str) -> str:
 
 def evidence_of(shop: ShopDocument, account: AccountDocument) -> Evidence | None:
     """What speaks for the two being one; None when nothing does."""
-    if shop.currency != account.currency or not _same_sign(shop, account):
-        return None
-    if any(mentions(text, number) for text in account.texts for number in _numbers(shop)):
-        return Evidence.NUMBER
-    return Evidence.LIKENESS if _alike(shop, account) else None
-
-
-def mentions(text: str, number: str) -> bool:
-    """Tell whether a text names a document's number, with or without its leading zeros."""
-    bare = number.lstrip("0")
-    if not bare:
-        return False
-    zeros = "0*" if number.isdecimal() and len(bare) >= _SHORT else "0" * (len(number) - len(bare))
-    # Digits around a point or comma are an amount, not a number.
-    before, after = r"(?<![\w-])(?<!\d[.,])", r"(?![\w-])(?![.,]\d)"
-    return bool(re.search(f"{before}{zeros}{re.escape(bare)}{after}", text))
+    wanted = Wanted(
+        _numbers(shop),
+        gross=shop.headline.gross,
+        currency=shop.currency,
+        dated_on=shop.dated_on,
+        names=shop.buyer_names,
+    )
+    typed = Typed(
+        account.texts,
+        gross=account.figures.gross,
+        currency=account.currency,
+        issued_on=account.issued_on,
+        names=account.customer_names,
+    )
+    return likeness(wanted, typed)
 
 
 def _numbers(shop: ShopDocument) -> tuple[str, ...]:
-    return (shop.order,) if shop.kind is DocumentKind.INVOICE else (shop.number, shop.order)
-
-
-def _same_sign(shop: ShopDocument, account: AccountDocument) -> bool:
-    return shop.headline.gross * account.figures.gross > 0
-
-
-def _alike(shop: ShopDocument, account: AccountDocument) -> bool:
-    if account.issued_on is None or shop.headline.gross != account.figures.gross:
-        return False
-    ours = {_squeezed(name) for name in shop.buyer_names}
-    theirs = {_squeezed(name) for name in account.customer_names}
-    return bool(ours & theirs) and _days(shop, account) <= NEAR_DAYS
-
-
-def _squeezed(name: str) -> str:
-    return "".join(name.split()).casefold()
+    numbers = (shop.order,) if shop.kind is DocumentKind.INVOICE else (shop.number, shop.order)
+    return (*numbers, shop.reference)
 
 
 def _days(shop: ShopDocument, account: AccountDocument) -> int:
