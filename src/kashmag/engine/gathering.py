@@ -210,7 +210,11 @@ class Gathering:
             row.number for row in rows if not is_ours((row.customer_reference or "").strip())
         }
         tied = [await self._logbook.bound_to("invoice", str(one)) for one in sorted(numbers)]
-        free = [one for one, bound in zip(sorted(numbers), tied, strict=True) if bound is None]
+        free = [
+            one
+            for one, bound in zip(sorted(numbers), tied, strict=True)
+            if bound is None or bound.document == asked.document
+        ]
         found = await asyncio.gather(
             *(found_or_none(self._books.invoices.get(number)) for number in free)
         )

@@ -13,6 +13,7 @@ from typing import Final
 from kashmag.accounting import Sale
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
+from kashmag.planner.credited_by_hand import credit_questions
 from kashmag.planner.dates import filing_questions, first_open, is_paid_when_due
 from kashmag.planner.edited import edit_questions
 from kashmag.planner.generations import live_invoice, live_questions
@@ -81,6 +82,8 @@ def _own(case: Case, outcome: OrderOutcome, answers: Answers) -> Iterator[Questi
     if case.reading.sale is None or outcome is OrderOutcome.VOID:
         if live.posted:
             yield from (BankAccounts(), HomeCurrency(), Assumptions())
+        if outcome is OrderOutcome.VOID:
+            yield from credit_questions(live)
         return
     yield from (VatRates(), NominalCodes(), BankAccounts(), HomeCurrency(), Assumptions())
     yield SkippedItems(case.document.whole)

@@ -13,6 +13,7 @@ from kashmag.accounting import Problem, Sale
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
 from kashmag.planner.checks import checked
+from kashmag.planner.credited_by_hand import credited_by_hand
 from kashmag.planner.drafting import draft_lines
 from kashmag.planner.drifting import by_policy, of_a_cancelled_order, unsettled
 from kashmag.planner.findings import Findings, noted, stated, troubled
@@ -131,6 +132,9 @@ def _void(case: Case, told: Findings, answers: Answers, today: date) -> Plan:
         for note in answers.get(InvoicesByReference(case.document.credit_reference(refund.number)))
         or ()
     ]
+    if not credited:
+        live, found = credited_by_hand(live, answers)
+        told += found
     left = what_is_left(live) + sum(one.gross_amount for one in credited)
     if live.posted and left:
         told += unsettled(live) + of_a_cancelled_order(

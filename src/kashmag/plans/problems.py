@@ -305,8 +305,9 @@ def void_but_posted(number: str, invoice: int, successor: str = "") -> Problem:
     return Problem(
         "void_but_posted",
         f"Order {number} is {now}, but invoice {invoice} is posted for it.",
-        remedy="If you have credited it in KashFlow yourself, or it is right so, accept it with a "
-        "reason (kashmag errors accept).",
+        remedy="If you credit it in KashFlow yourself, to nothing at each VAT rate and in words "
+        f"that say invoice {invoice}, the next run knows; if you did so in other words, or it is "
+        f"right so, {_ACCEPT}.",
     )
 
 

@@ -64,12 +64,14 @@ class InvoicesByReference(Question[tuple[kashflow.Invoice, ...]]):
 class TypedByHand(Question[tuple[kashflow.Invoice, ...]]):
     """Every invoice of a customer, dated in these days, that nobody but a person has made.
 
-    Archived ones too; none that carries a reference of ours, or is tied to a document of the shop.
+    Archived ones too; none that carries a reference of ours, or is tied to a document of the shop
+    other than `document` (its key). Without `last` there is no last day.
     """
 
     customer_code: str
     first: date = field(kw_only=True)
-    last: date = field(kw_only=True)
+    last: date | None = field(default=None, kw_only=True)
+    document: str = field(default="", kw_only=True)
 
 
 @frozen

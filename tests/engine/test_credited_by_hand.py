@@ -1,0 +1,121 @@
+"""A cancelled order whose invoice a bookkeeper has credited by hand waits for nobody."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from attrs import evolve
+
+from kashmag import kashflow
+from kashmag.plans.events import DocumentFinished, Outcome
+from kashmag.plans.policy import OrderOutcome
+from kashmag.reconciliation import Cause, Period, reconcile, vat_report
+from kashmag.sandbox.magento.baskets import Address, Basket, Line
+from kashmag.testing.worlds import BEGINNING, MORNING, POLICY, World
+
+UNPAID = evolve(POLICY, go_live=BEGINNING.date(), statuses={"pending": OrderOutcome.UNPAID})
+HOME = Address("Zoe", "Sample", street=("1 High St",), city="Sampleford", postcode="ZZ1 1ZZ")
+BASKET = Basket("zoe@example.com", (Line("MUG", Decimal("9.99")),), billing=HOME)
+YEAR = Period(date(2026, 1, 1), date(2027, 12, 31))
+
+
+@pytest.fixture
+def world(tmp_path: Path):
+    made = World(tmp_path, policy=UNPAID)
+    yield made
+    made.account.close()
+    made.shop.close()
+
+
+async def sync(world: World, flow: str = "orders") -> dict[str, DocumentFinished]:
+    world.time.turn(3600)
+    async with world.engine() as engine:
+        events = [event async for event in engine.sync(flow)]
+    done = [one for one in events if isinstance(one, DocumentFinished)]
+    return {one.document.number: one for one in done}
+
+
+async def cancelled(world: World) -> str:
+    """An order that was posted, and then cancelled in the shop."""
+    order = world.shop.place(BASKET)
+    await sync(world)
+    world.shop.cancel(order["entity_id"])
+    held = (await sync(world))[order["increment_id"]]
+    assert held.codes == ("void_but_posted",)
+    return order["increment_id"]
+
+
+async def credit_by_hand(world: World, reference: str, *, share: str = "1", **changes) -> int:
+    """Enter a credit note for the first invoice, as a bookkeeper would."""
+    async with world.engine() as engine:
+        seen = await engine._books.invoices.get(1)
+        lines = tuple(
+            kashflow.LineDraft(
+                line.description or "",
+                quantity=line.quantity,
+                rate=-line.rate * Decimal(share),
+                vat_level=line.vat_level,
+                vat_amount=-line.vat_amount * Decimal(share),
+                nominal_code=line.nominal_code or 4000,
+            )
+            for line in seen.line_items
+        )
+        draft = kashflow.InvoiceDraft(
+            seen.customer_code or "",
+            reference,
+            issued_date=MORNING.date() + timedelta(days=3),
+            due_date=MORNING.date() + timedelta(days=3),
+            line_items=lines,
+        )
+        return (await engine._books.invoices.create(evolve(draft, **changes))).number
+
+
+async def reports(world: World):
+    async with world.engine() as engine:
+        sides = await engine.sides(YEAR, remote=True)
+    told = (sides.shop, sides.account, sides.memory, YEAR)
+    return reconcile(*told), vat_report(*told)
+
+
+@pytest.mark.parametrize(
+    "reference", ["Credit note for invoice 1", "credit of {number}", "M1-ORD-{number} cancelled"]
+)
+async def test_it_waits_for_nobody_and_reconcile_explains_it(world, reference):
+    number = await cancelled(world)
+    note = await credit_by_hand(world, reference.format(number=number))
+    done = (await sync(world))[number]
+    assert (done.outcome, done.codes) == (Outcome.SKIPPED, ())
+    assert done.reason == f"cancelled: invoice 1 is credited by {note}"
+    report, vat = await reports(world)
+    assert report.balances
+    assert report.is_clean
+    assert vat.is_clean
+    assert not set(report.by_cause) & {Cause.TYPED_BY_HAND, Cause.CHANGED_IN_SHOP}
+    assert (await sync(world, "drift")).get(number, done).outcome is Outcome.SKIPPED
+    async with world.engine() as engine:
+        assert (await engine.errors()) == ()
+
+
+NOT_IT = {
+    "names nothing": ("by telephone", {}),
+    "names another invoice": ("Credit note for invoice 11", {}),
+    "another sum": ("Credit note for invoice 1", {"share": "0.5"}),
+}
+
+
+@pytest.mark.parametrize("case", NOT_IT)
+async def test_what_is_not_certainly_its_credit_note_clears_nothing_and_the_remedy_says_what_does(
+    world, case
+):
+    number = await cancelled(world)
+    reference, changes = NOT_IT[case]
+    await credit_by_hand(world, reference, **changes)
+    held = (await sync(world))[number]
+    assert (held.outcome, held.codes) == (Outcome.HELD, ("void_but_posted",))
+    async with world.engine() as engine:
+        (group,) = await engine.errors()
+    assert "say invoice 1" in group.remedy
+    assert "errors accept" in group.remedy
