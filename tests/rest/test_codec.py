@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kashmag.errors import UnexpectedPayloadError
 from kashmag.rest import codec
 from kashmag.rest.codec import Json
+from kashmag.rest.dialects import Dialect
 
 
 @frozen(kw_only=True)
@@ -35,7 +36,7 @@ class Thing:
     extra: Mapping[str, Json] = field(factory=dict)
 
 
-CONVERTER = codec.make_converter(lambda _, name: name)
+DIALECT = Dialect(lambda _, name: name)
 numbers = st.decimals(allow_nan=False, allow_infinity=False, places=4) | st.integers()
 names = st.text(max_size=4)
 json_values = st.recursive(
@@ -60,6 +61,11 @@ things = st.fixed_dictionaries(
 )
 
 
+def told_or_odd(told: dict[str, Json]) -> dict[str, st.SearchStrategy[Json]]:
+    """The same object, with anything at all in the place of some of its values."""
+    return {name: st.just(value) | json_values for name, value in told.items()}
+
+
 @given(value=json_values)
 def test_json_survives_printing_and_parsing(value: Json) -> None:
     assert codec.loads(codec.dumps(value)) == value
@@ -72,8 +78,20 @@ def test_what_is_printed_is_json_to_others_too(value: Json) -> None:
 
 @given(wire=things)
 def test_a_record_returns_all_that_arrived(wire: dict[str, Json]) -> None:
-    thing = codec.structure(CONVERTER, wire, Thing)
-    assert CONVERTER.unstructure(thing) == wire
+    thing = DIALECT.read(Thing, wire)
+    assert DIALECT.write(thing) == wire
+
+
+@given(wire=json_values | things.flatmap(lambda told: st.fixed_dictionaries(told_or_odd(told))))
+def test_anything_is_read_or_refused_with_the_path_of_each_fault(wire: Json) -> None:
+    paths: tuple[str, ...] = ()
+    try:
+        thing = DIALECT.read(Thing, wire)
+    except UnexpectedPayloadError as error:
+        paths = error.paths or ("none",)
+    else:
+        assert DIALECT.read(Thing, DIALECT.write(thing)) == thing
+    assert all(" @ $" in path for path in paths)
 
 
 def test_digits_are_kept_as_they_are() -> None:
@@ -83,17 +101,17 @@ def test_digits_are_kept_as_they_are() -> None:
 
 
 def test_a_list_that_arrived_empty_stays_and_one_that_did_not_arrive_stays_away() -> None:
-    absent = codec.structure(CONVERTER, {"id": 1}, Thing)
-    empty = codec.structure(CONVERTER, {"id": 1, "parts": []}, Thing)
+    absent = DIALECT.read(Thing, {"id": 1})
+    empty = DIALECT.read(Thing, {"id": 1, "parts": []})
     assert absent.parts == empty.parts == ()
-    assert CONVERTER.unstructure(absent) == {"id": 1}
-    assert CONVERTER.unstructure(empty) == {"id": 1, "parts": []}
+    assert DIALECT.write(absent) == {"id": 1}
+    assert DIALECT.write(empty) == {"id": 1, "parts": []}
 
 
 def test_what_is_changed_goes_out_over_what_arrived() -> None:
-    thing = codec.structure(CONVERTER, {"id": 1, "parts": [], "price": None}, Thing)
+    thing = DIALECT.read(Thing, {"id": 1, "parts": [], "price": None})
     changed = evolve(thing, price=Decimal(0), parts=(Part(name="x"),))
-    assert CONVERTER.unstructure(changed) == {"id": 1, "price": 0, "parts": [{"name": "x"}]}
+    assert DIALECT.write(changed) == {"id": 1, "price": 0, "parts": [{"name": "x"}]}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +126,7 @@ def test_what_is_changed_goes_out_over_what_arrived() -> None:
 )
 def test_faults_are_told_by_their_path(wire: Json, path: str) -> None:
     with pytest.raises(UnexpectedPayloadError) as caught:
-        codec.structure(CONVERTER, wire, Thing)
+        DIALECT.read(Thing, wire)
     assert any(path in one for one in caught.value.paths)
 
 

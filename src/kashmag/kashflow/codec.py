@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from types import NoneType, UnionType
-from typing import Final, TypeVar, Union, cast, get_args, get_origin
+from typing import Final, TypeVar, cast
 
 import attrs
 from cattrs import Converter
@@ -18,6 +17,7 @@ from cattrs import Converter
 from kashmag.errors import UnexpectedPayloadError
 from kashmag.rest import codec
 from kashmag.rest.codec import Json, JsonObject
+from kashmag.rest.dialects import EXTRA, Dialect, is_optional
 from kashmag.rest.wire import Response
 
 T = TypeVar("T")
@@ -89,24 +89,18 @@ def write_date(day: date) -> str:
     return f"{day.isoformat()} 00:00:00"
 
 
-def _is_optional_date(kind: object) -> bool:
-    return get_origin(kind) in (Union, UnionType) and set(get_args(kind)) == {date, NoneType}
-
-
-def _make_converter() -> Converter:
-    converter = codec.make_converter(wire_name)
+def _teach(converter: Converter) -> None:
     converter.register_structure_hook(date, read_date)
     converter.register_unstructure_hook(date, write_date)
-    converter.register_structure_hook_func(_is_optional_date, read_optional_date)
-    return converter
+    converter.register_structure_hook_func(is_optional(date), read_optional_date)
 
 
-_CONVERTER: Final = _make_converter()
+_DIALECT: Final = Dialect(wire_name, _teach)
 
 
 def read(kind: type[T], value: Json) -> T:
     """Read parsed JSON as a `kind`; UnexpectedPayloadError lists the path of every fault."""
-    return codec.structure(_CONVERTER, value, kind)
+    return _DIALECT.read(kind, value)
 
 
 def write(record: object) -> JsonObject:
@@ -119,9 +113,9 @@ def write(record: object) -> JsonObject:
 
 
 def _printed(value: object) -> Json:
-    told = cast("Json", _CONVERTER.unstructure(value))
+    told = _DIALECT.write(value)
     kind = type(value)
-    if not isinstance(told, dict) or hasattr(value, codec.EXTRA) or not attrs.has(kind):
+    if not isinstance(told, dict) or hasattr(value, EXTRA) or not attrs.has(kind):
         return told
     optional = {
         wire_name(kind, one.name) for one in attrs.fields(kind) if one.default is not attrs.NOTHING

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from types import NoneType, UnionType
-from typing import Final, TypeVar, Union, cast, get_args, get_origin
+from typing import Final, TypeVar, cast
 
 from cattrs import Converter
 
 from kashmag.errors import UnexpectedPayloadError
 from kashmag.rest import codec
 from kashmag.rest.codec import Json
+from kashmag.rest.dialects import Dialect, is_optional
 from kashmag.rest.wire import Response
 
 T = TypeVar("T")
@@ -58,14 +58,6 @@ def _write_date(day: date) -> str:
     return day.isoformat()
 
 
-def _optional(kind: type) -> Callable[[object], bool]:
-    def matches(hint: object) -> bool:
-        is_union = get_origin(hint) in (Union, UnionType)
-        return is_union and set(get_args(hint)) == {kind, NoneType}
-
-    return matches
-
-
 def _or_never(
     read: Callable[[object, object], T],
 ) -> Callable[[object, object], T | None]:
@@ -79,23 +71,21 @@ def _same_name(_: type, name: str) -> str:
     return name
 
 
-def _make_converter() -> Converter:
-    converter = codec.make_converter(_same_name)
+def _teach(converter: Converter) -> None:
     converter.register_structure_hook(datetime, read_time)
     converter.register_structure_hook(date, _read_date)
     converter.register_unstructure_hook(datetime, write_time)
     converter.register_unstructure_hook(date, _write_date)
-    converter.register_structure_hook_func(_optional(datetime), _or_never(read_time))
-    converter.register_structure_hook_func(_optional(date), _or_never(_read_date))
-    return converter
+    converter.register_structure_hook_func(is_optional(datetime), _or_never(read_time))
+    converter.register_structure_hook_func(is_optional(date), _or_never(_read_date))
 
 
-_CONVERTER: Final = _make_converter()
+_DIALECT: Final = Dialect(_same_name, _teach)
 
 
 def read(kind: type[T], value: Json) -> T:
     """Read parsed JSON as a `kind`; UnexpectedPayloadError lists the path of every fault."""
-    return codec.structure(_CONVERTER, value, kind)
+    return _DIALECT.read(kind, value)
 
 
 def read_all(kind: type[T], value: Json) -> tuple[T, ...]:
@@ -106,7 +96,7 @@ def read_all(kind: type[T], value: Json) -> tuple[T, ...]:
 
 def write(record: object) -> Json:
     """Print a record as JSON, with every key it arrived with; what is None is left out."""
-    return cast("Json", _CONVERTER.unstructure(record))
+    return _DIALECT.write(record)
 
 
 def dumps(record: object) -> bytes:
