@@ -272,11 +272,11 @@ async def test_an_order_whose_process_dies_twice_at_the_wrong_moments_is_not_lef
             async with world.engine() as engine:
                 finish = engine.logbook.finish
 
-                async def finish_or_die(record: Any) -> None:
-                    if record.key == key:
+                async def finish_or_die(*records: Any, **named: Any) -> None:
+                    if key in {record.key for record in records}:
                         await asyncio.sleep(1)  # time for the walk to go on, and to be noted
                         raise DiedError
-                    await finish(record)
+                    await finish(*records, **named)
 
                 monkeypatch.setattr(engine.logbook, "finish", finish_or_die)
                 async for _ in engine.sync("orders"):
@@ -300,14 +300,14 @@ async def test_how_an_order_looks_beside_the_books_is_kept_whenever_its_process_
         world.load(orders=[order], invoices=invoices)
         with suppress(DiedError):
             async with world.engine() as engine:
-                remember = engine.logbook.remember
+                finish = engine.logbook.finish
 
-                async def remember_or_die(name: str, value: str) -> None:
-                    if name.startswith(NAME):
+                async def finish_or_die(*records: Any, beside: dict[str, str]) -> None:
+                    if any(name.startswith(NAME) for name in beside):
                         raise DiedError
-                    await remember(name, value)
+                    await finish(*records, beside=beside)
 
-                monkeypatch.setattr(engine.logbook, "remember", remember_or_die)
+                monkeypatch.setattr(engine.logbook, "finish", finish_or_die)
                 async for _ in engine.sync("orders"):
                     pass
         world.time.turn(600)

@@ -150,7 +150,7 @@ async def test_only_one_of_two_plans_with_the_same_deed_can_send_it(book) -> Non
     await book.done(sent, one, number="K-1")
     adopted = await book.done(second.entries[0], two, number="K-1", is_adopted=True)
     assert adopted.is_adopted
-    assert [e.document for e in await book.same_deeds("create_customer", "K-1")] == [
+    assert [e.document for e in await book.same_deeds("K-1", "create_customer")] == [
         ORDER, "M:order:13",
     ]  # fmt: skip
 

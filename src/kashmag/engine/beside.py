@@ -14,11 +14,9 @@ from attrs import evolve
 from kashmag import planner
 from kashmag.accounting import Problem
 from kashmag.engine.naming import key_of
-from kashmag.engine.orders import Bundle
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.edited import edits
 from kashmag.plans.plan import Plan
-from kashmag.plans.policy import Policy
 from kashmag.plans.questions import Answers, CustomerByCode, InvoicesByReference
 from kashmag.reconciliation import ShopDocument, expected_answers, shop_documents
 from kashmag.reconciliation.accepted import reasons_in, with_told
@@ -65,12 +63,9 @@ def day_of(case: planner.Case, now: datetime) -> date:
 
 
 def beside(
-    bundle: Bundle, policy: Policy, hooks: Hooks, *, now: datetime, plan: Plan | None = None
-) -> tuple[str, str]:
-    """The name and text under which the logbook keeps the shop's documents of an order."""
-    case = planner.open_case(
-        bundle.order, bundle.invoices, bundle.credit_memos, policy, bundle.store_code
-    )
+    case: planner.Case, hooks: Hooks, *, now: datetime, plan: Plan | None = None
+) -> dict[str, str]:
+    """The text of the shop's documents of an order, by the name that the logbook keeps it under."""
     answers, _ = planner.assume_all(case, hooks)
     documents = expected_documents(case, answers, hooks, now=now, plan=plan)
-    return NAME + key_of(case.document), written(documents)
+    return {NAME + key_of(case.document): written(documents)}

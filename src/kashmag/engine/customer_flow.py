@@ -86,7 +86,7 @@ class CustomerFlow:
     async def remember(self, handled: Handled, unit: Person | None, *, run: str) -> None:
         """Write down what became of a customer."""
         del unit
-        await remember(self._parts.logbook, handled, None, run=run)
+        await remember(self._parts.logbook, handled, run=run)
 
     def counted(self, handled: Handled, unit: Person | None) -> Sequence[Handled]:
         """The customer itself."""

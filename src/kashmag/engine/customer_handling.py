@@ -6,8 +6,6 @@ account: never from what a list said a while ago.
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import AsyncIterator
 from typing import Final
 
 from attrs import evolve
@@ -28,7 +26,7 @@ from kashmag.engine.options import EngineOptions
 from kashmag.engine.outcomes import Handled, posted, stopped, would
 from kashmag.engine.surviving import BUSY_WAIT, survived
 from kashmag.hooks.customer_codes import normalised_email
-from kashmag.logbook import Claim, Entry, Logbook, State
+from kashmag.logbook import Claim, Entry, Logbook, Standing, State
 from kashmag.planner import masters
 from kashmag.planner.customer_plans import (
     Compared,
@@ -87,15 +85,21 @@ class CustomerHandling:
 
     async def _attempt(self, person: Person, document: DocumentId, terms: Terms) -> Handled:
         if terms.dry_run:
-            skipped = await skipped_by_person(self._logbook, document)
+            decisions = await self._logbook.decisions(key_of(document))
+            skipped = skipped_by_person(document, decisions)
             return skipped or _would(await self._compare(person.customer, document))
-        async with self._claimed(key_of(document)) as claim:
-            return await self._under(person, document, claim, terms)
+        standing = await self._logbook.take_up(key_of(document), lease=self._options.lease)
+        if standing is None:
+            raise _busy(key_of(document))
+        try:
+            return await self._under(person, document, standing, terms)
+        finally:
+            await self._logbook.release(standing.claim)
 
     async def _under(
-        self, person: Person, document: DocumentId, claim: Claim, terms: Terms
+        self, person: Person, document: DocumentId, standing: Standing, terms: Terms
     ) -> Handled:
-        stored = await self._logbook.opened_plan(key_of(document))
+        claim, stored = standing.claim, standing.plan
         if stored is not None and all(_is_untouched(one) for one in stored.entries):
             await self._logbook.drop_plan(stored, claim, reason="nothing was sent: planned anew")
             stored = None
@@ -105,13 +109,19 @@ class CustomerHandling:
             if not applied.is_done:
                 return stopped(document, applied)
             made += applied.made
-        elif skipped := await skipped_by_person(self._logbook, document):
+        elif skipped := skipped_by_person(document, standing.decisions):
             return skipped
         compared = await self._compare(person.customer, document)
         if compared.plan.is_held or not compared.code:
             return _outcome(compared, made)
-        async with self._claimed(f"account:{compared.code.casefold()}"):
+        account = f"account:{compared.code.casefold()}"
+        alone = await self._logbook.claim(account, lease=self._options.lease)
+        if alone is None:
+            raise _busy(account)
+        try:
             return await self._kept_in_step(compared, document, claim, terms, made=made)
+        finally:
+            await self._logbook.release(alone)
 
     async def _kept_in_step(
         self,
@@ -192,15 +202,9 @@ class CustomerHandling:
                 found.setdefault(one.code, one)
         return tuple(found.values())
 
-    @contextlib.asynccontextmanager
-    async def _claimed(self, name: str) -> AsyncIterator[Claim]:
-        claim = await self._logbook.claim(name, lease=self._options.lease)
-        if claim is None:
-            raise LaterError(BUSY_WAIT, causes.BUSY, f"another worker has {name}")
-        try:
-            yield claim
-        finally:
-            await self._logbook.release(claim)
+
+def _busy(name: str) -> LaterError:
+    return LaterError(BUSY_WAIT, causes.BUSY, f"another worker has {name}")
 
 
 def _is_untouched(entry: Entry) -> bool:

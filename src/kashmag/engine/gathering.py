@@ -174,10 +174,10 @@ class Gathering:
     async def _invoices(self, reference: str) -> tuple[kashflow.Invoice, ...]:
         rows = await self._books.invoices.by_reference(reference)
         numbers = {row.number for row in rows}
-        for kind in (CreateInvoice.kind, CreateCreditNote.kind):
-            for entry in await self._logbook.same_deeds(kind, reference):
-                if entry.state is State.DONE and entry.number.isdecimal():
-                    numbers.add(int(entry.number))
+        kinds = CreateInvoice.kind, CreateCreditNote.kind
+        for entry in await self._logbook.same_deeds(reference, *kinds):
+            if entry.state is State.DONE and entry.number.isdecimal():
+                numbers.add(int(entry.number))
         adopted = await self._logbook.recall(ADOPTED + reference)
         if adopted:
             numbers.add(int(adopted))

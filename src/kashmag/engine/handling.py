@@ -34,7 +34,7 @@ from kashmag.engine.outcomes import (
 from kashmag.engine.planning import Planning
 from kashmag.engine.surviving import BUSY_WAIT, survived
 from kashmag.errors import StalePlanError
-from kashmag.logbook import Binding, Claim, Entry, Logbook, State
+from kashmag.logbook import Binding, Entry, Logbook, Standing, State
 from kashmag.logbook.documents import PersonDecision, Verb
 from kashmag.plans.acceptances import acceptance_key
 from kashmag.plans.actions import DocumentId
@@ -103,7 +103,8 @@ class Handling:
         case = self._planning.open_case(bundle)
         attempt = self._claimed(case, terms)
         handled = await survived(self._logbook, case.document, attempt)
-        return evolve(handled, memos=(*memo_outcomes(handled, bundle.credit_memos), *skipped))
+        memos = (*memo_outcomes(handled, bundle.credit_memos), *skipped)
+        return evolve(handled, memos=memos, case=None if skipped else case)
 
     def open_case(self, bundle: Bundle) -> planner.Case:
         """Read an order under the policy of its store."""
@@ -136,16 +137,17 @@ class Handling:
         key = key_of(case.document)
         if terms.dry_run:
             return await self._dry(case, key, terms)
-        claim = await self._logbook.claim(key, lease=self._options.lease)
-        if claim is None:
+        standing = await self._logbook.take_up(key, lease=self._options.lease)
+        if standing is None:
             raise LaterError(BUSY_WAIT, causes.BUSY, f"another worker has order {key}")
         try:
-            return await self._under(case, key, claim, terms)
+            return await self._under(case, key, standing, terms)
         finally:
-            await self._logbook.release(claim)
+            await self._logbook.release(standing.claim)
 
     async def _dry(self, case: planner.Case, key: str, terms: Terms) -> Handled:
-        if skipped := await skipped_by_person(self._logbook, case.document):
+        decisions = await self._logbook.decisions(key)
+        if skipped := skipped_by_person(case.document, decisions):
             return skipped
         if stored := await self._logbook.opened_plan(key):
             left = ", ".join(e.kind for e in stored.entries if e.state is not State.DONE)
@@ -161,10 +163,12 @@ class Handling:
             return left_to_orders(plan)
         return would(plan)
 
-    async def _under(self, case: planner.Case, key: str, claim: Claim, terms: Terms) -> Handled:
+    async def _under(
+        self, case: planner.Case, key: str, standing: Standing, terms: Terms
+    ) -> Handled:
         made: list[Entry] = []
-        stored = await self._logbook.opened_plan(key)
-        if stored is None and (skipped := await skipped_by_person(self._logbook, case.document)):
+        claim, stored = standing.claim, standing.plan
+        if stored is None and (skipped := skipped_by_person(case.document, standing.decisions)):
             return skipped
         if stored is not None:
             applied = await self._applying.carry_out(stored, claim, looked=False, told=terms.told)

@@ -8,7 +8,6 @@ leaves the others to the next.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -20,7 +19,7 @@ _MARK: Final = "under:"
 
 def mark_of(policy: Policy) -> str:
     """What stands in the record of an order that is skipped under this policy."""
-    return _MARK + hashlib.sha256(repr(policy).encode()).hexdigest()[:16]
+    return _MARK + policy.digest
 
 
 async def judged_otherwise(parts: Parts, wish: Wish) -> AsyncIterator[list[str]]:

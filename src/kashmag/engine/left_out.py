@@ -21,9 +21,9 @@ from kashmag.plans.events import Outcome
 _LASTING: Final = frozenset({Verb.SKIP, Verb.RETRY})
 
 
-async def skipped_by_person(logbook: Logbook, document: DocumentId) -> Handled | None:
+def skipped_by_person(document: DocumentId, decisions: Iterable[PersonDecision]) -> Handled | None:
     """The outcome of a document that a person has skipped, unless a retry came after it."""
-    last = _last(await logbook.decisions(key_of(document)))
+    last = _last(decisions)
     if last is None or last.verb is not Verb.SKIP:
         return None
     reason = said_of(last.reason, last.who)
@@ -39,7 +39,8 @@ async def without_skipped_memos(
     """
     skipped: dict[int, Handled] = {}
     for memo in bundle.credit_memos:
-        told = await skipped_by_person(logbook, memo_document(order, memo))
+        document = memo_document(order, memo)
+        told = skipped_by_person(document, await logbook.decisions(key_of(document)))
         if told is not None and await logbook.binding(memo_key(order, memo)) is None:
             skipped[memo.entity_id] = told
     kept = tuple(memo for memo in bundle.credit_memos if memo.entity_id not in skipped)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from kashmag.engine.applying import Step
-from kashmag.engine.beside import beside
 from kashmag.engine.handling import Resolution, Terms
 from kashmag.engine.happenings import event_of
 from kashmag.engine.later import LaterError
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import Handled, finished
-from kashmag.engine.remembering import remember
+from kashmag.engine.remembering import remember_order
 from kashmag.engine.wishes import Parts
 from kashmag.errors import SettingsError
 from kashmag.logbook import Entry
@@ -45,11 +44,8 @@ class OneOrder:
 
         terms = Terms(told=told, digest=digest, resolution=resolution)
         handled = await self._patiently(bundle, terms)
-        now = clock.now()
-        told_beside = beside(bundle, parts.policy, parts.hooks, now=now, plan=handled.plan)
-        await parts.logbook.remember(*told_beside)
-        await remember(parts.logbook, handled, bundle, run=run, policy=parts.policy)
-        ended = finished(handled, now)
+        await remember_order(parts, handled, bundle, run=run)
+        ended = finished(handled, clock.now())
         parts.hooks.observe(ended)
         return ended
 

@@ -6,14 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 
 from attrs import evolve
 
-from kashmag.engine.beside import beside
 from kashmag.engine.finding import DRIFT, ORDERS, Finding
 from kashmag.engine.handling import Terms
 from kashmag.engine.isolating import Unreadable
 from kashmag.engine.later import LaterError
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import Handled
-from kashmag.engine.remembering import known, remember
+from kashmag.engine.remembering import known, remember_order
 from kashmag.engine.walking import Walking
 from kashmag.engine.wishes import Parts, Wish
 from kashmag.plans.actions import DocumentId
@@ -70,13 +69,7 @@ class OrderFlow:
 
     async def remember(self, handled: Handled, unit: Bundle | None, *, run: str) -> None:
         """Write down what became of an order and its memos, and how it looks beside the books."""
-        parts = self._parts
-        if unit is not None and (handled.plan is not None or handled.is_decided):
-            now, plan = parts.clock.now(), handled.plan
-            told = beside(unit, parts.policy, parts.hooks, now=now, plan=plan)
-            await parts.logbook.remember(*told)
-        # The outcome comes last: who dies before leaves an order that is looked at again.
-        await remember(parts.logbook, handled, unit, run=run, policy=parts.policy)
+        await remember_order(self._parts, handled, unit, run=run)
 
     def counted(self, handled: Handled, unit: Bundle | None) -> Sequence[Handled]:
         """The order, or its memos where these are what the run is about."""

@@ -13,6 +13,7 @@ from kashmag.engine import causes
 from kashmag.engine.applying import Applied
 from kashmag.engine.naming import record_about
 from kashmag.logbook import DocumentRecord, Entry, State
+from kashmag.planner import Case
 from kashmag.plans.actions import CreateInvoice, DocumentId
 from kashmag.plans.deeds import NOUNS, Deed, deed_of, deeds_of
 from kashmag.plans.events import DocumentFinished, Outcome
@@ -24,7 +25,7 @@ from kashmag.rest.codec import Json
 class Handled:
     """What became of a document; `codes` are the causes, `memos` what became of its memos.
 
-    `is_decided` tells that a person has said so.
+    `is_decided` tells that a person has said so. `case` is the whole order as it was read for it.
     """
 
     document: DocumentId
@@ -36,6 +37,7 @@ class Handled:
     made: tuple[Entry, ...] = field(default=(), kw_only=True, repr=False)
     is_decided: bool = field(default=False, kw_only=True)
     deeds: tuple[Deed, ...] = field(default=(), kw_only=True, repr=False)
+    case: Case | None = field(default=None, kw_only=True, repr=False)
     memos: tuple[Handled, ...] = field(default=(), kw_only=True)
 
 

@@ -182,7 +182,7 @@ class Performing:
         """Tell whether what the action builds on was written so lately that nobody sees it."""
         window = 2 * self._options.lag.total_seconds()
         for kind, reference in _builds_on(action):
-            for other in await self._logbook.same_deeds(kind, reference):
+            for other in await self._logbook.same_deeds(reference, kind):
                 if other.seq == entry.seq or other.state is not State.DONE or other.is_adopted:
                     continue
                 if await self._probing.since_sent(other) < window:
@@ -191,7 +191,7 @@ class Performing:
 
     async def _made_elsewhere(self, entry: Entry, action: Action) -> str:
         """What another order has made of the same reference, or a person; else nothing."""
-        for other in await self._logbook.same_deeds(action.kind, action.reference):
+        for other in await self._logbook.same_deeds(action.reference, action.kind):
             if other.seq == entry.seq:
                 continue
             if other.state is State.DONE:

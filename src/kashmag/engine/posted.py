@@ -96,5 +96,5 @@ async def was_made(logbook: Logbook, action: Made) -> bool:
 
 
 async def _done(logbook: Logbook, action: Made) -> list[Entry]:
-    entries = await logbook.same_deeds(action.kind, action.reference)
+    entries = await logbook.same_deeds(action.reference, action.kind)
     return [one for one in entries if one.key == action.key and one.state is State.DONE]

@@ -47,7 +47,7 @@ class Probing:
         numbers = await calling.find(self._ends, action, thoroughly=thoroughly)
         if not numbers or not isinstance(action, CreateInvoice | CreateCreditNote):
             return Trace(numbers)
-        before = await self._logbook.same_deeds(action.kind, action.reference)
+        before = await self._logbook.same_deeds(action.reference, action.kind)
         given_up = {entry.number for entry in before if entry.state is State.DROPPED}
         voided = [one for one in numbers if one in given_up and await self._is_voided(one)]
         return Trace(tuple(one for one in numbers if one not in voided))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from attrs import evolve
 
-from kashmag import magento
+from kashmag.engine.beside import beside
 from kashmag.engine.judged import mark_of
 from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import Handled, is_final, memo_document, record_of
+from kashmag.engine.wishes import Parts
 from kashmag.logbook import DocumentRecord, Logbook
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import Outcome
-from kashmag.plans.policy import Policy
 
 
 async def known(logbook: Logbook, bundle: Bundle, document: DocumentId) -> Handled | None:
@@ -22,47 +24,71 @@ async def known(logbook: Logbook, bundle: Bundle, document: DocumentId) -> Handl
         return None  # what became of it was never told
     if not record.revision or record.revision != bundle.revision:
         return None
-    memos = [await _known_memo(logbook, document, memo) for memo in bundle.credit_memos]
-    return Handled(document, Outcome.SKIPPED, reason=_already(record), memos=tuple(memos))
+    memos = [memo_document(document, memo) for memo in bundle.credit_memos]
+    told = await logbook.documents([key_of(one) for one in memos]) if memos else {}
+    return Handled(
+        document,
+        Outcome.SKIPPED,
+        reason=_already(record),
+        memos=tuple(_known_memo(one, told.get(key_of(one))) for one in memos),
+    )
+
+
+async def remember_order(
+    parts: Parts, handled: Handled, bundle: Bundle | None, *, run: str
+) -> None:
+    """Write down what became of an order and its memos, and how it looks beside the books."""
+    policy = parts.policy
+    revision = bundle.revision if bundle and is_final(handled) else ""
+    if handled.outcome is Outcome.SKIPPED and not revision:
+        revision = mark_of(policy)
+    looks: Mapping[str, str] = {}
+    if bundle is not None and (handled.plan is not None or handled.is_decided):
+        case = handled.case or parts.handling.open_case(bundle)
+        looks = beside(case, parts.hooks, now=parts.clock.now(), plan=handled.plan)
+    await remember(parts.logbook, handled, run=run, revision=revision, beside=looks)
 
 
 async def remember(
     logbook: Logbook,
     handled: Handled,
-    bundle: Bundle | None,
     *,
     run: str,
-    policy: Policy | None = None,
+    revision: str = "",
+    beside: Mapping[str, str] | None = None,
 ) -> None:
-    """Write down what became of an order and its memos, where that is news.
-
-    Of an order that is skipped, too, under which `policy`.
-    """
+    """Write down what became of a document and its memos where that is news, all in one breath."""
     order = key_of(handled.document)
-    revision = bundle.revision if bundle and is_final(handled) else ""
-    if policy is not None and handled.outcome is Outcome.SKIPPED and not revision:
-        revision = mark_of(policy)
-    for one in (handled, *handled.memos):
-        own = revision if one is handled else ""
-        record = record_of(one, run=run, revision=own, order="" if one is handled else order)
-        before = await logbook.document(record.key)
-        if before and before.outcome == Outcome.POSTED.value and _is_still_posted(one):
-            # Posted stays posted: that a later run finds it so is no news about it.
-            record = evolve(record, outcome=before.outcome)
-            if not record.codes and not before.codes:
-                record = evolve(record, reason=before.reason)
-        is_new = handled.plan is not None or one.is_decided
-        is_told = before is not None and bool(before.finished_at)
-        if not is_new and is_told and _is_still_posted(one):
-            continue  # known already: nothing was looked at
-        if before is None or not is_told or _news(before) != _news(record):
-            await logbook.finish(record)
+    told = [(handled, record_of(handled, run=run, revision=revision))]
+    told += [(one, record_of(one, run=run, order=order)) for one in handled.memos]
+    before = await logbook.documents([record.key for _, record in told])
+    news = [
+        record
+        for one, new in told
+        if (record := _news(one, new, before.get(new.key), is_new=handled.plan is not None))
+    ]
+    if news or beside:
+        await logbook.finish(*news, beside=beside)
 
 
-async def _known_memo(logbook: Logbook, order: DocumentId, memo: magento.CreditMemo) -> Handled:
-    document = memo_document(order, memo)
-    record = await logbook.document(key_of(document))
-    return Handled(document, Outcome.SKIPPED, reason=_already(record) if record else "")
+def _news(
+    handled: Handled, record: DocumentRecord, before: DocumentRecord | None, *, is_new: bool
+) -> DocumentRecord | None:
+    """What is to be written of a document; None where all of it is known."""
+    if before and before.outcome == Outcome.POSTED.value and _is_still_posted(handled):
+        # Posted stays posted: that a later run finds it so is no news about it.
+        record = evolve(record, outcome=before.outcome)
+        if not record.codes and not before.codes:
+            record = evolve(record, reason=before.reason)
+    if before is None or not before.finished_at:
+        return record
+    if not (is_new or handled.is_decided) and _is_still_posted(handled):
+        return None  # known already: nothing was looked at
+    return record if _said(before) != _said(record) else None
+
+
+def _known_memo(memo: DocumentId, record: DocumentRecord | None) -> Handled:
+    return Handled(memo, Outcome.SKIPPED, reason=_already(record) if record else "")
 
 
 def _already(record: DocumentRecord) -> str:
@@ -71,7 +97,7 @@ def _already(record: DocumentRecord) -> str:
     return record.reason if is_said or not is_posted else f"already posted: {record.reason}"
 
 
-def _news(record: DocumentRecord) -> tuple[object, ...]:
+def _said(record: DocumentRecord) -> tuple[object, ...]:
     return record.outcome, record.reason, record.codes, record.problems, record.revision
 
 

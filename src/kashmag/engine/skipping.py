@@ -73,8 +73,9 @@ class Skipping:
             ) from error
         parts = self.parts
         await parts.logbook.read([record])
-        told = beside(bundle, parts.policy, parts.hooks, now=parts.clock.now())
-        await parts.logbook.remember(*told)
+        case = parts.handling.open_case(bundle)
+        for text in beside(case, parts.hooks, now=parts.clock.now()).items():
+            await parts.logbook.remember(*text)
         return record
 
     async def _memo(self, number: str, store: str | None) -> tuple[DocumentRecord, Bundle]:

@@ -9,6 +9,7 @@ from kashmag.logbook.claims import Claim
 from kashmag.logbook.documents import DocumentRecord
 from kashmag.logbook.entries import Binding, Entry, NewEntry, StoredPlan
 from kashmag.logbook.logbook import Logbook
+from kashmag.logbook.standing import Standing
 from kashmag.logbook.states import State
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Entry",
     "Logbook",
     "NewEntry",
+    "Standing",
     "State",
     "StoredPlan",
 ]

@@ -16,6 +16,7 @@ from kashmag.logbook.claims import Claim
 from kashmag.logbook.documents import Belonging, DocumentRecord, PersonDecision
 from kashmag.logbook.entries import Binding, Entry, NewEntry, StoredPlan
 from kashmag.logbook.instants import Instant
+from kashmag.logbook.standing import Standing
 from kashmag.logbook.states import State
 from kashmag.rest.codec import Json
 
@@ -56,6 +57,9 @@ class Plans(Protocol):
 
         The document is unfinished from here on, until `finish` says what became of it.
         """
+
+    async def take_up(self, document: str, *, lease: timedelta) -> Standing | None:
+        """Claim a document, and read how it stands; None when somebody alive holds it."""
 
     async def opened_plan(self, document: str) -> StoredPlan | None:
         """The open plan of this document, with its entries in order."""
@@ -103,8 +107,8 @@ class Plans(Protocol):
     async def give_up(self, source: str, *, reason: str) -> None:
         """Give up a deed whose document is gone at the far end: its entries and its binding."""
 
-    async def same_deeds(self, kind: str, reference: str) -> tuple[Entry, ...]:
-        """Every entry of this kind that leaves this same trace, oldest first."""
+    async def same_deeds(self, reference: str, *kinds: str) -> tuple[Entry, ...]:
+        """Every entry of these kinds that leaves this same trace, oldest first."""
 
     async def entries_in(self, *states: State, after: int = 0, limit: int = 500) -> Sequence[Entry]:
         """Entries in these states, by sequence."""
@@ -143,11 +147,16 @@ class Memory(Protocol):
     async def read(self, documents: Sequence[DocumentRecord]) -> None:
         """Remember that these were read; outcomes of earlier runs stay until new ones come."""
 
-    async def finish(self, document: DocumentRecord) -> None:
-        """Remember what became of a document in a run."""
+    async def finish(
+        self, *documents: DocumentRecord, beside: Mapping[str, str] | None = None
+    ) -> None:
+        """Remember what became of documents in a run, and texts that go with it, by name."""
 
     async def document(self, key: str) -> DocumentRecord | None:
         """One document."""
+
+    async def documents(self, keys: Sequence[str]) -> Mapping[str, DocumentRecord]:
+        """Those of these documents that were read, by key."""
 
     async def documents_numbered(self, number: str) -> Sequence[DocumentRecord]:
         """Every document that people call by this number."""

@@ -6,10 +6,12 @@ one store view: its own answers over the common ones.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import cached_property
 from typing import Final
 
 from attrs import evolve, field, fields, frozen
@@ -281,6 +283,11 @@ class Policy:
             or self.nominals_by_tax_class
             or self.nominals_by_attribute
         )
+
+    @cached_property
+    def digest(self) -> str:
+        """Sixteen characters that tell this policy from any other."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
 
     def for_store(self, store: str) -> Policy:
         """This policy with the answers that one store view (by code or id) has of its own."""

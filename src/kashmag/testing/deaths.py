@@ -21,6 +21,7 @@ T = TypeVar("T")
 # What a process writes in its logbook, each in a transaction of its own.
 WRITES: Final = (
     "claim",
+    "take_up",
     "release",
     "open_plan",
     "finish_plan",

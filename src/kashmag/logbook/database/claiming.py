@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, delete, select, update
 
 from kashmag.errors import ClaimLostError
 from kashmag.logbook.claims import Claim
+from kashmag.logbook.database.inserting import insert_new
 from kashmag.logbook.database.tables import claims
 from kashmag.logbook.instants import Instant
 from kashmag.logbook.owners import is_surely_dead
@@ -23,25 +23,13 @@ def take(
     tokens: dict[str, int] = {}
     # In one order everywhere: two workers that want the same names cannot lock each other out.
     for name in sorted(set(names)):
-        held = connection.execute(
-            select(claims).where(claims.c.name == name).with_for_update()
-        ).first()
-        if held is not None:
-            late = now.since(Instant(held.boot, held.until))
-            # Another boot of this machine: whoever held it then is gone.
-            if late is not None and late < 0 and not is_surely_dead(held.owner):
-                raise NotFreeError(name)
-            connection.execute(delete(claims).where(claims.c.seq == held.seq))
-        try:
-            placed = connection.execute(
-                insert(claims).values(
-                    name=name, owner=owner, boot=now.boot, until=now.seconds + seconds
-                )
-            )
-        except IntegrityError as error:
-            raise NotFreeError(name) from error
-        key = placed.inserted_primary_key
-        tokens[name] = int(key[0]) if key else 0
+        wanted = {"name": name, "owner": owner, "boot": now.boot, "until": now.seconds + seconds}
+        if (token := insert_new(connection, claims, wanted)) is None:
+            _remove_if_late(connection, name, now)
+            token = insert_new(connection, claims, wanted)
+        if token is None:
+            raise NotFreeError(name)
+        tokens[name] = token
     return Claim(owner, tuple(names), tuple(tokens[name] for name in names))
 
 
@@ -85,3 +73,15 @@ def check(connection: Connection, claim: Claim) -> None:
     if len(standing) != len(set(claim.names)):
         lost = set(claim.names) - {one.name for one in standing}
         raise ClaimLostError(f"another worker has taken over {', '.join(sorted(lost))}")
+
+
+def _remove_if_late(connection: Connection, name: str, now: Instant) -> None:
+    """Remove what a dead or late owner holds; NotFreeError when somebody alive holds it."""
+    held = connection.execute(select(claims).where(claims.c.name == name).with_for_update()).first()
+    if held is None:
+        return
+    late = now.since(Instant(held.boot, held.until))
+    # Another boot of this machine: whoever held it then is gone.
+    if late is not None and late < 0 and not is_surely_dead(held.owner):
+        raise NotFreeError(name)
+    connection.execute(delete(claims).where(claims.c.seq == held.seq))

@@ -49,19 +49,28 @@ class MemoryBook(Store):
         """Remember that these were read; outcomes of earlier runs stay until new ones come."""
         await self._writer.run(lambda connection: reading.note_read(connection, documents))
 
-    async def finish(self, document: DocumentRecord) -> None:
-        """Remember what became of a document in a run."""
+    async def finish(
+        self, *documents: DocumentRecord, beside: Mapping[str, str] | None = None
+    ) -> None:
+        """Remember what became of documents in a run, and texts that go with it, by name."""
 
         def job(connection: Connection) -> None:
-            if reading.note_finished(connection, document):
-                told = {"outcome": document.outcome, "reason": document.reason, "run": document.run}
-                self._tell(connection, "outcome", document.key, told)
+            for name, value in (beside or {}).items():
+                reading.remember(connection, name, value)
+            for one in documents:
+                if reading.note_finished(connection, one):
+                    told = {"outcome": one.outcome, "reason": one.reason, "run": one.run}
+                    self._tell(connection, "outcome", one.key, told)
 
         await self._writer.run(job)
 
     async def document(self, key: str) -> DocumentRecord | None:
         """One document."""
         return await self._reader.run(lambda connection: reading.document(connection, key))
+
+    async def documents(self, keys: Sequence[str]) -> Mapping[str, DocumentRecord]:
+        """Those of these documents that were read, by key."""
+        return await self._reader.run(lambda connection: reading.read_before(connection, keys))
 
     async def documents_numbered(self, number: str) -> Sequence[DocumentRecord]:
         """Every document that people call by this number."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -13,6 +14,7 @@ from kashmag.logbook.database.store import Store
 from kashmag.logbook.documents import DocumentRecord, PersonDecision
 from kashmag.logbook.entries import Binding, Entry, NewEntry, StoredPlan
 from kashmag.logbook.instants import Instant
+from kashmag.logbook.standing import Standing
 from kashmag.logbook.states import Mover, State, may_move
 from kashmag.rest.codec import Json
 
@@ -42,6 +44,22 @@ class PlanBook(Store):
             return plan
 
         return await self._writer.run(job)
+
+    async def take_up(self, document: str, *, lease: timedelta) -> Standing | None:
+        """Claim a document, and read how it stands; None when somebody alive holds it."""
+
+        def job(connection: Connection) -> Standing:
+            now, seconds = self._now(connection), lease.total_seconds()
+            return Standing(
+                claiming.take(connection, self._owner, (document,), now=now, seconds=seconds),
+                plan=planned.opened(connection, document),
+                decisions=reading.decided(connection, document),
+            )
+
+        try:
+            return await self._writer.run(job)
+        except claiming.NotFreeError:
+            return None
 
     async def opened_plan(self, document: str) -> StoredPlan | None:
         """The open plan of this document, with its entries in order."""
@@ -172,10 +190,10 @@ class PlanBook(Store):
 
         await self._writer.run(job)
 
-    async def same_deeds(self, kind: str, reference: str) -> tuple[Entry, ...]:
-        """Every entry of this kind that leaves this same trace, oldest first."""
+    async def same_deeds(self, reference: str, *kinds: str) -> tuple[Entry, ...]:
+        """Every entry of these kinds that leaves this same trace, oldest first."""
         return await self._reader.run(
-            lambda connection: planned.same_deeds(connection, kind, reference)
+            lambda connection: planned.same_deeds(connection, reference, kinds)
         )
 
     async def entries_in(self, *states: State, after: int = 0, limit: int = 500) -> Sequence[Entry]:

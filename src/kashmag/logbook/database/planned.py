@@ -120,11 +120,11 @@ def read(connection: Connection, seq: int) -> Entry:
     return _entry(connection.execute(select(entries).where(entries.c.seq == seq)).one())
 
 
-def same_deeds(connection: Connection, kind: str, reference: str) -> tuple[Entry, ...]:
-    """Entries of one kind with one trace, oldest first."""
+def same_deeds(connection: Connection, reference: str, kinds: Sequence[str]) -> tuple[Entry, ...]:
+    """Entries of these kinds with one trace, oldest first."""
     found = connection.execute(
         select(entries)
-        .where(entries.c.reference == reference, entries.c.kind == kind)
+        .where(entries.c.reference == reference, entries.c.kind.in_(kinds))
         .order_by(entries.c.seq)
     )
     return tuple(_entry(one) for one in found)

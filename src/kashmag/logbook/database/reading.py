@@ -8,6 +8,7 @@ from typing import cast
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
 from kashmag.errors import LogbookError
+from kashmag.logbook.database.inserting import put
 from kashmag.logbook.database.tables import bindings, decisions, documents, memory, plans
 from kashmag.logbook.database.trail import erase_details, now_text
 from kashmag.logbook.documents import DocumentRecord, PersonDecision, Verb
@@ -24,34 +25,16 @@ def recall(connection: Connection, name: str) -> str | None:
 def remember(connection: Connection, name: str, value: str) -> None:
     """Write a text under a name."""
     values = {"value": value, "changed_at": now_text()}
-    changed = connection.execute(update(memory).where(memory.c.name == name).values(**values))
-    if changed.rowcount == 0:
-        connection.execute(insert(memory).values(name=name, **values))
+    put(connection, memory, {"name": name}, values)
 
 
 def note_read(connection: Connection, read: Sequence[DocumentRecord]) -> None:
-    """Insert what is new, update number and revision of what is known."""
+    """Insert what is new; what is known stays as it is."""
     keys = [one.key for one in read]
-    known = {
-        one.key: one.revision
-        for one in connection.execute(
-            select(documents.c.key, documents.c.revision).where(documents.c.key.in_(keys))
-        )
-    }
-    at = now_text()
-    for one in {one.key: one for one in read}.values():
-        if one.key not in known:
-            connection.execute(
-                insert(documents).values(
-                    key=one.key,
-                    kind=one.kind,
-                    number=one.number,
-                    entity_id=one.entity_id,
-                    store_id=one.store_id,
-                    order_key=one.order,
-                    first_read_at=at,
-                )
-            )
+    known = set(connection.scalars(select(documents.c.key).where(documents.c.key.in_(keys))))
+    new = {one.key: one for one in read if one.key not in known}
+    if new:
+        connection.execute(insert(documents), [_first_read(one) for one in new.values()])
 
 
 def note_unfinished(connection: Connection, about: DocumentRecord) -> None:
@@ -63,28 +46,44 @@ def note_unfinished(connection: Connection, about: DocumentRecord) -> None:
 def note_finished(connection: Connection, done: DocumentRecord) -> bool:
     """Write what became of a document; tell whether that is news."""
     before = document(connection, done.key)
+    became = {
+        "outcome": done.outcome,
+        "reason": done.reason,
+        "revision": done.revision,
+        "codes": dumps(list(done.codes)).decode(),
+        "problems": dumps(list(done.problems)).decode(),
+        "run": done.run,
+        "finished_at": now_text(),
+    }
     if before is None:
-        note_read(connection, [done])
-    connection.execute(
-        update(documents)
-        .where(documents.c.key == done.key)
-        .values(
-            outcome=done.outcome,
-            reason=done.reason,
-            revision=done.revision,
-            codes=dumps(list(done.codes)).decode(),
-            problems=dumps(list(done.problems)).decode(),
-            run=done.run,
-            finished_at=now_text(),
-        )
-    )
-    return before is None or (before.outcome, before.reason) != (done.outcome, done.reason)
+        connection.execute(insert(documents), {**_first_read(done), **became})
+        return True
+    connection.execute(update(documents).where(documents.c.key == done.key).values(**became))
+    return (before.outcome, before.reason) != (done.outcome, done.reason)
+
+
+def _first_read(one: DocumentRecord) -> dict[str, str]:
+    return {
+        "key": one.key,
+        "kind": one.kind,
+        "number": one.number,
+        "entity_id": one.entity_id,
+        "store_id": one.store_id,
+        "order_key": one.order,
+        "first_read_at": now_text(),
+    }
 
 
 def document(connection: Connection, key: str) -> DocumentRecord | None:
     """One document."""
     found = connection.execute(select(documents).where(documents.c.key == key)).first()
     return _document(found) if found else None
+
+
+def read_before(connection: Connection, keys: Sequence[str]) -> dict[str, DocumentRecord]:
+    """Those of these documents that were read, by key."""
+    found = connection.execute(select(documents).where(documents.c.key.in_(keys)))
+    return {one.key: one for one in map(_document, found)}
 
 
 def numbered(connection: Connection, number: str) -> list[DocumentRecord]:

@@ -3,19 +3,20 @@
 Group commit: whatever is waiting when a transaction begins is committed with it. Where a job fails,
 all of them are rolled back and each is run alone, so that it takes nobody else along: a job may run
 more than once, and does nothing but through its connection. A job's future is resolved after the
-commit: who awaits it knows that it is durable.
+commit: who awaits it knows that it is durable. All that one commit answers wakes the event loop
+once.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from typing import Any, Final, Generic, TypeVar
 
-from attrs import field, frozen
+from attrs import frozen
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -44,10 +45,20 @@ _REMEDIES: Final = (
 )
 
 
-@frozen
+@frozen(eq=False)
 class _Job(Generic[T]):
     run: Callable[[Connection], T]
-    future: Future[T] = field(factory=Future)
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[T]
+
+    def answer(self, result: T | Exception) -> None:
+        """Tell whoever still waits for it; nobody may."""
+        if self.future.done():
+            return
+        if isinstance(result, Exception):
+            self.future.set_exception(result)
+        else:
+            self.future.set_result(result)
 
 
 class Worker:
@@ -65,12 +76,11 @@ class Worker:
         """Run a job in a transaction; committed when this returns."""
         if self._closed:
             raise LogbookError("the logbook is closed")
-        asked: _Job[T] = _Job(job)
-        self._queue.put(asked)
+        loop = asyncio.get_running_loop()
+        asked: _Job[T] = _Job(job, loop, loop.create_future())
         # A job that has been asked for is done, whether or not anybody still waits for it.
-        answered = asyncio.wrap_future(asked.future)
-        answered.add_done_callback(_retrieved)
-        return await asyncio.shield(answered)
+        self._queue.put(asked)
+        return await asked.future
 
     async def aclose(self) -> None:
         """Finish what is waiting, then end the thread."""
@@ -100,14 +110,13 @@ class Worker:
         self._engine.dispose()
 
     def _together_or_alone(self, jobs: list[_Job[Any]]) -> None:
-        results = self._transaction(jobs)
-        for job, result in zip(jobs, results, strict=True):
-            if isinstance(result, BaseException):
-                job.future.set_exception(result)
-            else:
-                job.future.set_result(result)
+        answers = list(zip(jobs, self._transaction(jobs), strict=True))
+        for loop in {job.loop for job in jobs}:
+            # Who has closed the loop meanwhile waits for nothing.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(_tell, [one for one in answers if one[0].loop is loop])
 
-    def _transaction(self, jobs: list[_Job[Any]]) -> list[object]:
+    def _transaction(self, jobs: list[_Job[Any]]) -> list[Any]:
         for attempt in range(1, TRIES + 1):
             try:
                 with self._engine.connect() as connection, connection.begin():
@@ -122,9 +131,9 @@ class Worker:
         raise AssertionError("the last try returns")
 
 
-def _retrieved(answered: asyncio.Future[Any]) -> None:
-    if not answered.cancelled():
-        answered.exception()
+def _tell(answers: list[tuple[_Job[Any], Any]]) -> None:
+    for job, result in answers:
+        job.answer(result)
 
 
 def _deserves_another(error: Exception) -> bool:
