@@ -176,5 +176,5 @@ def test_money_that_is_gone_is_another_problem(draft: kashflow.InvoiceDraft) -> 
 def test_only_an_edit_of_money_lets_the_rest_go_on() -> None:
     from kashmag.plans import drift_problems as told
 
-    assert told.changed_payment(1, "a", "b").holds is Holds.PAYMENT
+    assert told.changed_payment(1, "TX1", "a", "b").holds is Holds.PAYMENT
     assert told.moved_date(1, DAY, DAY).holds is Holds.PLAN

@@ -13,7 +13,8 @@ from kashmag import kashflow
 from kashmag.accounting import Holds
 from kashmag.plans.acceptances import Acceptance, acceptance_key
 from kashmag.plans.actions import AddPayment
-from kashmag.plans.payment_problems import payment_moved
+from kashmag.plans.payment_problems import Named, payment_moved
+from kashmag.plans.plan import from_json
 from kashmag.plans.policy import PaymentAction, PaymentRule
 from kashmag.plans.questions import Accepted, InvoicesByReference
 from kashmag.testing.factories import ORDERED_ON, make_payment
@@ -72,7 +73,10 @@ def test_money_entered_by_hand_is_held_and_the_other_money_is_posted():
     plan = planned(case, {OURS: (posted(typed("3.00", "cash")),)})
     assert added(plan) == ["9.00"]
     (problem,) = plan.problems
-    assert "000000100 of 3.00 GBP looks entered by hand: invoice 1001" in problem.message
+    title = "Payment 000000100 of 3.00 for order 000000012"
+    assert problem.message.startswith(f"{title} looks entered by hand: invoice 1001 shows 3.00")
+    assert problem.payment == "000000100"
+    assert from_json(plan.to_json()) == plan
     assert "kashmag errors accept" in problem.remedy
     assert "take that line off" in problem.remedy
 
@@ -109,7 +113,8 @@ def test_an_accepted_missing_payment_stays_accepted_in_a_vat_return():
     case = case_of(payments=money("3.00"))
     filed = posted(vat_return_id=7)
     assert codes(planned(case, {OURS: (filed,)})) == {"document_locked"}
-    said = acceptance_key(payment_moved(1001, Decimal("3.00")).message)
+    named = Named("000000100", Decimal("3.00"), order=case.document.number)
+    said = acceptance_key(payment_moved(named, 1001).message)
     accepted = {Accepted(case.document.whole): (Acceptance(said, because="cash"),)}
     plan = planned(case, {OURS: (filed,), **accepted})
     assert (plan.actions, plan.problems) == ((), ())

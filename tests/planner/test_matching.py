@@ -17,7 +17,7 @@ from kashmag.planner import Case
 from kashmag.planner.matching import Window, pair_up
 from kashmag.planner.policy_check import policy_faults
 from kashmag.plans.actions import AddPayment, CreateCreditNote, CreateInvoice, DocumentId
-from kashmag.plans.import_problems import awaited_until, token_of
+from kashmag.plans.import_problems import awaited_until
 from kashmag.plans.policy import PaymentAction, PaymentRule, Policy
 from kashmag.plans.questions import InvoicesByReference
 from kashmag.testing.factories import ORDERED_ON, make_payment, make_refund, make_sale, pounds
@@ -127,7 +127,7 @@ def test_every_sentence_about_an_import_names_order_invoice_day_and_token(lines,
     number = next(iter(posted(case).values()))[0].number
     assert f"of {ORDERED_ON} for order {case.document.number} " in told.message
     assert f"invoice {number} " in told.message
-    assert token_of(told.message) == "TX1"
+    assert told.payment == "TX1"
     until = ORDERED_ON + 7 * DAY if told.code == "payment_awaited" else None
     assert awaited_until(told.message) == until
 

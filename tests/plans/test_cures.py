@@ -22,7 +22,9 @@ from kashmag.plans.policy import Policy
 from kashmag.settings import Settings
 from kashmag.testing.factories import make_line, make_payment, make_sale, pounds
 
+NAMED = payment_problems.Named("000000034", Decimal("12.00"), order="000000042")
 SAMPLES = {
+    payment_problems.Named: NAMED,
     str: "odd.name",
     int: 4001,
     date: date(2026, 4, 14),
@@ -112,10 +114,10 @@ def test_a_change_that_is_pasted_unread_names_nothing_that_money_could_go_to(fun
 def test_no_change_names_an_id_that_nobody_has_seen(tmp_path):
     seen = {7: "Current\nAccount"}
     for problem in (
-        payment_problems.unmapped_payment_method("card", "1", bank_accounts=seen),
+        payment_problems.unmapped_payment_method(NAMED, "card", bank_accounts=seen),
         payment_problems.incomplete_payment_rule("card", bank_accounts=seen),
         payment_problems.bank_account_missing("card", 1, bank_accounts=seen),
-        payment_problems.unmapped_credit("gift_card", pounds(12), bank_accounts=seen),
+        payment_problems.unmapped_credit(NAMED, "gift_card", bank_accounts=seen),
     ):
         assert "bank accounts: 7 Current Account" in problem.settings
         policy = loaded(problem.settings, tmp_path)
@@ -124,9 +126,9 @@ def test_no_change_names_an_id_that_nobody_has_seen(tmp_path):
 
 
 def test_the_method_itself_stands_in_the_change(tmp_path):
-    problem = payment_problems.unmapped_payment_method("paypal_express", "000000034")
+    problem = payment_problems.unmapped_payment_method(NAMED, "paypal_express")
     assert set(loaded(problem.settings, tmp_path).payments) == {"paypal_express"}
-    odd = payment_problems.unmapped_payment_method('pay "pal".x', "000000034")
+    odd = payment_problems.unmapped_payment_method(NAMED, 'pay "pal".x')
     assert set(loaded(odd.settings, tmp_path).payments) == {'pay "pal".x'}
 
 

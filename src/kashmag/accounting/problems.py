@@ -24,9 +24,10 @@ class Problem:
     """One thing wrong or doubtful: `code` for machines, `message` and `remedy` for people.
 
     `message` is one sentence with names and numbers; `remedy` says what to do now. `document` is
-    the number of the memo or payment concerned, empty when it is the order itself. `settings` is
-    the change of settings that would cure it, as TOML, where one would; for a code or id of the
-    account it has 0, which a person replaces and no account takes.
+    the number of the memo concerned, empty when it is the order itself; `payment` is the token of
+    the payment that it is about, where it is about one. `settings` is the change of settings that
+    would cure it, as TOML, where one would; for a code or id of the account it has 0, which a
+    person replaces and no account takes.
     """
 
     code: str
@@ -34,4 +35,5 @@ class Problem:
     remedy: str = field(kw_only=True)
     holds: Holds = field(default=Holds.PLAN, kw_only=True)
     document: str = field(default="", kw_only=True)
+    payment: str = field(default="", kw_only=True)
     settings: str = field(default="", kw_only=True)

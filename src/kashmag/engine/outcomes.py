@@ -200,6 +200,7 @@ def _told(problem: Problem) -> dict[str, Json]:
         "remedy": problem.remedy,
         "holds": problem.holds.value,
         "document": problem.document,
+        "payment": problem.payment,
         "settings": problem.settings,
     }
 

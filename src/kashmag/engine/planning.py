@@ -33,11 +33,12 @@ from kashmag.plans.actions import (
     DocumentId,
 )
 from kashmag.plans.customer_problems import buyers_account_gone
-from kashmag.plans.payment_problems import payment_moved
+from kashmag.plans.payment_problems import Named, payment_moved
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.plans.proposals import Drift, Proposal, Way
 from kashmag.plans.questions import Answers, InvoiceByNumber
+from kashmag.plans.references import memo_of
 from kashmag.rest.clock import Clock
 
 MOST_ROUNDS = 20
@@ -137,7 +138,7 @@ class Planning:
             if isinstance(action, AddPayment):
                 entry = await payment_entry(self._logbook, key_of(plan.document), action)
                 if entry and await is_visible_by_now(self._logbook, entry, self._settled_after):
-                    told.append(payment_moved(action.invoice_number, action.payment.amount))
+                    told.append(payment_moved(_named(plan, action), action.invoice_number))
             kept += [action] if entry is None else []
         if len(kept) == len(plan.actions):
             return plan
@@ -203,6 +204,13 @@ def _gone(action: Document, bound: Binding) -> Problem:
         f"{action.reference} was posted as {bound.target}, which KashFlow no longer shows.",
         remedy="Find out who deleted it; skip the order, or adopt what is there instead.",
     )
+
+
+def _named(plan: Plan, action: AddPayment) -> Named:
+    """A payment that is to be added, as sentences name it."""
+    *_, token = (action.payment.note or "").split() or [""]
+    memo = memo_of(action.invoice_reference)
+    return Named(token, action.payment.amount, order=plan.document.number, memo=memo)
 
 
 def _on_it(action: Action) -> bool:

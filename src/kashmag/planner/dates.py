@@ -10,12 +10,12 @@ from kashmag import kashflow
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.plans.payment_problems import (
     bank_account_locked,
+    payment_in_closed_books,
+    payment_in_filed_return,
 )
 from kashmag.plans.policy import ClosedPeriod, Policy, Terms
 from kashmag.plans.problems import (
     dated_in_future,
-    payment_in_closed_books,
-    payment_in_filed_return,
     period_closed,
     period_filed,
 )
@@ -111,7 +111,7 @@ def payment_day(
     locked = account.transaction_lock_date if account and account.transaction_lock_enabled else None
     if account is not None and locked is not None and moved <= locked:
         if policy.locked_bank is ClosedPeriod.HOLD:
-            return day, troubled(bank_account_locked(account.account_name, day, locked))
+            return day, troubled(bank_account_locked(title, account.account_name, day, locked))
         moved, why = locked + timedelta(days=1), f"the bank account is locked until {locked}"
     if moved == day:
         return day, Findings()

@@ -49,7 +49,7 @@ def edits(key: str, invoice: kashflow.Invoice, answers: Answers) -> Iterator[Pro
         yield moved_date(number, draft.issued_date, invoice.issued_date)
     yield from _of_lines(draft, invoice)
     for wanted in posted.payments:
-        yield from _of_payment(wanted, invoice)
+        yield from _of_payment(wanted, invoice, draft.customer_reference)
 
 
 def _is_other(was: str, now: str | None) -> bool:
@@ -87,12 +87,15 @@ def _told(nets: Mapping[str, Decimal]) -> list[str]:
     return [f"{net} {'on ' * where.startswith('nominal')}{where}" for where, net in nets.items()]
 
 
-def _of_payment(wanted: kashflow.PaymentDraft, invoice: kashflow.Invoice) -> Iterator[Problem]:
+def _of_payment(
+    wanted: kashflow.PaymentDraft, invoice: kashflow.Invoice, reference: str
+) -> Iterator[Problem]:
     """A line that carries the payment's token and says something else; one that is gone is not."""
     token = (wanted.note or "").split()[-1:]
     found = [one for one in invoice.payment_lines if token and token[0] in (one.note or "").split()]
     if found and not any(_is_same(wanted, one) for one in found):
-        yield changed_payment(invoice.number, _said(wanted, wanted), _said(found[0], wanted))
+        was, now = _said(wanted, wanted), _said(found[0], wanted)
+        yield changed_payment(invoice.number, token[0], was, now, reference=reference)
 
 
 def _is_same(wanted: kashflow.PaymentDraft, line: kashflow.PaymentLine) -> bool:

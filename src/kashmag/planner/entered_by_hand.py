@@ -17,7 +17,7 @@ from kashmag import kashflow
 from kashmag.accounting import Payment
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.matching import Window, pair_up
-from kashmag.plans.payment_problems import entered_by_hand
+from kashmag.plans.payment_problems import Named, entered_by_hand
 
 Lines: TypeAlias = Mapping[str, kashflow.PaymentLine]
 _BY_HAND: Final = "entered by hand"
@@ -56,16 +56,16 @@ def by_hand(payments: Sequence[Payment], lines: Sequence[kashflow.PaymentLine]) 
     return found
 
 
-def told_by_hand(payment: Payment, line: kashflow.PaymentLine, shown: Shown) -> Findings:
+def told_by_hand(named: Named, line: kashflow.PaymentLine, shown: Shown) -> Findings:
     """What is said of a payment that stands there already: on an adopted document, that it is it.
 
     Who adopts a document adopts it with the money that is on it.
     """
     if not shown.is_adopted:
-        return troubled(entered_by_hand(payment, line, shown.invoice.number))
+        return troubled(entered_by_hand(named, line, shown.invoice.number))
     when = f" of {line.date}" if line.date else ""
     because = f"invoice {shown.invoice.number} was adopted with it"
-    return stated(f"payment {payment.key}", f"{_BY_HAND}{when}", because=because, rule="person")
+    return stated(f"payment {named.token}", f"{_BY_HAND}{when}", because=because, rule="person")
 
 
 def _distance(payment: Payment, line: kashflow.PaymentLine) -> timedelta:

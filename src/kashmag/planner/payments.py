@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from kashmag import kashflow
 from kashmag.accounting import Credit, Money, Payment, Refund, Sale, total_of
@@ -22,7 +22,9 @@ from kashmag.plans.acceptances import acceptance_of
 from kashmag.plans.actions import AddPayment
 from kashmag.plans.decisions import Decision
 from kashmag.plans.payment_problems import (
+    Named,
     bank_account_missing,
+    document_locked,
     incomplete_payment_rule,
     payment_exceeds,
     payment_moved,
@@ -30,9 +32,6 @@ from kashmag.plans.payment_problems import (
     unmapped_payment_method,
 )
 from kashmag.plans.policy import PaymentAction, PaymentRule, Policy
-from kashmag.plans.problems import (
-    document_locked,
-)
 from kashmag.plans.questions import Accepted, Answers, BankAccounts
 
 LEFT: Final = "left to the account"
@@ -40,10 +39,10 @@ LEFT: Final = "left to the account"
 
 @frozen
 class Posting:
-    """A payment line to be, and the token in its note by which it is found again."""
+    """A payment line to be, and whose money it is; by the token in its note it is found again."""
 
     line: kashflow.PaymentDraft
-    token: str
+    named: Named
 
 
 def _tokens_on(shown: Shown | None) -> frozenset[str]:
@@ -61,7 +60,12 @@ class _Money:
     payments: tuple[Payment, ...]
     credits: tuple[Payment, ...]
     posted: Shown | None
+    order: str
     memo: str = ""
+
+    def named(self, payment: Payment) -> Named:
+        """A payment of it as sentences name it."""
+        return Named(payment.key, payment.amount.amount, order=self.order, memo=self.memo)
 
 
 def postings(
@@ -79,7 +83,7 @@ def postings(
     is. What the account imports itself is looked for there, and so is what a person has entered.
     """
     used = tuple(credit_payment(one, sale.ordered_on, sale.number) for one in sale.credits)
-    money = _Money(tuple(case.reading.payments), used, posted)
+    money = _Money(tuple(case.reading.payments), used, posted, sale.number)
     return _postings(case, sale, money, answers, hooks, today)
 
 
@@ -99,7 +103,7 @@ def refund_posting(
         credit_payment(Credit(one.kind, -one.amount), refund.refunded_on, refund.number)
         for one in refund.credits
     )
-    money = _Money(returned, given, posted, refund.number)
+    money = _Money(returned, given, posted, sale.number, refund.number)
     return _postings(case, sale, money, answers, hooks, today)
 
 
@@ -123,17 +127,17 @@ def _postings(  # noqa: PLR0917
         if payment.key in tokens or any(payment is one.payment for one in expected):
             continue
         if money.posted is not None and payment.key in typed:
-            findings += told_by_hand(payment, typed[payment.key], money.posted)
+            findings += told_by_hand(money.named(payment), typed[payment.key], money.posted)
             continue
-        posting, told = _posting(payment, decision, answers, case.policy)
+        posting, told = _posting(money, payment, decision, answers, case.policy)
         found, findings = found + posting, findings + told
     for credit in money.credits:
         if credit.key in tokens:
             continue
         if money.posted is not None and credit.key in typed:
-            findings += told_by_hand(credit, typed[credit.key], money.posted)
+            findings += told_by_hand(money.named(credit), typed[credit.key], money.posted)
             continue
-        posting, told = _credited(case, credit, answers)
+        posting, told = _credited(case, money, credit, answers)
         found, findings = found + posting, findings + told
     if money.posted is None:
         return found, together((findings, *(awaited(one, window) for one in expected)))
@@ -196,21 +200,20 @@ def later_payments(
     findings = Findings()
     room = invoice.gross_amount - invoice.total_paid_amount
     for posting in wanted:
-        if any(posting.token in (line.note or "").split() for line in invoice.payment_lines):
+        named = posting.named
+        if any(named.token in (line.note or "").split() for line in invoice.payment_lines):
             continue
         amount = posting.line.amount
         if abs(amount) > abs(room) or amount * room < 0:
-            findings += troubled(
-                payment_exceeds(case.document.number, invoice.number, room, amount)
-            )
+            findings += troubled(payment_exceeds(named, invoice.number, room))
             continue
         if locked := objection(invoice):
-            if acceptance_of(payment_moved(invoice.number, amount), accepted) is None:
-                findings += troubled(document_locked(invoice.number, locked, amount))
+            if acceptance_of(payment_moved(named, invoice.number), accepted) is None:
+                findings += troubled(document_locked(named, invoice.number, locked))
             continue
         room -= amount
         action = AddPayment(
-            case.document.key(f"{deed}:{posting.token}"),
+            case.document.key(f"{deed}:{named.token}"),
             invoice.number,
             payment=posting.line,
             invoice_reference=invoice.customer_reference or "",
@@ -225,12 +228,16 @@ def proved_total(payments: Iterable[Payment], currency: str) -> Money:
 
 
 def _posting(
-    payment: Payment, decision: Decision[PaymentRule] | None, answers: Answers, policy: Policy
+    money: _Money,
+    payment: Payment,
+    decision: Decision[PaymentRule] | None,
+    answers: Answers,
+    policy: Policy,
 ) -> tuple[tuple[Posting, ...], Findings]:
-    token = payment.key
+    named = money.named(payment)
     if decision is None:
         return (), troubled(
-            unmapped_payment_method(payment.method, token, bank_accounts=_banks(answers))
+            unmapped_payment_method(named, payment.method, bank_accounts=_banks(answers))
         )
     rule = decision.value
     answer = (
@@ -238,22 +245,22 @@ def _posting(
         if rule.action is PaymentAction.LEAVE
         else f"method {rule.method}, bank account {rule.bank_account}"
     )
-    findings = noted(f"payment {token}", answer, decision)
-    line, told = _payment_line(payment, rule, answers, policy)
+    findings = noted(f"payment {named.token}", answer, decision)
+    line, told = _payment_line(named, payment, rule, answers, policy)
     return line, findings + told
 
 
 def _credited(
-    case: Case, credit: Payment, answers: Answers
+    case: Case, money: _Money, credit: Payment, answers: Answers
 ) -> tuple[tuple[Posting, ...], Findings]:
     rule = case.policy.credits.get(credit.method)
     # No account imports credit with the shop: what was to be matched would be missed by nobody.
     if rule is None or rule.action is PaymentAction.MATCH:
         return (), troubled(
-            unmapped_credit(credit.method, credit.amount, bank_accounts=_banks(answers))
+            unmapped_credit(money.named(credit), credit.method, bank_accounts=_banks(answers))
         )
     decision = Decision(rule, because=f"policy.credits.{credit.method}", rule="policy")
-    return _posting(credit, decision, answers, case.policy)
+    return _posting(money, credit, decision, answers, case.policy)
 
 
 def _banks(answers: Answers) -> dict[int, str]:
@@ -263,7 +270,7 @@ def _banks(answers: Answers) -> dict[int, str]:
 
 
 def _payment_line(
-    payment: Payment, rule: PaymentRule, answers: Answers, policy: Policy
+    named: Named, payment: Payment, rule: PaymentRule, answers: Answers, policy: Policy
 ) -> tuple[tuple[Posting, ...], Findings]:
     if rule.action is not PaymentAction.POST:
         return (), Findings()
@@ -275,10 +282,10 @@ def _payment_line(
         return (), troubled(
             bank_account_missing(payment.method, rule.bank_account, bank_accounts=_banks(answers))
         )
-    title = f"Payment {payment.key} of {payment.amount}"
-    day, findings = payment_day(title, payment.paid_on, account, policy, answers)
+    day, findings = payment_day(str(named), payment.paid_on, account, policy, answers)
     if findings.problems:
-        return (), findings
+        about = (evolve(p, payment=named.token, document=named.memo) for p in findings.problems)
+        return (), troubled(*about)
     # The token comes last: by it the line is found again.
     of = "" if day == payment.paid_on else f" of {payment.paid_on}"
     line = kashflow.PaymentDraft(
@@ -288,4 +295,4 @@ def _payment_line(
         account_id=rule.bank_account,
         note=f"{payment.method}{of} {payment.key}",
     )
-    return (Posting(line, payment.key),), findings
+    return (Posting(line, named),), findings

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Final
 
 from kashmag.accounting.problems import Holds, Problem
+from kashmag.plans.references import memo_of
 
 _UNDO: Final = "Undo it in KashFlow; or, if it is meant so, accept it with a reason"
 _BY: Final = "(kashmag errors accept)."
@@ -52,11 +53,17 @@ def changed_exemption(number: int, was: Sequence[str], now: Sequence[str]) -> Pr
     )
 
 
-def changed_payment(number: int, was: str, now: str) -> Problem:
-    """A payment that we posted stands there otherwise: its amount, day, method or bank account."""
+def changed_payment(number: int, token: str, was: str, now: str, *, reference: str = "") -> Problem:
+    """A payment that we posted stands there otherwise: its amount, day, method or bank account.
+
+    `reference` is the document's, as it was posted.
+    """
     return Problem(
         "changed_payment",
-        f"On document {number} a payment was posted as {was}, and is now {now}.",
+        f"On document {number} ({reference}) payment {token} was posted as {was}, and is now "
+        f"{now}.",
         remedy=f"{_UNDO} {_BY}",
         holds=Holds.PAYMENT,
+        document=memo_of(reference),
+        payment=token,
     )

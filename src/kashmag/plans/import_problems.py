@@ -25,6 +25,7 @@ def payment_awaited(
         remedy="Nothing is to be done: the next run looks again.",
         holds=Holds.NOTHING,
         document=memo,
+        payment=payment.key,
     )
 
 
@@ -40,6 +41,7 @@ def payment_not_imported(
         "stands on another.",
         holds=Holds.PAYMENT,
         document=memo,
+        payment=payment.key,
     )
 
 
@@ -59,13 +61,9 @@ def payment_differs(
         "policy.match_within_days.",
         holds=Holds.PAYMENT,
         document=memo,
+        payment=payment.key,
         settings=cure("policy", match_within_days=min(2 * days or 7, MOST_DAYS)) if is_same else "",
     )
-
-
-def token_of(message: str) -> str:
-    """Which payment one of these sentences is about, by its token."""
-    return message.removeprefix("Payment ").partition(" ")[0]
 
 
 def awaited_until(message: str) -> date | None:

@@ -11,27 +11,45 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-from kashmag.accounting.money import Money
-from kashmag.accounting.payment import Payment
+from attrs import field, frozen
+
+from kashmag.accounting.money import Money, shown
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.kashflow.payment_records import PaymentLine
-from kashmag.plans.cures import cure, posting
+from kashmag.plans.cures import OPEN_DAY, cure, posting
 
 NONE_KNOWN: Final[Mapping[int, str]] = MappingProxyType({})
 _ACCEPT: Final = "accept it with a reason (kashmag errors accept)"
 
 
+@frozen
+class Named:
+    """A payment as sentences name it: by its token (what its line's note says) and its order.
+
+    `memo` is the credit memo by which it is given back.
+    """
+
+    token: str
+    amount: Decimal
+    order: str = field(kw_only=True)
+    memo: str = field(default="", kw_only=True)
+
+    def __str__(self) -> str:
+        return f"Payment {self.token} of {shown(self.amount)} for order {self.order}"
+
+
 def unmapped_payment_method(
-    method: str, document: str, *, bank_accounts: Mapping[int, str] = NONE_KNOWN
+    named: Named, method: str, *, bank_accounts: Mapping[int, str] = NONE_KNOWN
 ) -> Problem:
     """The method is in no table: the payment is held, the invoice is not."""
     return Problem(
         "unmapped_payment_method",
-        f"Money by {method or 'no method'} for {document} has no row in policy.payments.",
+        f"{named} is by {method or 'no method'}, which has no row in policy.payments.",
         remedy=f'Add [policy.payments] {method or "METHOD"} = {{ action = "post", method = ID, '
         'bank_account = ID }, or action = "match", or "leave".',
         holds=Holds.PAYMENT,
-        document=document,
+        document=named.memo,
+        payment=named.token,
         settings=cure("policy.payments", **{method: posting(bank_accounts)}) if method else "",
     )
 
@@ -62,11 +80,11 @@ def bank_account_missing(
     )
 
 
-def bank_account_locked(account: str, day: date, locked_until: date) -> Problem:
+def bank_account_locked(title: str, account: str, day: date, locked_until: date) -> Problem:
     """The bank account takes nothing on or before a day."""
     return Problem(
         "bank_account_locked",
-        f"Bank account {account} is locked until {locked_until}; the payment is of {day}.",
+        f"{title} is of {day}, and bank account {account} is locked until {locked_until}.",
         remedy='Move the lock in KashFlow, set policy.locked_bank = "first_open_day", or add the '
         "payment by hand.",
         holds=Holds.PAYMENT,
@@ -75,40 +93,47 @@ def bank_account_locked(account: str, day: date, locked_until: date) -> Problem:
 
 
 def unmapped_credit(
-    kind: str, amount: Money, *, bank_accounts: Mapping[int, str] = NONE_KNOWN
+    named: Named, kind: str, *, bank_accounts: Mapping[int, str] = NONE_KNOWN
 ) -> Problem:
     """Part was settled by credit with the shop, and nobody said where that is booked."""
     return Problem(
         "unmapped_credit",
-        f"{amount} was settled by {kind.replace('_', ' ')}, which has no row in policy.credits.",
+        f"Of order {named.order}, {shown(named.amount)} was settled by {kind.replace('_', ' ')}, "
+        "which has no row in policy.credits.",
         remedy=f'Add [policy.credits] {kind} = {{ action = "post", method = ID, '
         "bank_account = ID }.",
         holds=Holds.PAYMENT,
+        document=named.memo,
+        payment=named.token,
         settings=cure("policy.credits", **{kind: posting(bank_accounts, others='or "leave"')}),
     )
 
 
-def payment_moved(invoice: int, amount: Decimal) -> Problem:
+def payment_moved(named: Named, invoice: int) -> Problem:
     """We posted this payment, and a person has taken it off: it is never posted a second time."""
     return Problem(
         "payment_moved",
-        f"The payment of {amount:.2f} was posted on invoice {invoice} and is not there any more: "
-        "somebody removed it, or moved it to another document.",
+        f"{named} was posted on invoice {invoice} and is not there any more: somebody removed it, "
+        "or moved it to another document.",
         remedy=f"Put it back in KashFlow; or, if it is right so, {_ACCEPT}.",
         holds=Holds.PAYMENT,
+        document=named.memo,
+        payment=named.token,
     )
 
 
-def entered_by_hand(payment: Payment, line: PaymentLine, invoice: int) -> Problem:
+def entered_by_hand(named: Named, line: PaymentLine, invoice: int) -> Problem:
     """The money stands there already, without our mark: it is never entered a second time."""
     on = f" of {line.date}" if line.date else ""
     return Problem(
         "entered_by_hand",
-        f"The payment {payment.key} of {payment.amount} looks entered by hand: invoice {invoice} "
-        f"shows {payment.amount}{on} without the mark of kashmag.",
+        f"{named} looks entered by hand: invoice {invoice} shows {shown(named.amount)}{on} without "
+        "the mark of kashmag.",
         remedy=f"If it is this payment, {_ACCEPT}; if it is other money, take that line off the "
         "invoice in KashFlow, and the next run posts the payment.",
         holds=Holds.PAYMENT,
+        document=named.memo,
+        payment=named.token,
     )
 
 
@@ -122,12 +147,48 @@ def payment_missing(number: str, owed: Money, paid: Money) -> Problem:
     )
 
 
-def payment_exceeds(number: str, invoice: int, open_amount: Decimal, amount: Decimal) -> Problem:
+def payment_exceeds(named: Named, invoice: int, open_amount: Decimal) -> Problem:
     """More money than the invoice has room for."""
     return Problem(
         "payment_exceeds",
-        f"A payment of {amount:.2f} for order {number} exceeds the {open_amount:.2f} open on "
-        f"invoice {invoice}.",
+        f"{named} exceeds the {shown(open_amount)} open on invoice {invoice}.",
         remedy=f"Match the payments of that invoice by hand; then {_ACCEPT}.",
         holds=Holds.PAYMENT,
+        document=named.memo,
+        payment=named.token,
+    )
+
+
+def document_locked(named: Named, invoice: int, why: str) -> Problem:
+    """Money for a document that must not be written to any more."""
+    return Problem(
+        "document_locked",
+        f"{named} belongs on invoice {invoice}, which is not changed: {why}.",
+        remedy=f"Record the payment by hand in KashFlow, by a bulk payment; then {_ACCEPT}.",
+        holds=Holds.PAYMENT,
+        document=named.memo,
+        payment=named.token,
+    )
+
+
+def payment_in_closed_books(title: str, day: date, closed_until: date) -> Problem:
+    """The payment would be dated in closed books."""
+    return Problem(
+        "payment_in_closed_books",
+        f"{title} is of {day}, and the books are closed until {closed_until}.",
+        remedy='Reopen the books, or set policy.closed_period = "first_open_day".',
+        holds=Holds.PAYMENT,
+        settings=OPEN_DAY,
+    )
+
+
+def payment_in_filed_return(title: str, day: date, filed_until: date) -> Problem:
+    """Under cash accounting the payment would add VAT to a return that is filed."""
+    return Problem(
+        "payment_in_filed_return",
+        f"{title} is of {day}, the account is on cash accounting, and the VAT return until "
+        f"{filed_until} is filed.",
+        remedy='Post it by hand with a correction, or set policy.closed_period = "first_open_day".',
+        holds=Holds.PAYMENT,
+        settings=OPEN_DAY,
     )

@@ -33,6 +33,7 @@ from kashmag.plans.actions import (
 from kashmag.plans.certificate import Certificate
 from kashmag.plans.decisions import DecisionNote
 from kashmag.plans.proposals import Drift, Proposal, Way
+from kashmag.plans.stored_problems import problem_from, told_problem
 from kashmag.rest.codec import Json, JsonObject
 
 DRIFT: Final = "drift"
@@ -120,7 +121,7 @@ class Plan:
             },
             "held": self.is_held,
             "assumed": list(self.assumed),
-            "problems": [_told_problem(problem) for problem in self.problems],
+            "problems": [told_problem(problem) for problem in self.problems],
             "decisions": [
                 {"question": d.question, "answer": d.answer, "because": d.because, "rule": d.rule}
                 for d in self.decisions
@@ -172,7 +173,7 @@ def from_json(told: JsonObject) -> Plan:
             )
             for one in _objects(told["decisions"])
         ),
-        problems=tuple(_problem(one) for one in _objects(told["problems"])),
+        problems=tuple(problem_from(one) for one in _objects(told["problems"])),
         certificate=Certificate.from_json(certificate) if certificate else None,
         adoptions=tuple(
             Adoption(str(one["key"]), cast("int", one["number"]), reference=str(one["reference"]))
@@ -194,31 +195,6 @@ def _number_or_text(entity_id: str) -> Json:
     return int(entity_id) if entity_id.isdecimal() else entity_id
 
 
-def _told_problem(problem: Problem) -> dict[str, Json]:
-    told: dict[str, Json] = {
-        "code": problem.code,
-        "message": problem.message,
-        "remedy": problem.remedy,
-        "holds": problem.holds.value,
-    }
-    if problem.document:
-        told["document"] = problem.document
-    if problem.settings:
-        told["settings"] = problem.settings
-    return told
-
-
-def _problem(told: JsonObject) -> Problem:
-    return Problem(
-        str(told["code"]),
-        str(told["message"]),
-        remedy=str(told["remedy"]),
-        holds=Holds(told["holds"]),
-        document=str(told.get("document", "")),
-        settings=str(told.get("settings", "")),
-    )
-
-
 def _told_proposal(one: Proposal) -> dict[str, Json]:
     return {
         "way": one.way.value,
@@ -226,7 +202,7 @@ def _told_proposal(one: Proposal) -> dict[str, Json]:
         "message": one.message,
         "cures": list(one.cures),
         "releases": list(one.releases),
-        "leaves": [_told_problem(problem) for problem in one.leaves],
+        "leaves": [told_problem(problem) for problem in one.leaves],
         "certificate": one.certificate.to_json() if one.certificate else None,
         "actions": [_told_action(action) for action in one.actions],
     }
@@ -241,7 +217,7 @@ def _proposal(told: JsonObject) -> Proposal:
         cures=tuple(str(one) for one in cast("Sequence[Json]", told["cures"])),
         certificate=_certificate(told) if told["certificate"] else None,
         releases=tuple(str(one) for one in cast("Sequence[Json]", told["releases"])),
-        leaves=tuple(_problem(one) for one in _objects(told.get("leaves", ()))),
+        leaves=tuple(problem_from(one) for one in _objects(told.get("leaves", ()))),
     )
 
 

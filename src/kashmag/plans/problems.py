@@ -10,8 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from kashmag.accounting.money import Money, shown
-from kashmag.accounting.problems import Holds, Problem
+from kashmag.accounting.money import Money
+from kashmag.accounting.problems import Problem
 from kashmag.plans.cures import ACCOUNT_NUMBERS, NOMINAL, OPEN_DAY, cure
 
 # What a person can do about one item of an order, whatever is wrong with it.
@@ -186,39 +186,6 @@ def product_gone(number: str, sku: str) -> Problem:
         "product_gone",
         f"Order {number} sells {sku}, which the shop has no longer: its tax class is not known.",
         remedy=f"Post it by hand and skip it, restore the product in the shop, or{_TO_SUSPENSE}",
-    )
-
-
-def payment_in_closed_books(title: str, day: date, closed_until: date) -> Problem:
-    """The payment would be dated in closed books."""
-    return Problem(
-        "payment_in_closed_books",
-        f"{title} is of {day}, and the books are closed until {closed_until}.",
-        remedy='Reopen the books, or set policy.closed_period = "first_open_day".',
-        holds=Holds.PAYMENT,
-        settings=OPEN_DAY,
-    )
-
-
-def payment_in_filed_return(title: str, day: date, filed_until: date) -> Problem:
-    """Under cash accounting the payment would add VAT to a return that is filed."""
-    return Problem(
-        "payment_in_filed_return",
-        f"{title} is of {day}, the account is on cash accounting, and the VAT return until "
-        f"{filed_until} is filed.",
-        remedy='Post it by hand with a correction, or set policy.closed_period = "first_open_day".',
-        holds=Holds.PAYMENT,
-        settings=OPEN_DAY,
-    )
-
-
-def document_locked(number: int, why: str, amount: Decimal) -> Problem:
-    """Money for a document that must not be written to any more."""
-    return Problem(
-        "document_locked",
-        f"A payment of {shown(amount)} belongs on invoice {number}, which is not changed: {why}.",
-        remedy=f"Record the payment by hand in KashFlow, by a bulk payment; then {_ACCEPT}.",
-        holds=Holds.PAYMENT,
     )
 
 

@@ -16,6 +16,12 @@ def is_ours(reference: str) -> bool:
     return bool(OURS.fullmatch(reference))
 
 
+def memo_of(reference: str) -> str:
+    """The number of the credit memo behind a reference of ours; empty where it is another's."""
+    found = OURS.fullmatch(reference)
+    return found[3] if found and found[2] == "CRN" else ""
+
+
 def nth_reference(first: str, generation: int) -> str:
     """What the n-th invoice carries of an order whose first one carries `first`."""
     return first if generation == 1 else f"{first}/{generation}"

@@ -7,9 +7,7 @@ longer, is known by the very sentence that was told of it, which carries its fig
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Final
 
 from attrs import evolve
@@ -19,7 +17,7 @@ from kashmag.planner.drifting import accepted_as_it_is
 from kashmag.planner.likeness import Evidence
 from kashmag.plans.acceptances import Acceptance, acceptance_key
 from kashmag.plans.lookalike_problems import Lookalike, lookalike
-from kashmag.plans.payment_problems import payment_moved
+from kashmag.plans.payment_problems import Named, payment_moved
 from kashmag.plans.plan import Plan
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.documents import (
@@ -62,8 +60,6 @@ _OF_MONEY: Final[Mapping[str, frozenset[Cause]]] = {
     "entered_by_hand": _LACKING,
     "document_locked": _LACKING,
 }
-_AMOUNT: Final = re.compile(r"-?\d+\.\d+")
-_BY_TOKEN: Final = frozenset({"unmapped_payment_method", "entered_by_hand"})
 
 
 def reasons_in(plan: Plan) -> dict[str, str]:
@@ -96,35 +92,34 @@ def accepted_of(memory: Memory, shop: ShopDocument) -> tuple[Acceptance, ...]:
 
 def with_told(document: ShopDocument, problems: Iterable[Problem]) -> ShopDocument:
     """The document of the shop with what plans say against it, and against its money."""
-    told = tuple(dict.fromkeys((one.code, one.message) for one in problems))
-    withdrawn = (said for code, said in told if code == _WITHDRAWN)
+    found = tuple(problems)
+    withdrawn = (one.message for one in found if one.code == _WITHDRAWN)
     is_sale = document.kind is DocumentKind.INVOICE
+    memo = "" if is_sale else document.number
+    of_it = [one for one in found if one.document == memo]
     return evolve(
         document,
         withdrawn=next(withdrawn, "") if is_sale else "",
         payments=tuple(
-            evolve(one, told=tuple(each for each in told if _is_of(one, *each)))
-            for one in document.payments
+            evolve(payment, told=_told(one for one in of_it if one.payment == payment.token))
+            for payment in document.payments
         ),
     )
 
 
-def _is_of(payment: ShopPayment, code: str, said: str) -> bool:
-    """Tell a sentence about this payment: it names it, or begins with its amount.
-
-    What follows may be amounts of something else, such as what is open on the invoice.
-    """
-    if code in _BY_TOKEN:
-        return payment.token in {word.strip(".,:;") for word in said.split()}
-    first = _AMOUNT.search(said)
-    return code in _OF_MONEY and first is not None and Decimal(first[0]) == payment.amount
+def _told(problems: Iterable[Problem]) -> tuple[tuple[str, str], ...]:
+    return tuple(dict.fromkeys((one.code, one.message) for one in problems))
 
 
 def as_settled(
-    one: Difference, payment: ShopPayment, number: int, accepted: Iterable[Acceptance]
+    one: Difference,
+    shop: ShopDocument,
+    payment: ShopPayment,
+    number: int,
+    accepted: Iterable[Acceptance],
 ) -> Difference:
     """The difference about money of document `number`, by a cause of its own where accepted."""
-    moved = payment_moved(number, payment.amount)
+    moved = payment_moved(Named(payment.token, payment.amount, order=shop.order), number)
     told = (*payment.told, (moved.code, moved.message))
     said = [said for code, said in told if one.cause in _OF_MONEY.get(code, ())]
     return _because(one, said, accepted)

@@ -75,7 +75,13 @@ def match_money(
     for open_one in missing:
         found = elsewhere.find(open_one.payment, open_one.account) if elsewhere else None
         money.differences += (
-            as_settled(each, open_one.payment, open_one.account.number, open_one.accepted)
+            as_settled(
+                each,
+                open_one.shop,
+                open_one.payment,
+                open_one.account.number,
+                open_one.accepted,
+            )
             for each in missed(money, open_one, found)
         )
     for one in compared:
@@ -123,7 +129,7 @@ def _took(money: Money, one: _Compared, payment: ShopPayment, *, by_token: bool)
             left.remove(found)
             accepted = accepted_of(one.memory, one.shop)
             money.differences += (
-                as_settled(each, payment, invoice.number, accepted)
+                as_settled(each, one.shop, payment, invoice.number, accepted)
                 for each in _differing(money, one, invoice, payment, found)
             )
             return True

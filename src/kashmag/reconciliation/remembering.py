@@ -19,7 +19,7 @@ from kashmag.logbook import Binding, DocumentRecord, Entry, State, StoredPlan
 from kashmag.plans import plan as plans
 from kashmag.plans.acceptances import Acceptance
 from kashmag.plans.actions import Action, AddPayment, CreateCreditNote, CreateInvoice
-from kashmag.plans.import_problems import awaited_until, token_of
+from kashmag.plans.import_problems import awaited_until
 from kashmag.reconciliation.documents import (
     UNTOLD,
     AccountPayment,
@@ -115,7 +115,8 @@ def _imports(records: Iterable[DocumentRecord]) -> dict[str, dict[str, str]]:
         for problem in record.problems:
             if problem.get("code") in _NOT_IMPORTED:
                 said = str(problem.get("message", ""))
-                told.setdefault(str(problem.get("document", "")), {})[token_of(said)] = said
+                memo, token = str(problem.get("document", "")), str(problem.get("payment", ""))
+                told.setdefault(memo, {})[token] = said
     return told
 
 

@@ -6,20 +6,15 @@ to stand in the accounts. So the comparison can never disagree with the planner.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Final
-
-from attrs import frozen
 
 from kashmag import kashflow
-from kashmag.accounting import Holds, Problem, Refund, Sale, round_money
+from kashmag.accounting import Holds, Refund, Sale, round_money
 from kashmag.accounting.vat import VatTotal
 from kashmag.magento.reading.payments import day_of
 from kashmag.planner.cases import Case
-from kashmag.planner.matching import AWAITED
-from kashmag.planner.payments import LEFT, credit_payment, refund_payment
 from kashmag.plans.actions import CreateCreditNote, CreateInvoice
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import CurrencyChoice
@@ -33,9 +28,7 @@ from kashmag.plans.questions import (
 from kashmag.reconciliation.documents import (
     BEFORE_GO_LIVE,
     DocumentKind,
-    PaymentStanding,
     ShopDocument,
-    ShopPayment,
     Standing,
 )
 from kashmag.reconciliation.figures import (
@@ -49,6 +42,7 @@ from kashmag.reconciliation.figures import (
     pence,
     sum_of,
 )
+from kashmag.reconciliation.shop_money import refund_payments, sale_payments
 
 # A rounding of the shop is a matter of pence; more is a difference.
 _PENCE_OF_ROUNDING = Decimal("0.05")
@@ -91,7 +85,7 @@ def _sale(case: Case, sale: Sale, plan: Plan) -> ShopDocument:
         exchange_rate=sale.exchange_rate,
         bands=bands,
         rounding=_rounding(own, _header(case)),
-        payments=tuple(_sale_payments(case, sale, plan, draft)),
+        payments=tuple(sale_payments(case, sale, plan, draft)),
         standing=standing,
         reason=reason,
         codes=codes,
@@ -119,7 +113,7 @@ def _refunds(case: Case, sale: Sale, plan: Plan) -> Iterator[ShopDocument]:
             currency=refund.currency,
             exchange_rate=refund.exchange_rate,
             bands=_refund_bands(draft, refund),
-            payments=tuple(_refund_payments(case, sale, refund, plan, draft)),
+            payments=tuple(refund_payments(case, sale, refund, plan, draft)),
             standing=standing,
             reason=reason,
             codes=codes,
@@ -247,81 +241,3 @@ def _names(sale: Sale, draft: kashflow.InvoiceDraft | None) -> tuple[str, ...]:
     code = draft.customer_code if draft else ""
     names = (code, sale.buyer.company, sale.buyer.name, sale.buyer.email)
     return tuple(name for name in dict.fromkeys(names) if name)
-
-
-_OF_THE_ACCOUNT: Final = {LEFT: PaymentStanding.LEAVE, AWAITED: PaymentStanding.MATCH}
-
-
-@frozen
-class _Told:
-    """What a plan says of money: its posted lines by token, and its other decisions."""
-
-    posted: Mapping[str, kashflow.PaymentDraft]
-    decisions: Mapping[str, str]
-    problems: tuple[Problem, ...]
-    days: int
-
-    def payment(self, token: str, amount: Decimal, method: str, day: date) -> ShopPayment:
-        line = self.posted.get(token)
-        if line is not None:
-            return ShopPayment(
-                token,
-                amount,
-                method=method,
-                paid_on=day,
-                post_on=line.date,
-                kashflow_method=line.method,
-                bank_account=line.account_id,
-            )
-        decided = self.decisions.get(f"payment {token}", "")
-        if decided in _OF_THE_ACCOUNT:
-            standing = _OF_THE_ACCOUNT[decided]
-            return ShopPayment(
-                token,
-                amount,
-                method=method,
-                paid_on=day,
-                standing=standing,
-                within_days=self.days,
-            )
-        all_held = [p for p in self.problems if p.holds is Holds.PAYMENT]
-        held = [p for p in all_held if token in (p.document, *p.message.split())] or all_held
-        return ShopPayment(
-            token,
-            amount,
-            method=method,
-            paid_on=day,
-            standing=PaymentStanding.HELD,
-            reason=" ".join(p.message for p in held),
-        )
-
-
-def _told(case: Case, plan: Plan, draft: kashflow.InvoiceDraft | None) -> _Told:
-    lines = draft.payment_lines if draft else ()
-    return _Told(
-        {line.note.split()[-1]: line for line in lines if line.note},
-        {d.question: d.answer for d in plan.decisions},
-        plan.problems,
-        case.policy.match_within_days,
-    )
-
-
-def _sale_payments(
-    case: Case, sale: Sale, plan: Plan, draft: kashflow.InvoiceDraft | None
-) -> Iterator[ShopPayment]:
-    told = _told(case, plan, draft)
-    used = [credit_payment(one, sale.ordered_on, sale.number) for one in sale.credits]
-    for one in (*case.reading.payments, *used):
-        yield told.payment(one.key, one.amount.amount, one.method, one.paid_on)
-
-
-def _refund_payments(
-    case: Case, sale: Sale, refund: Refund, plan: Plan, draft: kashflow.InvoiceDraft | None
-) -> Iterator[ShopPayment]:
-    told = _told(case, plan, draft)
-    given = [refund_payment(sale, refund)] if refund.returned else []
-    for one in given:
-        yield told.payment(one.key, one.amount.amount, one.method, one.paid_on)
-    for credit in refund.credits:
-        one = credit_payment(credit, refund.refunded_on, refund.number)
-        yield told.payment(one.key, -one.amount.amount, one.method, one.paid_on)
