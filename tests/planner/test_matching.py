@@ -141,8 +141,8 @@ def test_an_import_has_its_days_from_when_there_was_an_invoice_to_find():
 
 @pytest.mark.parametrize(
     ("found", "told"),
-    [(line("11.50"), "shows 11.5 of"), (line(on=ORDERED_ON + 8 * DAY), "more than 7 days away"),
-     (line("11.50", note="PayPal TX1"), "shows 11.5 of")],
+    [(line("11.50"), "shows 11.50 of"), (line(on=ORDERED_ON + 8 * DAY), "more than 7 days away"),
+     (line("11.50", note="PayPal TX1"), "shows 11.50 of")],
 )  # fmt: skip
 def test_another_amount_or_a_far_day_holds_the_payment(found, told):
     case = case_of(paypal())

@@ -23,6 +23,7 @@ from kashmag.plans.plan import from_json
 from kashmag.plans.policy import (
     Adjustments,
     ClosedPeriod,
+    CurrencyChoice,
     ForeignVat,
     Nominals,
     Numbering,
@@ -530,3 +531,30 @@ def test_export_evidence_is_pointed_out_before_and_after_the_invoice_is_posted()
         assert [one.code for one in plan.problems if one.holds is Holds.NOTHING] == [
             "export_evidence"
         ]
+
+
+def answer_of(plan, question):
+    return next((one.answer for one in plan.decisions if one.question == question), "")
+
+
+@pytest.mark.parametrize("state", ["processing", "complete"])
+def test_no_order_that_is_due_is_called_unpaid(state):
+    told = answer_of(planned(case_of(state=state, payments=(make_payment(),))), "status")
+    assert told.startswith("to be invoiced")
+    assert "unpaid" not in told
+
+
+@pytest.mark.parametrize(
+    ("gone", "told"), [("5.0000", "5.00 is not invoiced"), (None, ""), ("0", "")]
+)
+def test_an_order_that_was_cancelled_in_part_says_so(gone, told):
+    case = case_of()
+    canceled = None if gone is None else Decimal(gone)
+    case = evolve(case, order=evolve(case.order, base_total_canceled=canceled))
+    assert answer_of(planned(case), "cancelled in part") == told
+
+
+def test_what_a_cancelled_part_came_to_is_told_in_the_currency_that_is_posted():
+    case = case_of(policy=evolve(POLICY, currency=CurrencyChoice.ORDER))
+    order = evolve(case.order, base_total_canceled=Decimal(5), total_canceled=Decimal(6))
+    assert answer_of(planned(evolve(case, order=order)), "cancelled in part").startswith("6.00")

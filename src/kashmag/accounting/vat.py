@@ -64,6 +64,11 @@ def plain_rate(percent: Decimal) -> Decimal:
     return whole if percent == whole else percent.normalize()
 
 
+def shown_rate(percent: Decimal) -> str:
+    """The percentage in a sentence: `20`, `17.5`."""
+    return format(plain_rate(percent), "f")
+
+
 def by_rate(lines: Iterable[Taxed]) -> tuple[VatTotal, ...]:
     """Totals per percentage, highest first; rates at which nothing stands do not appear."""
     totals: dict[Decimal, VatTotal] = {}

@@ -6,7 +6,7 @@ import calendar
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from kashmag.accounting.vat import plain_rate
+from kashmag.accounting.vat import shown_rate
 from kashmag.cli.survey import Books, Shop
 from kashmag.reconciliation.inference import Numbers, Prices, account_use, shop_use
 
@@ -75,7 +75,7 @@ def tax_setup(shop: Shop, books: Books) -> Iterator[str]:
     use = shop_use(shop.orders.answer)
     has = {rate.vat_rate for rate in books.vat_rates.answer}
     if has:
-        yield f"# Rates of the account: {', '.join(f'{plain_rate(r):f} %' for r in sorted(has))}."
+        yield f"# Rates of the account: {', '.join(f'{shown_rate(r)} %' for r in sorted(has))}."
     if use.orders:
         rates = {f"{rate} %": count for rate, count in use.vat_rates.items()}
         yield f"# Orders by VAT rate: {_counted(rates)}."
@@ -121,7 +121,7 @@ def _strange_rates(shop: Shop, books: Books) -> Iterator[str]:
         if row.tax_percent is not None
     }
     for rate in sorted(used - has) if has else ():
-        yield f"# The account has no {plain_rate(rate):f} %: such orders will be held."
+        yield f"# The account has no {shown_rate(rate)} %: such orders will be held."
 
 
 def _counted(counts: Mapping[str, int]) -> str:

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from kashmag import kashflow, magento
+from kashmag.accounting.money import shown
+from kashmag.accounting.vat import shown_rate
 from kashmag.planner import masters, write_back
 from kashmag.planner.merging import Fields
 from kashmag.planner.recomputed import recomputed_vat
@@ -33,7 +35,7 @@ def customer_differences(action: CreateCustomer, found: kashflow.Customer) -> tu
     if not wanted <= _emails(found.contacts):
         said.append("the e-mail address is another")
     if found.discount_rate:
-        said.append(f"there is a discount rate of {found.discount_rate} %")
+        said.append(f"there is a discount rate of {shown_rate(found.discount_rate)} %")
     wanted_type = action.draft.trade_border_type
     if wanted_type and found.trade_border_type not in {None, wanted_type}:
         said.append(
@@ -83,7 +85,7 @@ def invoice_differences(
         said.append(f"issue date is {found.issued_date}, not {draft.issued_date}")
     said += _deleted(found)
     missing = _paid(draft.payment_lines) - _paid(found.payment_lines)
-    said += [f"the payment of {amount} of {day} is missing" for amount, day in missing]
+    said += [f"the payment of {shown(amount)} of {day} is missing" for amount, day in missing]
     said += confirm(action.certificate, found)
     if said and _is_recomputed(action, found):
         said.append(
@@ -125,7 +127,7 @@ def payment_differences(action: AddPayment, found: kashflow.Invoice) -> tuple[st
         return (f"invoice {found.number} has no payment {action.payment.note}",)
     wanted, said = action.payment, []
     if line.amount != wanted.amount:
-        said.append(f"the amount is {line.amount}, not {wanted.amount}")
+        said.append(f"the amount is {shown(line.amount)}, not {shown(wanted.amount)}")
     if line.date is not None and line.date != wanted.date:
         said.append(f"the date is {line.date}, not {wanted.date}")
     if line.account_id is not None and line.account_id != wanted.account_id:

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from kashmag import kashflow
 from kashmag.accounting import Sale
+from kashmag.accounting.vat import shown_rate
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.border_types import contradicts, type_for
 from kashmag.planner.cases import Case
@@ -98,7 +99,7 @@ def _with_border_type(
 def _unsuitable(customer: kashflow.Customer, sale: Sale) -> Iterator[str]:
     """What about this customer would make the invoice come to something else."""
     if customer.discount_rate:
-        yield f"has a discount rate of {customer.discount_rate} %"
+        yield f"has a discount rate of {shown_rate(customer.discount_rate)} %"
     if customer.is_cis_reverse_charge:
         yield "is invoiced under reverse charge"
     if customer.apply_withholding_tax:

@@ -9,7 +9,7 @@ from attrs import evolve, field, frozen
 
 from kashmag import kashflow
 from kashmag.accounting import LineKind, Problem, Refund, Sale, SaleLine, VatTreatment
-from kashmag.accounting.vat import plain_rate
+from kashmag.accounting.vat import plain_rate, shown_rate
 from kashmag.hooks.hooks import Hooks
 from kashmag.hooks.skipped_items import skipped_items, skipped_one
 from kashmag.planner.cases import Case
@@ -151,7 +151,7 @@ def _place(
         exempt = vat.value.treatment in (VatTreatment.EXEMPT, VatTreatment.OUTSIDE_SCOPE)
         if vat.value.nominal_code is not None and not booking.is_suspended:
             nominal, moved = vat.value.nominal_code, True
-        answer = f"{vat.value.treatment.value.replace('_', '-')} at {vat.value.rate} %"
+        answer = f"{vat.value.treatment.value.replace('_', '-')} at {shown_rate(vat.value.rate)} %"
         findings += noted(f"VAT of {_name(line)}", answer, vat)
         if vat.value.rate != line.vat_rate:
             findings += troubled(

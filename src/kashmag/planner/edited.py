@@ -84,7 +84,9 @@ def _nets(told: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
 
 
 def _told(nets: Mapping[str, Decimal]) -> list[str]:
-    return [f"{net} {'on ' * where.startswith('nominal')}{where}" for where, net in nets.items()]
+    return [
+        f"{shown(net)} {'on ' * where.startswith('nominal')}{where}" for where, net in nets.items()
+    ]
 
 
 def _of_payment(

@@ -6,10 +6,12 @@ Pure: the same case, answers, hooks and day give the same plan and digest.
 from __future__ import annotations
 
 from datetime import date
+from typing import Final
 
 from attrs import evolve
 
 from kashmag.accounting import Problem, Sale
+from kashmag.accounting.money import shown
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
 from kashmag.planner.checks import checked
@@ -30,11 +32,17 @@ from kashmag.plans.payment_problems import (
     payment_missing,
 )
 from kashmag.plans.plan import DRIFT, Adoption, Plan
-from kashmag.plans.policy import ForeignVat, OrderOutcome
+from kashmag.plans.policy import CurrencyChoice, ForeignVat, OrderOutcome
 from kashmag.plans.problems import (
     unknown_state,
 )
 from kashmag.plans.questions import Answers, InvoicesByReference
+
+# What the two mean for an order that is due; the others say themselves what they mean.
+_SAID: Final = {
+    OrderOutcome.UNPAID: "to be invoiced, with the money that is proved",
+    OrderOutcome.PAID: "to be invoiced, and to be paid",
+}
 
 
 def plan(case: Case, answers: Answers, hooks: Hooks, *, today: date) -> Plan:
@@ -47,7 +55,8 @@ def _plan_of_order(case: Case, answers: Answers, hooks: Hooks, *, today: date) -
     if outcome is None:
         order = case.order
         return _held(case, unknown_state(case.document.number, order.state, order.status))
-    told = noted("status", outcome.value.value, outcome) + _of_an_edit(case)
+    said = _SAID.get(outcome.value, outcome.value.value)
+    told = noted("status", said, outcome) + _of_an_edit(case) + _of_cancelled_parts(case)
     if outcome.value is OrderOutcome.VOID:
         return _void(case, told, answers, today)
     sale = case.reading.sale
@@ -122,6 +131,16 @@ def _of_an_edit(case: Case) -> Findings:
     if not parent:
         return Findings()
     return stated("replaces", f"order {parent}", because="it was edited in the shop", rule="shop")
+
+
+def _of_cancelled_parts(case: Case) -> Findings:
+    """How much of an order is owed no longer, where the rest of it is."""
+    is_base = case.policy.currency is CurrencyChoice.BASE
+    gone = case.order.base_total_canceled if is_base else case.order.total_canceled
+    if not gone or case.reading.sale is None:
+        return Findings()
+    why = "that part of the order was cancelled in the shop"
+    return stated("cancelled in part", f"{shown(gone)} is not invoiced", because=why, rule="shop")
 
 
 def _void(case: Case, told: Findings, answers: Answers, today: date) -> Plan:

@@ -18,6 +18,7 @@ from kashmag.accounting import (
     round_money,
     spread,
 )
+from kashmag.accounting.vat import shown_rate
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
 from kashmag.planner.customers import in_archive
@@ -177,7 +178,7 @@ def with_adjustment(refund: Refund, sale: Sale, policy: Policy) -> tuple[Refund 
         return None, troubled(problem)
     lines = _adjustment_lines(adjustment, sale, policy.adjustments)
     because = f"policy.adjustments is {policy.adjustments.value}"
-    answer = ", ".join(f"{line.gross} at {line.vat_rate} %" for line in lines)
+    answer = ", ".join(f"{line.gross} at {shown_rate(line.vat_rate)} %" for line in lines)
     whole = evolve(refund, lines=refund.lines + lines, adjustment=None)
     return whole, stated(f"VAT of the adjustment of {refund.number}", answer, because=because)
 

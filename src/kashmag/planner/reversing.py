@@ -16,6 +16,7 @@ from decimal import Decimal
 from attrs import evolve
 
 from kashmag import kashflow
+from kashmag.accounting.money import shown
 from kashmag.planner.cases import Case
 from kashmag.planner.customers import in_archive
 from kashmag.planner.dates import issue_day, payment_day
@@ -112,7 +113,10 @@ def _against(case: Case, invoice: kashflow.Invoice, answers: Answers, day: date)
         yield f"KashFlow does not tell the lines of invoice {number}"
     lines_gross = sum((line.gross for line in invoice.line_items), Decimal(0))
     if _foreign(invoice, answers) is None and lines_gross != invoice.gross_amount:
-        yield f"the lines of invoice {number} come to {lines_gross}, not {invoice.gross_amount}"
+        yield (
+            f"the lines of invoice {number} come to {shown(lines_gross)}, not "
+            f"{shown(invoice.gross_amount)}"
+        )
     if invoice.payment_lines or invoice.total_paid_amount:
         yield from _against_money(case, invoice, answers, day)
 
@@ -126,15 +130,19 @@ def _against_money(
     if paid != invoice.total_paid_amount:
         yield f"KashFlow does not tell all payments of invoice {number}"
     if abs(paid) > abs(invoice.gross_amount) or paid * invoice.gross_amount < 0:
-        yield f"invoice {number} is paid with {paid}, more than the {invoice.gross_amount} on it"
+        yield (
+            f"invoice {number} is paid with {shown(paid)}, more than the "
+            f"{shown(invoice.gross_amount)} on it"
+        )
     accounts = {one.id: one for one in answers.get(BankAccounts()) or ()}
     for line in invoice.payment_lines:
+        amount = shown(line.amount)
         if line.is_payment_credit_note or not (line.method and line.account_id):
-            yield f"a payment of {line.amount} on invoice {number} is no money in a bank account"
+            yield f"a payment of {amount} on invoice {number} is no money in a bank account"
         account = accounts.get(line.account_id or 0)
-        moved_to, found = payment_day(f"The {line.amount}", day, account, case.policy)
+        moved_to, found = payment_day(f"The {amount}", day, account, case.policy)
         if found.problems or moved_to != day:
-            yield f"the bank account of a payment of {line.amount} is closed on {day}"
+            yield f"the bank account of a payment of {amount} is closed on {day}"
 
 
 def _negative(line: kashflow.LineItem) -> kashflow.LineDraft:

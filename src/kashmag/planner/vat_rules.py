@@ -16,7 +16,7 @@ from attrs import field, frozen
 
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.accounting.sale import Address, LineKind, Sale, SaleLine
-from kashmag.accounting.vat import plain_rate
+from kashmag.accounting.vat import plain_rate, shown_rate
 from kashmag.planner.vat_rates_abroad import countries_with, rates_of
 from kashmag.plans.cures import NOMINAL, cure
 
@@ -192,7 +192,7 @@ def _foreign(sale: Sale, address: Address, where: Territory, *, holds: bool) -> 
             Problem(
                 "foreign_vat",
                 f"Order {sale.number} of {day} to {where.value} ({address.country_code or '?'}) "
-                f"carries {amount} of VAT at {format(rate, 'f')} %, "
+                f"carries {amount} of VAT at {shown_rate(rate)} %, "
                 + ("which is that country's rate" if is_local else "which is no UK rate")
                 + f" ({of}); it must not land in the UK return.",
                 remedy="Set policy.foreign_vat to separate and name a nominal for it, or declare "

@@ -15,7 +15,7 @@ from attrs import field, frozen
 from kashmag.accounting.money import shown
 from kashmag.accounting.refund import Refund
 from kashmag.accounting.sale import Sale
-from kashmag.accounting.vat import plain_rate
+from kashmag.accounting.vat import plain_rate, shown_rate
 from kashmag.kashflow.invoice_records import Invoice, LineDraft, LineItem
 from kashmag.rest.codec import Json, JsonObject, read_decimal
 
@@ -77,9 +77,11 @@ class Certificate:
         )
 
     def __str__(self) -> str:
-        rates = ", ".join(f"{_plain(p.rate)} %: {p.net} + {p.vat}" for p in self.by_rate)
+        rates = ", ".join(
+            f"{shown_rate(p.rate)} %: {shown(p.net)} + {shown(p.vat)}" for p in self.by_rate
+        )
         verdict = "exact" if self.exact else "NOT EXACT"
-        totals = f"{self.net} + {self.vat} VAT = {self.gross} {self.currency}"
+        totals = f"{shown(self.net)} + {shown(self.vat)} VAT = {shown(self.gross)} {self.currency}"
         return f"{totals} ({rates}; {verdict})" if rates else f"{totals} ({verdict})"
 
     def to_json(self) -> dict[str, Json]:
@@ -90,7 +92,8 @@ class Certificate:
             "vat": str(self.vat),
             "gross": str(self.gross),
             "by_rate": [
-                {"rate": _plain(p.rate), "net": str(p.net), "vat": str(p.vat)} for p in self.by_rate
+                {"rate": shown_rate(p.rate), "net": str(p.net), "vat": str(p.vat)}
+                for p in self.by_rate
             ],
             "exact": self.exact,
         }
@@ -104,7 +107,7 @@ class Certificate:
                 "gross": str(self.invoice_net + self.invoice_vat),
                 "by_rate": [
                     {
-                        "rate": _plain(p.rate),
+                        "rate": shown_rate(p.rate),
                         "net": str(p.invoice_net),
                         "vat": str(p.invoice_vat),
                     }
@@ -240,7 +243,7 @@ def _rate_differences(certificate: Certificate, lines: Sequence[LineItem]) -> tu
         due = (proof.net, proof.vat) if proof else (_ZERO, _ZERO)
         found = (nets.get(rate, _ZERO), vats.get(rate, _ZERO))
         differences += [
-            f"{name} at {_plain(rate)} % is {shown(is_now)}, not {shown(should)}"
+            f"{name} at {shown_rate(rate)} % is {shown(is_now)}, not {shown(should)}"
             for name, is_now, should in zip(("net", "VAT"), found, due)
             if is_now != should
         ]
@@ -257,7 +260,3 @@ def _per_rate(lines: Iterable[L], amount: Callable[[L], Decimal]) -> dict[Decima
         rate = plain_rate(line.vat_level)
         totals[rate] = totals.get(rate, _ZERO) + amount(line)
     return totals
-
-
-def _plain(rate: Decimal) -> str:
-    return format(plain_rate(rate), "f")

@@ -75,8 +75,8 @@ def buyers_account_gone(number: str, code: str) -> Problem:
         "account_gone",
         f"Order {number} would get a second account: {code} was made for its buyer, and is not in "
         "KashFlow any more: renamed, merged or deleted.",
-        remedy="Give the account that it became this buyer's e-mail address, or choose it with "
-        "kashmag_match_customer.",
+        remedy="Give the account that it became this buyer's e-mail address; a plugin can choose "
+        "it, too (kashmag_match_customer).",
     )
 
 

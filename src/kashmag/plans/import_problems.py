@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
+from kashmag.accounting.money import shown
 from kashmag.accounting.payment import Payment
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.kashflow.payment_records import PaymentLine
@@ -52,11 +53,10 @@ def payment_differs(
     on = f" of {line.date}" if line.date else ""
     is_same = line.amount == payment.amount.amount
     far = f", which is more than {days} days away" if is_same else ""
-    shown = payment.amount if is_same else f"{line.amount.normalize():f}"
     return Problem(
         "payment_differs",
         f"{_title(payment, order)} is left to the account's own import, but invoice {invoice} "
-        f"shows {shown}{on}{far}.",
+        f"shows {shown(line.amount)}{on}{far}.",
         remedy="Match the payments of that invoice by hand in KashFlow, or raise "
         "policy.match_within_days.",
         holds=Holds.PAYMENT,

@@ -13,6 +13,7 @@ from typing import Final, cast
 from attrs import evolve, field, frozen
 
 from kashmag import kashflow
+from kashmag.accounting.money import shown
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.kashflow import codec as kashflow_codec
 from kashmag.plans.actions import (
@@ -325,7 +326,8 @@ def _said(action: Action) -> str:
         case CreateCreditNote():
             return f"create credit note {action.reference}: {action.certificate}"
         case AddPayment():
-            return f"add payment of {action.payment.amount} to invoice {action.invoice_number}"
+            amount = shown(action.payment.amount)
+            return f"add payment of {amount} to invoice {action.invoice_number}"
         case AddNote():
             return f"add a note to invoice {action.invoice_reference}: {action.text}"
 

@@ -10,8 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from kashmag.accounting.money import Money
+from kashmag.accounting.money import Money, shown
 from kashmag.accounting.problems import Problem
+from kashmag.accounting.vat import shown_rate
 from kashmag.plans.cures import ACCOUNT_NUMBERS, NOMINAL, OPEN_DAY, cure
 
 # What a person can do about one item of an order, whatever is wrong with it.
@@ -77,7 +78,8 @@ def ambiguous_customer(number: str, codes: Sequence[str]) -> Problem:
     return Problem(
         "ambiguous_customer",
         f"The buyer of order {number} could be any of {len(codes)} customers: {', '.join(codes)}.",
-        remedy="Merge or archive the others in KashFlow, or choose with kashmag_match_customer.",
+        remedy="Merge or archive the others in KashFlow, or leave the e-mail address to one of "
+        "them; a plugin can choose, too (kashmag_match_customer).",
     )
 
 
@@ -86,7 +88,8 @@ def unsuitable_customer(number: str, code: str, why: str) -> Problem:
     return Problem(
         "unsuitable_customer",
         f"Customer {code}, matched to order {number}, {why}.",
-        remedy="Change that in KashFlow, or match another with kashmag_match_customer.",
+        remedy="Change that in KashFlow, or give the e-mail address to the customer that is meant "
+        "instead; a plugin can choose another, too (kashmag_match_customer).",
     )
 
 
@@ -96,8 +99,8 @@ def unknown_sku(number: str, sku: str, fitting: int) -> Problem:
     return Problem(
         "unknown_sku",
         f"Order {number} sells SKU {sku or '(none)'}, and {found} this code.",
-        remedy='Add the product, set policy.unknown_sku = "line", decide with '
-        f"kashmag_resolve_product, or{_TO_SUSPENSE}",
+        remedy='Add the product in KashFlow, set policy.unknown_sku = "line", or'
+        f"{_TO_SUSPENSE} A plugin can choose, too (kashmag_resolve_product).",
         settings=cure("policy", unknown_sku='"line"'),
     )
 
@@ -117,17 +120,19 @@ def vat_not_the_shops(number: str, line: str, charged: Decimal, chosen: Decimal)
     """A rule chose another rate than the buyer was charged."""
     return Problem(
         "vat_not_the_shops",
-        f'A rule puts "{line}" of order {number} at {chosen} % VAT; the shop charged {charged} %.',
+        f'A rule puts "{line}" of order {number} at {shown_rate(chosen)} % VAT; the shop charged '
+        f"{shown_rate(charged)} %.",
         remedy="Correct the tax set-up of the shop, or the rule.",
     )
 
 
 def vat_rate_missing(number: str, rate: Decimal, known: Iterable[Decimal]) -> Problem:
     """The account does not have this VAT rate."""
-    rates = ", ".join(f"{one} %" for one in sorted(set(known), reverse=True))
+    rates = ", ".join(f"{shown_rate(one)} %" for one in sorted(set(known), reverse=True))
     return Problem(
         "vat_rate_missing",
-        f"Order {number} has VAT at {rate} %, which the account does not have ({rates}).",
+        f"Order {number} has VAT at {shown_rate(rate)} %, which the account does not have "
+        f"({rates}).",
         remedy="Add the rate in KashFlow if it belongs into this VAT return; else post by hand.",
     )
 
@@ -193,7 +198,8 @@ def foreign_nominal_missing(number: str, rate: Decimal) -> Problem:
     """Foreign VAT is to be kept apart, and no nominal is named for it."""
     return Problem(
         "foreign_nominal_missing",
-        f"Order {number} has foreign VAT at {rate} %, and policy.nominals.foreign_vat is not set.",
+        f"Order {number} has foreign VAT at {shown_rate(rate)} %, and policy.nominals.foreign_vat "
+        "is not set.",
         remedy="Name a nominal for it: policy.nominals.foreign_vat = CODE.",
         settings=cure("policy.nominals", foreign_vat=NOMINAL),
     )
@@ -252,7 +258,8 @@ def overpaid_reissue(number: str, invoice: int, owed: Money, paid: Decimal) -> P
     """More money than the order comes to now would move to its further invoice."""
     return Problem(
         "overpaid_reissue",
-        f"Invoice {invoice} of order {number} is paid with {paid}, and the order comes to {owed}.",
+        f"Invoice {invoice} of order {number} is paid with {shown(paid)}, and the order comes "
+        f"to {owed}.",
         remedy="Give the difference back in the shop (a credit memo), or match it by hand.",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kashmag.accounting import SaleLine, VatTreatment
+from kashmag.accounting.vat import shown_rate
 from kashmag.hooks.hookspecs import hookimpl
 from kashmag.hooks.shop_products import GIFT_CARD, named_class
 from kashmag.plans.decisions import Decision, VatChoice
@@ -16,7 +17,7 @@ def kashmag_choose_vat(line: SaleLine, answers: Answers, policy: Policy) -> Deci
     if line.vat_rate:
         return Decision(
             VatChoice(VatTreatment.STANDARD, line.vat_rate),
-            because=f"the shop charged {line.vat_rate} %",
+            because=f"the shop charged {shown_rate(line.vat_rate)} %",
         )
     if line.product_type == GIFT_CARD:
         return Decision(

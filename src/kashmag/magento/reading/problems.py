@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from kashmag.accounting.money import Money, shown
 from kashmag.accounting.problems import Holds, Problem
-from kashmag.accounting.vat import plain_rate
+from kashmag.accounting.vat import shown_rate
 
 
 def _percent(rate: Decimal) -> str:
-    return f"{format(plain_rate(rate), 'f')} %"
+    return f"{shown_rate(rate)} %"
 
 
 def missing(number: str, what: str, *, of: str = "", holds: Holds = Holds.PLAN) -> Problem:
