@@ -7,10 +7,10 @@ import json
 import pytest
 
 from kashmag.cli import run
-from kashmag.cli.options import Common
+from kashmag.cli.options import ASKED, Common
 from kashmag.cli.reconciling import Wanted, run_reconcile, run_vat
 from kashmag.cli.searching import show_candidates
-from kashmag.cli.syncing import Asked, run_flow
+from kashmag.cli.syncing import run_flow
 from kashmag.errors import SettingsError
 
 POLICY = """
@@ -25,7 +25,7 @@ EVER = Wanted("2020-01-01", "2030-12-31")
 
 
 async def test_after_a_sync_every_form_of_the_report_says_the_same(shop, capsys):
-    await run_flow(Asked("orders"), Common())
+    await run_flow("orders", ASKED, Common())
     capsys.readouterr()
     for remote in (False, True):
         wanted = Wanted(EVER.first, EVER.last, remote=remote)

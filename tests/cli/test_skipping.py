@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kashmag.cli.options import Common
+from kashmag.cli.options import ASKED, Common
 from kashmag.cli.order_names import OrderName
 from kashmag.cli.queue import list_groups, skip_one
-from kashmag.cli.syncing import Asked, run_flow
+from kashmag.cli.syncing import run_flow
 from kashmag.errors import SettingsError
 
 POLICY = """
@@ -25,7 +25,7 @@ stores = st.sampled_from(["1", "eu", "uk_trade"])
 async def test_an_order_is_skipped_before_there_is_a_logbook(shop, capsys):
     assert await skip_one("000000006", "a friend's order", Common()) == 0
     assert "order 000000006: skipped" in capsys.readouterr().err
-    await run_flow(Asked("orders"), Common(True))
+    await run_flow("orders", ASKED, Common(True))
     told = json.loads(capsys.readouterr().out)["documents"]
     (one,) = [one for one in told if one["order"]["increment_id"] == "000000006"]
     assert one["outcome"] == "skipped"
@@ -39,7 +39,7 @@ async def test_what_neither_side_has_is_a_fault_of_usage(shop, name):
 
 
 async def test_every_name_that_errors_list_gives_is_one_that_skip_takes(shop, capsys):
-    await run_flow(Asked("orders"), Common())
+    await run_flow("orders", ASKED, Common())
     await list_groups(Common(True))
     (group,) = json.loads(capsys.readouterr().out)["groups"]
     assert group["documents"] == ["000000001", "memo:000000001", "memo:000000002"]

@@ -1,4 +1,4 @@
-"""What every command takes: `--json`, `--settings`, `--env`, `--debug`."""
+"""What every command takes: `--json`, `--settings`, `--env`, `--debug`; and what every flow does."""
 
 from __future__ import annotations
 
@@ -41,5 +41,52 @@ class Common:
 
 
 COMMON: Final = Common()
+
+
+@Parameter(name="*")
+@frozen
+class Asked:
+    """The options of every flow: what it is to read, and how it is to go about it."""
+
+    since: Annotated[
+        str | None,
+        Parameter(
+            name="--since",
+            help="what the shop has changed from here on; 2026-04-01 or 2026-04-01T09:00.",
+        ),
+    ] = field(default=None, kw_only=True)
+    until: Annotated[
+        str | None, Parameter(name="--until", help="what the shop has changed up to here.")
+    ] = field(default=None, kw_only=True)
+    limit: Annotated[int | None, Parameter(name="--limit", help="the most documents to read.")] = (
+        field(default=None, kw_only=True)
+    )
+    dry_run: Annotated[
+        bool,
+        Parameter(
+            name="--dry-run",
+            negative=(),
+            help="plan and print, document by document, what would be posted; write nothing.",
+        ),
+    ] = field(default=False, kw_only=True)
+    quiet: Annotated[
+        bool,
+        Parameter(name="--quiet", negative=(), help="say only what waits, and the counts."),
+    ] = field(default=False, kw_only=True)
+    approved: Annotated[
+        str,
+        Parameter(
+            name="--approved",
+            help="the reason for which this run may exceed the limits of the policy.",
+        ),
+    ] = field(default="", kw_only=True)
+
+    @property
+    def says_which(self) -> bool:
+        """Tell that it says itself what is to be read."""
+        return bool(self.since or self.until or self.limit is not None or self.approved)
+
+
+ASKED: Final = Asked()
 
 Reason = Annotated[str, Parameter(help="Why; it is kept with the document.")]

@@ -15,7 +15,7 @@ from rich.table import Table
 
 from kashmag.assembly import open_engine
 from kashmag.cli.exits import DONE, code_of, worst
-from kashmag.cli.options import Common
+from kashmag.cli.options import Asked, Common
 from kashmag.cli.order_names import OrderName
 from kashmag.cli.output import Output
 from kashmag.cli.spool import Spool
@@ -35,20 +35,7 @@ from kashmag.plans.events import (
 MOST_SHOWN: Final = 30
 
 
-@frozen
-class Asked:
-    """What was asked for on the command line."""
-
-    flow: str
-    since: str | None = field(default=None, kw_only=True)
-    until: str | None = field(default=None, kw_only=True)
-    limit: int | None = field(default=None, kw_only=True)
-    dry_run: bool = field(default=False, kw_only=True)
-    approved: str = field(default="", kw_only=True)
-    quiet: bool = field(default=False, kw_only=True)
-
-
-async def run_flow(asked: Asked, common: Common) -> int:
+async def run_flow(flow: str, asked: Asked, common: Common) -> int:
     """Run it and tell what happened; the exit code is returned."""
     settings, output = common.load(), common.output
     if asked.limit is not None and asked.limit < 1:
@@ -64,17 +51,17 @@ async def run_flow(asked: Asked, common: Common) -> int:
             await engine.check_policy()
         except KashmagError as error:
             if not asked.dry_run:
-                await engine.could_not_run(asked.flow, error)
+                await engine.could_not_run(flow, error)
             raise
         events = engine.sync(
-            asked.flow,
+            flow,
             since=since,
             until=until,
             limit=asked.limit,
             dry_run=asked.dry_run,
             approved=asked.approved,
         )
-        followed = await follow(events, f"sync {asked.flow}", output)
+        followed = await follow(events, f"sync {flow}", output)
         return tell(followed, output, quiet=asked.quiet)
 
 
