@@ -1,4 +1,4 @@
-"""What every command takes: `--json`, `--settings`, `--env`, `--debug`; and what every flow does."""
+"""Options: of every command (`--json`, `--settings`, `--env`, `--debug`), and of every flow."""
 
 from __future__ import annotations
 
