@@ -456,6 +456,9 @@ ACCEPTABLE = {
     nominal_changed,
     part_of_a_nominal_moved,
     moved_to_another_customer,
+    reference_emptied,
+    reference_of_nothing,
+    reference_of_another,
 }
 
 

@@ -77,14 +77,16 @@ DRIFT: Final = frozenset(
         "void_but_posted",
         "moved_customer",
         "moved_date",
+        "edited_reference",
         "changed_nominal",
         "changed_exemption",
         POSTED_IS_GONE,
         BOUND_OTHERWISE,
     }
 )
-# What a person may know to be right as it is: drift, and what only looks like the order.
-TO_ACCEPT: Final = DRIFT | {"lookalike"}
+# What a person may know to be right as it is: drift, and what only looks like the order. Which
+# document is the order's must be said (`errors adopt`).
+TO_ACCEPT: Final = DRIFT - {BOUND_OTHERWISE} | {"lookalike"}
 # The world's fault: another document would have failed the same way.
 WORLD: Final = frozenset({UNREACHABLE, RATE_LIMITED, BROKEN, NO_ANSWER, SESSION_ENDED})
 # Nothing is wrong with the document: the next run does it without being told.

@@ -180,7 +180,7 @@ class Deciding:
         """Let go of each drift, and of payments that are held: they are settled as they are."""
         taken = [one for one in record.problems if _may_be_accepted(one)]
         said = [str(one.get("message", "")) for one in taken]
-        if not said and causes.is_drift(record.codes):
+        if not said and causes.is_drift(record.codes) and causes.TO_ACCEPT.issuperset(record.codes):
             said = [record.reason]
         for message in said:
             decision = PersonDecision(

@@ -172,15 +172,13 @@ class Gathering:
         return read or self._created.get(code)
 
     async def _invoices(self, reference: str) -> tuple[kashflow.Invoice, ...]:
+        """What carries a reference, and what is known by its number to be what it was given to."""
         rows = await self._books.invoices.by_reference(reference)
+        # Whoever edits the reference of a document has made no other of it.
+        own = await self._numbers_of(reference)
         numbers = {row.number for row in rows}
-        kinds = CreateInvoice.kind, CreateCreditNote.kind
-        for entry in await self._logbook.same_deeds(reference, *kinds):
-            if entry.state is State.DONE and entry.number.isdecimal():
-                numbers.add(int(entry.number))
-        adopted = await self._logbook.recall(ADOPTED + reference)
-        if adopted:
-            numbers.add(int(adopted))
+        if own:
+            numbers = {one for one in numbers - own if not await self._is_another(one)} | own
         found = await asyncio.gather(
             *(found_or_none(self._books.invoices.get(number)) for number in sorted(numbers))
         )
@@ -190,8 +188,20 @@ class Gathering:
             # KashFlow goes on serving what was voided; it counts for nothing there.
             if one is not None
             and one.deleted_at is None
-            and (one.customer_reference == reference or str(one.number) == adopted)
+            and (one.customer_reference == reference or one.number in own)
         )
+
+    async def _numbers_of(self, reference: str) -> set[int]:
+        """The documents that we gave a reference, or that a person said are what it stands for."""
+        kinds = CreateInvoice.kind, CreateCreditNote.kind
+        entries = await self._logbook.same_deeds(reference, *kinds)
+        own = {one.number for one in entries if one.state is State.DONE}
+        own.add(await self._logbook.recall(ADOPTED + reference) or "")
+        return {int(number) for number in own if number.isdecimal()}
+
+    async def _is_another(self, number: int) -> bool:
+        """Tell a document of another deed, which has only been given this one's reference."""
+        return await self._logbook.bound_to("invoice", str(number)) is not None
 
     async def _typed_by_hand(self, asked: TypedByHand) -> tuple[kashflow.Invoice, ...]:
         lists = [

@@ -13,6 +13,7 @@ from kashmag import planner
 from kashmag.accounting.problems import Holds
 from kashmag.engine import causes
 from kashmag.engine.applying import Applying, Step, Told
+from kashmag.engine.gathering import ADOPTED
 from kashmag.engine.isolating import Unreadable
 from kashmag.engine.items import accepted_by
 from kashmag.engine.later import LaterError
@@ -246,8 +247,13 @@ class Handling:
         return any(one.verb is Verb.RESOLVE and one.key == way.value for one in decisions)
 
     async def _bind(self, plan: Plan, key: str) -> None:
+        if plan.is_held:
+            return
         for adoption in plan.adoptions:
-            if await self._logbook.binding(adoption.key) is None and not plan.is_held:
+            if await self._logbook.binding(adoption.key) is None:
+                # Found by its reference, and known by its number from now on.
+                name = ADOPTED + adoption.reference
+                await self._logbook.remember(name, str(adoption.number))
                 await self._logbook.bind(
                     Binding(
                         adoption.key,
@@ -273,4 +279,5 @@ class Handling:
             Outcome.SKIPPED,
             reason=f"accepted as it is: {'; '.join(reasons)}",
             codes=tuple(code for code in handled.codes if code in causes.AWAITED),
+            plan=handled.plan,
         )

@@ -37,7 +37,7 @@ from kashmag.plans.payment_problems import Named, payment_moved
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.plans.proposals import Drift, Proposal, Way
-from kashmag.plans.questions import Answers, InvoiceByNumber
+from kashmag.plans.questions import Answers
 from kashmag.plans.references import memo_of
 from kashmag.rest.clock import Clock
 
@@ -106,19 +106,10 @@ class Planning:
         plan = evolve(plan, problems=plan.problems + tuple(found), proposals=proposals)
         if not gone or done:  # one drift after the other
             return plan
-        for action, bound in gone:
-            if await self._is_there(bound):
-                told = [one for one in plan.problems if not _is_moot(one, action, bound)]
-                return evolve(plan, problems=(*told, _renamed(action, bound)))
+        for action, _ in gone:
             if not await is_surely_gone(self._logbook, action, self._settled_after):
                 return plan
         return by_policy(_post_anew(plan, [action for action, _ in gone]), policy)
-
-    async def _is_there(self, bound: Binding) -> bool:
-        """Tell whether the document of a deed stands under its number, whatever its reference."""
-        question = InvoiceByNumber(int(bound.target))
-        found = (await self._gathering.answer([question], Answers()))[question]
-        return found is not None and found.deleted_at is None
 
     async def _bound(self, actions: Iterable[Action]) -> list[tuple[Document, Binding]]:
         """Which documents of a plan our logbook says are posted already, and as what."""
@@ -182,20 +173,6 @@ class Planning:
                     remedy="Look at both documents and put the reference right in KashFlow; or "
                     f"say which is right: kashmag errors adopt {plan.document.number} NUMBER.",
                 )
-
-
-def _renamed(action: Document, bound: Binding) -> Problem:
-    return Problem(
-        causes.BOUND_OTHERWISE,
-        f"Document {bound.target} is there, without the reference {action.reference} by which it "
-        "was posted.",
-        remedy=f"Give it back the customer reference {action.reference} in KashFlow.",
-    )
-
-
-def _is_moot(problem: Problem, action: Document, bound: Binding) -> bool:
-    """Tell what is said against posting a document that stands there, under another reference."""
-    return problem == _gone(action, bound) or problem.code == "period_filed"
 
 
 def _gone(action: Document, bound: Binding) -> Problem:

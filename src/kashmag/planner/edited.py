@@ -18,6 +18,7 @@ from kashmag.plans.drift_problems import (
     changed_exemption,
     changed_nominal,
     changed_payment,
+    edited_reference,
     moved_customer,
     moved_date,
 )
@@ -47,9 +48,17 @@ def edits(key: str, invoice: kashflow.Invoice, answers: Answers) -> Iterator[Pro
         yield moved_customer(number, draft.customer_code, now)
     if invoice.issued_date is not None and invoice.issued_date != draft.issued_date:
         yield moved_date(number, draft.issued_date, invoice.issued_date)
+    reference = invoice.customer_reference or ""
+    if draft.customer_reference and reference != draft.customer_reference:
+        yield edited_reference(number, draft.customer_reference, reference)
     yield from _of_lines(draft, invoice)
     for wanted in posted.payments:
         yield from _of_payment(wanted, invoice, draft.customer_reference)
+
+
+def is_adopted(key: str, reference: str, invoice: kashflow.Invoice, answers: Answers) -> bool:
+    """Tell a document that a person said is this deed's from one that we posted."""
+    return invoice.customer_reference != reference and answers.get(AsPosted(key)) is None
 
 
 def _is_other(was: str, now: str | None) -> bool:

@@ -25,6 +25,7 @@ from kashmag.planner.customers import in_archive
 from kashmag.planner.dates import issue_day
 from kashmag.planner.drafting import Drafted, draft_lines
 from kashmag.planner.drifting import of_edits, taken_as_it_is
+from kashmag.planner.edited import is_adopted
 from kashmag.planner.entered_by_hand import Shown
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.numbers import LARGEST, credit_number
@@ -95,7 +96,7 @@ def _posted(  # noqa: PLR0917
         taken = taken_as_it_is(problem, note, Drift.UNKNOWN, case, answers)
         if not taken.decisions:
             return troubled(problem)
-    shown = Shown(note, is_adopted=note.customer_reference != reference)
+    shown = Shown(note, is_adopted=is_adopted(key, reference, note, answers))
     wanted, findings = refund_posting(case, sale, refund, answers, hooks, today=today, posted=shown)
     adoption = Adoption(key, note.number, reference=reference)
     findings += taken + of_edits(case, key, note, answers)

@@ -22,6 +22,7 @@ from kashmag.planner.drifting import (
     unsettled,
     who_changed,
 )
+from kashmag.planner.edited import is_adopted
 from kashmag.planner.entered_by_hand import Shown
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.generations import Live, live_invoice
@@ -110,7 +111,7 @@ def _posted(  # noqa: PLR0917
             return _held(live, drafted, found)
         accepted += taken
     paid_on = with_first_dates(live)
-    shown = Shown(paid_on, is_adopted=invoice.customer_reference != live.reference)
+    shown = Shown(paid_on, is_adopted=is_adopted(live.key, live.reference, invoice, answers))
     wanted, told = postings(case, sale, answers, hooks, today=today, posted=shown)
     adoption = Adoption(live.key, invoice.number, reference=live.reference)
     findings = Findings(adoptions=(adoption,)) + accepted + told

@@ -35,6 +35,16 @@ def moved_date(number: int, was: date, now: date) -> Problem:
     )
 
 
+def edited_reference(number: int, was: str, now: str) -> Problem:
+    """The document has lost the reference by which it is found; its number still tells it."""
+    stands = f"with {now}" if now else "without one"
+    return Problem(
+        "edited_reference",
+        f"Document {number} was posted with the reference {was}, and stands {stands}.",
+        remedy=f"{_UNDO} {_BY} It is known by its number, too.",
+    )
+
+
 def changed_nominal(number: int, was: Sequence[str], now: Sequence[str]) -> Problem:
     """The same net stands on other nominals."""
     return Problem(

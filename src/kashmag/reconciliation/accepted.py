@@ -41,6 +41,7 @@ _COMPARED: Final = frozenset(
         Cause.EXEMPTION,
         Cause.NOMINAL,
         Cause.CUSTOMER,
+        Cause.REFERENCE,
     }
 )
 
