@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,12 +84,12 @@ def test_a_problem_is_about_its_own_payment_whatever_its_sentence_says(paid, mem
         assert told == {token: ((problem.code, problem.message),)}
 
 
-@given(tokens, tokens, amounts)
+@given(tokens, tokens, amounts, st.sampled_from(("", "3")))
 def test_what_is_accepted_of_one_payment_is_not_accepted_of_another_of_its_amount(
-    mine, other, amount
+    mine, other, amount, memo
 ) -> None:
-    shop = document(((mine, amount), (other, amount)))
-    said = payment_moved(Named(mine, amount, order="42"), 7).message
+    shop = document(((mine, amount), (other, amount)), memo)
+    said = payment_moved(Named(mine, amount, order="42", memo=memo), 7).message
     accepted = (Acceptance(acceptance_key(said), because="agreed"),)
     for payment in shop.payments:
         gone = about(Cause.DELETED, "It is gone.", shop)
@@ -102,3 +103,16 @@ def test_every_sentence_names_the_order_and_the_money(token, amount) -> None:
         assert "order 000000063" in problem.message
         assert f"{amount:.2f}" in problem.message
         assert f"{amount} " not in problem.message  # in pence
+
+
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        (Named("000000061", Decimal("54.0000"), order="000000063"), "Payment 000000061 of 54.00"),
+        (Named("000000003", Decimal("-5"), order="000000063", memo="000000003"), "Refund of 5.00"),
+        (Named("re_1", Decimal("-5"), order="000000063", memo="000000003"), "Refund re_1 of 5.00"),
+    ],
+)
+def test_money_back_is_named_by_its_credit_memo_and_no_number_is_taken_for_the_orders(named, said):
+    by = " by credit memo 000000003" if named.memo else ""
+    assert str(named) == f"{said}{by} for order 000000063"

@@ -35,7 +35,11 @@ class Named:
     memo: str = field(default="", kw_only=True)
 
     def __str__(self) -> str:
-        return f"Payment {self.token} of {shown(self.amount)} for order {self.order}"
+        if not self.memo:
+            return f"Payment {self.token} of {shown(self.amount)} for order {self.order}"
+        token = "" if self.token == self.memo else f" {self.token}"
+        by = f"by credit memo {self.memo} for order {self.order}"
+        return f"Refund{token} of {shown(-self.amount)} {by}"
 
 
 def unmapped_payment_method(

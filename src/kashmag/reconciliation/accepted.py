@@ -96,7 +96,7 @@ def with_told(document: ShopDocument, problems: Iterable[Problem]) -> ShopDocume
     found = tuple(problems)
     withdrawn = (one.message for one in found if one.code == _WITHDRAWN)
     is_sale = document.kind is DocumentKind.INVOICE
-    memo = "" if is_sale else document.number
+    memo = _memo_in(document)
     of_it = [one for one in found if one.document == memo]
     return evolve(
         document,
@@ -106,6 +106,11 @@ def with_told(document: ShopDocument, problems: Iterable[Problem]) -> ShopDocume
             for payment in document.payments
         ),
     )
+
+
+def _memo_in(document: ShopDocument) -> str:
+    """The number of a credit memo; empty where the document is an order's sale."""
+    return document.number if document.kind is DocumentKind.CREDIT_NOTE else ""
 
 
 def _told(problems: Iterable[Problem]) -> tuple[tuple[str, str], ...]:
@@ -120,7 +125,8 @@ def as_settled(
     accepted: Iterable[Acceptance],
 ) -> Difference:
     """The difference about money of document `number`, by a cause of its own where accepted."""
-    moved = payment_moved(Named(payment.token, payment.amount, order=shop.order), number)
+    named = Named(payment.token, payment.amount, order=shop.order, memo=_memo_in(shop))
+    moved = payment_moved(named, number)
     told = (*payment.told, (moved.code, moved.message))
     said = [said for code, said in told if one.cause in _OF_MONEY.get(code, ())]
     return _because(one, said, accepted)
