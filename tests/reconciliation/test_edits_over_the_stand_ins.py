@@ -182,6 +182,16 @@ async def test_an_edit_is_named_and_only_it(world, change, document):
     assert one.is_payment == (change is payment_deleted)
 
 
+@pytest.mark.parametrize("remote", [True, False])
+async def test_an_order_that_is_put_on_hold_after_it_was_posted_is_clean(world, remote):
+    world.shop.hold(1)
+    await sync(world, "orders")
+    found = await report(world, remote=remote)
+    assert found.differences == ()
+    assert len(found.rows) == 3
+    assert found.waiting == 0
+
+
 async def test_a_customer_who_was_renamed_was_not_moved(world):
     """The same account under another code; that is none of anybody's edits."""
     code = held(world, SALE)["CustomerCode"]

@@ -664,6 +664,24 @@ def test_waiting_orders_are_counted_and_are_no_difference():
     assert report.waiting == 1
 
 
+@given(world=worlds.clean_worlds(max_size=4), data=st.data())
+def test_what_is_posted_and_waits_in_the_shop_counts_as_it_did(world, data):
+    """On hold, or by a setting that was withdrawn: nothing is changed and nothing is asked."""
+    waits = world
+    for at in data.draw(st.sets(st.integers(0, len(world.shop) - 1), min_size=1)):
+        waits = waits.with_shop(at, standing=Standing.WAITING)
+    before, after = check(world), check(waits)
+    assert after.differences == before.differences == ()
+    assert (after.totals, after.by_rate, after.money, after.waiting) == (
+        before.totals,
+        before.by_rate,
+        before.money,
+        0,
+    )
+    vat = [vat_report(one.shop, one.account, one.memory, QUARTER) for one in (world, waits)]
+    assert vat[0].by_rate == vat[1].by_rate
+
+
 def clean():
     """One invoice of 1 April without payments."""
     day = date(2026, 4, 3)

@@ -22,7 +22,7 @@ from kashmag.planner.findings import Findings, noted, stated, troubled
 from kashmag.planner.generations import Live, live_invoice, what_is_left
 from kashmag.planner.going_live import under_go_live
 from kashmag.planner.notes import invoice_note
-from kashmag.planner.outcomes import decide_outcome, test_order_reason
+from kashmag.planner.outcomes import ON_HOLD, decide_outcome, test_order_reason
 from kashmag.planner.payments import proved_total
 from kashmag.planner.refunds import plan_credit_notes
 from kashmag.planner.sales import plan_invoice
@@ -120,7 +120,8 @@ def _waiting(  # noqa: PLR0917
     if live.posted:
         number = live.posted[0].number
         told += Findings(adoptions=(Adoption(live.key, number, reference=live.reference),))
-        why = f"on hold in the shop: posted as {number}, and nothing is changed meanwhile"
+        waits = "on hold in the shop" if case.order.state == ON_HOLD else why
+        why = f"{waits}: posted as {number}, and nothing is changed meanwhile"
     waiting = _plan(case, told, skipped_because=why)
     return evolve(waiting, certificate=certificate)
 

@@ -212,8 +212,7 @@ def _withdrawn(
     paid, counts = money.left_over(account), account.issued_on in period
     if not (counts or paid):
         return
-    now = "cancelled" if shop.standing is Standing.VOID else "waiting again"
-    message = f"{title_of(shop)} is posted as {account.number} and {now} in the shop."
+    message = f"{title_of(shop)} is posted as {account.number} and cancelled in the shop."
     cause = Cause.CHANGED_IN_SHOP
     if reversal is not None:
         cause = Cause.DELETED

@@ -12,7 +12,13 @@ from datetime import date
 from attrs import evolve, field, frozen
 
 from kashmag.planner.likeness import Evidence
-from kashmag.reconciliation.documents import AccountDocument, DocumentKind, Memory, ShopDocument
+from kashmag.reconciliation.documents import (
+    AccountDocument,
+    DocumentKind,
+    Memory,
+    ShopDocument,
+    Standing,
+)
 from kashmag.reconciliation.generations import (
     Fault,
     Generations,
@@ -149,6 +155,9 @@ def _pair(document: ShopDocument, tied: Generations, typed: tuple[Candidate, ...
     by_hand = tuple(one.account for one in typed)
     pair = Pair(document, None, generation=tied.number, settled=tied.settled, strays=tied.strays)
     if tied.live:
+        # What was posted stays a sale while the shop has put it on hold, or a setting lets it wait.
+        if document.standing is Standing.WAITING:
+            pair = evolve(pair, shop=evolve(document, standing=Standing.DUE))
         return evolve(pair, account=tied.live[0], doubles=(*tied.live[1:], *by_hand))
     if typed:
         return evolve(pair, account=by_hand[0], doubles=by_hand[1:], by_hand=typed[0].evidence)
