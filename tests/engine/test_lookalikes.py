@@ -11,6 +11,7 @@ import pytest
 from attrs import evolve
 
 from kashmag import kashflow
+from kashmag.errors import HeldError
 from kashmag.plans.events import DocumentFinished, Outcome
 from kashmag.plans.policy import Lookalikes, NotOfTheShop, OrderOutcome
 from kashmag.reconciliation import Cause, Period, reconcile
@@ -111,6 +112,27 @@ async def test_adopted_it_is_the_orders_invoice(world):
     assert (done.outcome, done.codes) == (Outcome.SKIPPED, ())
     assert str(typed) in done.reason
     assert len(world.account.invoices()) == 2
+
+
+async def test_an_order_that_is_posted_is_not_taken_from_its_invoice(world):
+    """Only where that one is gone, or where two carry its reference, may a person choose."""
+    order = world.shop.place(BASKET)
+    number = order["increment_id"]
+    assert (await sync(world))[number].outcome is Outcome.POSTED
+    typed = await type_by_hand(world, 1)
+    source = f"M:order:{order['entity_id']}:invoice"
+    async with world.engine() as engine:
+        with pytest.raises(HeldError, match="is posted as 1, which stands there: void it first"):
+            await engine.adopt(number, typed, reason="that one", who="ann")
+        assert (await engine.logbook.binding(source)).target == "1"
+        plan = await engine.adopt(number, 1, reason="as it was", who="ann")
+        assert not plan.is_held
+    world.account.void_invoice(1)
+    async with world.engine() as engine:
+        plan = await engine.adopt(number, typed, reason="typed anew", who="ann")
+        assert [one.number for one in plan.adoptions] == [typed]
+        (story,) = await engine.why(number)
+        assert {one.who for one in story.decisions} == {"ann"}
 
 
 async def test_accepted_as_something_else_it_is_posted_by_the_next_run(world):

@@ -208,7 +208,7 @@ async def adopt_one(document: str, invoice: int, reason: str, common: Common) ->
     """Tie an order to an invoice that is there already."""
     name = OrderName.parse(document)
     async with open_engine(common.load()) as engine:
-        plan = await engine.adopt(name.number, invoice, reason=reason, store=name.store)
+        plan = await engine.adopt(name.number, invoice, reason=reason, who=_who(), store=name.store)
     return print_plan(plan, common.output)
 
 

@@ -1,4 +1,4 @@
-"""What persons decide about documents that wait: retry, skip, drop, accept, adopt; with reasons."""
+"""What persons decide about documents that wait: retry, skip, drop, accept; with reasons."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from attrs import evolve
 
 from kashmag.accounting.problems import Holds
 from kashmag.engine import causes
-from kashmag.engine.gathering import ADOPTED
 from kashmag.engine.grouping import Group, grouped
 from kashmag.engine.items import skipped_by
 from kashmag.engine.left_out import said_of
 from kashmag.engine.naming import called, named
 from kashmag.engine.outcomes import of_skipped_order
 from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, SettingsError
-from kashmag.logbook import Binding, DocumentRecord, Logbook, State
+from kashmag.logbook import DocumentRecord, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
 from kashmag.logbook.states import may_have_happened
 from kashmag.plans.acceptances import acceptance_key
@@ -224,22 +223,6 @@ class Deciding:
                 "it, and then erase"
             )
         return await self._logbook.erase(record.key, reason=reason)
-
-    async def adopt(
-        self, record: DocumentRecord, *, source: str, reference: str, number: int, reason: str
-    ) -> None:
-        """Say that an invoice which exists already is this document's, whatever its reference."""
-        refuse_empty(reason)
-        known = await self._logbook.binding(source)
-        if known is not None and known.target != str(number):
-            await self._logbook.give_up(source, reason=f"{number} is adopted instead: {reason}")
-        await self._logbook.bind(
-            Binding(source, "invoice", target=str(number), document=record.key, is_adopted=True)
-        )
-        await self._logbook.remember(ADOPTED + reference, str(number))
-        await self._logbook.decide(
-            PersonDecision(record.key, Verb.ACCEPT, reason=reason, key=source)
-        )
 
     async def _drop_open_plan(
         self, document: str, *, reason: str, only_if_certain: bool = False

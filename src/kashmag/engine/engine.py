@@ -16,18 +16,17 @@ from typing import Final
 
 from kashmag import kashflow, magento
 from kashmag.engine import stories
+from kashmag.engine.adopting import Adopting
 from kashmag.engine.agreeing import Agreeing
 from kashmag.engine.applying import Applying
 from kashmag.engine.calling import FarEnds
 from kashmag.engine.checking import check_policy
-from kashmag.engine.confirming import against_adopting
 from kashmag.engine.customer_handling import CustomerHandling
 from kashmag.engine.customers import Customers
 from kashmag.engine.deciding import Deciding, refuse_empty
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.grouping import Group
 from kashmag.engine.handling import Handling, Resolution
-from kashmag.engine.naming import record_about
 from kashmag.engine.one_order import OneOrder
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.orders import Orders
@@ -88,6 +87,7 @@ class Engine:
             clock=clock,
         )
         self._skipping = Skipping(self._parts, self.deciding)
+        self._adopting = Adopting(self._parts, books)
         self._reconciling = Reconciling(
             shop=shop,
             books=books,
@@ -331,33 +331,18 @@ class Engine:
         )
 
     async def adopt(
-        self, number: str, invoice: int, *, reason: str, store: str | None = None
+        self, number: str, invoice: int, *, reason: str, who: str = "", store: str | None = None
     ) -> Plan:
         """Tie an order to an invoice that exists already, if it says the same to the penny.
 
         Returns the plan of the order as it is then: what is still missing, such as payments.
 
         Raises:
-            HeldError: the invoice does not say what the order says; nothing was tied.
+            SettingsError: there is no reason.
+            HeldError: the invoice does not say what the order says, or the order is posted as
+                another one that is still there; nothing was tied.
         """
-        bundle = await self._parts.orders.numbered(number, store)
-        plan = await self._parts.handling.plan(bundle)
-        found = await self._books.invoices.get(invoice)
-        if plan.certificate is None:
-            raise HeldError(f"order {number} has no certificate to compare invoice {invoice} with")
-        if said := against_adopting(plan.certificate, found):
-            raise HeldError(f"invoice {invoice} is not order {number}: {'; '.join(said)}")
-        document = plan.document
-        record = record_about(document)
-        await self.logbook.read([record])
-        await self.deciding.adopt(
-            record,
-            source=document.key("invoice"),
-            reference=document.reference,
-            number=invoice,
-            reason=reason,
-        )
-        return await self._parts.handling.plan(bundle)
+        return await self._adopting.adopt(number, invoice, reason=reason, who=who, store=store)
 
     async def why(self, name: str, *, store: str | None = None) -> tuple[Story, ...]:
         """The stories of all documents that are called so, by number or key."""
