@@ -26,6 +26,7 @@ from kashmag.planner.outcomes import ON_HOLD, decide_outcome, test_order_reason
 from kashmag.planner.payments import proved_total
 from kashmag.planner.refunds import plan_credit_notes
 from kashmag.planner.sales import plan_invoice
+from kashmag.planner.unreadable import as_posted
 from kashmag.planner.vat_rules import advise
 from kashmag.plans.decisions import Decision
 from kashmag.plans.payment_problems import (
@@ -47,7 +48,8 @@ _SAID: Final = {
 
 def plan(case: Case, answers: Answers, hooks: Hooks, *, today: date) -> Plan:
     """Everything that follows from one order. `answers` are those to this case's own questions."""
-    return under_go_live(_plan_of_order(case, answers, hooks, today=today), case, answers)
+    planned = _plan_of_order(case, answers, hooks, today=today)
+    return under_go_live(as_posted(planned, case, answers), case, answers)
 
 
 def _plan_of_order(case: Case, answers: Answers, hooks: Hooks, *, today: date) -> Plan:

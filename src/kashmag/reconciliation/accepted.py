@@ -25,6 +25,7 @@ from kashmag.reconciliation.documents import (
     Agreed,
     DocumentKind,
     Memory,
+    Remembered,
     ShopDocument,
     ShopPayment,
 )
@@ -82,6 +83,14 @@ def as_accepted(one: Difference, shop: ShopDocument, agreed: Agreed | None) -> D
     if not shop.accepted or not (one.cause in _COMPARED or is_dated):
         return one
     because = f"{one.message} It is accepted: {sentence(shop.accepted)}"
+    return evolve(one, cause=Cause.ACCEPTED, message=because)
+
+
+def as_skipped(one: Difference, shop: ShopDocument, known: Remembered) -> Difference:
+    """The difference about an order that cannot be read, where a person has taken it over."""
+    if one.cause not in _COMPARED or not (shop.is_unread and known.is_decided):
+        return one
+    because = f"{one.message} It is {sentence(known.reason)}"
     return evolve(one, cause=Cause.ACCEPTED, message=because)
 
 

@@ -14,7 +14,13 @@ from attrs import evolve
 
 from kashmag.planner.likeness import Evidence
 from kashmag.plans.references import is_ours
-from kashmag.reconciliation.accepted import accepted_of, as_accepted, as_another, as_withdrawn
+from kashmag.reconciliation.accepted import (
+    accepted_of,
+    as_accepted,
+    as_another,
+    as_skipped,
+    as_withdrawn,
+)
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.differing import differing
 from kashmag.reconciliation.documents import (
@@ -90,7 +96,10 @@ def _of_pair(pair: Pair, memory: Memory, period: Period, money: Money) -> Iterat
             yield one if gone is not None else as_withdrawn(one, shop, accepted)
         return
     agreed = remembered.agreed
-    found = tuple(as_accepted(one, shop, agreed) for one in differing(pair, agreed, period))
+    found = tuple(
+        as_skipped(as_accepted(one, shop, agreed), shop, remembered)
+        for one in differing(pair, agreed, period)
+    )
     yield from found
     if account.issued_on not in period:
         return

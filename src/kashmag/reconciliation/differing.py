@@ -7,11 +7,23 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from kashmag.reconciliation.causes import Cause, Difference
-from kashmag.reconciliation.documents import AccountDocument, Agreed, ShopDocument
+from kashmag.reconciliation.documents import (
+    AccountDocument,
+    Agreed,
+    DocumentKind,
+    ShopDocument,
+)
 from kashmag.reconciliation.edited import edited
-from kashmag.reconciliation.figures import NOTHING, Bands, Period, sum_of, without_exemption
+from kashmag.reconciliation.figures import (
+    NOTHING,
+    UNKNOWN,
+    Bands,
+    Period,
+    sum_of,
+    without_exemption,
+)
 from kashmag.reconciliation.pairing import Pair, last_reversed_on
-from kashmag.reconciliation.sentences import about, said, title_of
+from kashmag.reconciliation.sentences import about, said, sentence, title_of
 
 
 def differing(pair: Pair, agreed: Agreed | None, period: Period) -> Iterator[Difference]:
@@ -75,6 +87,10 @@ def _figures(
     if shop.bands == account.bands:
         return
     posted = agreed.bands if agreed else None
+    # A memo is unread where its order is; of the two, the order says so.
+    if shop.is_unread and shop.kind is DocumentKind.CREDIT_NOTE:
+        was = account.bands if posted is None else posted
+        shop = evolve(shop, bands=was) if shop.figures == sum_of(was.values()) else shop
     if posted is None:
         unknown = _of_rate(shop.bands, account.bands) or Cause.DIFFERENT
         yield _changed(unknown, shop, account, shop.bands, account.bands)
@@ -88,6 +104,8 @@ def _figures(
 
 def _of_rate(before: Bands, after: Bands) -> Cause | None:
     """The cause, where the figures as a whole stayed and only their rates are others."""
+    if UNKNOWN in before:
+        return None
     if without_exemption(before) == without_exemption(after):
         return Cause.EXEMPTION
     return Cause.WRONG_RATE if is_other_rate(before, after) else None
@@ -120,5 +138,7 @@ def _changed(
     message = f"{title_of(shop)} ({account.number}) {_happened(cause)}: it was {was}, and is {now}."
     if cause is Cause.DIFFERENT:
         message = f"{title_of(shop)} is {was} in the shop, and {now} as {account.number}."
+    if shop.is_unread and cause in {Cause.CHANGED_IN_SHOP, Cause.DIFFERENT}:
+        message = f"{message} It cannot be read: {sentence(shop.reason)}"
     delta = sum_of(after.values()) - sum_of(before.values())
     return evolve(about(cause, message, shop, account), delta=delta)

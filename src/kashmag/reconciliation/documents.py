@@ -11,7 +11,15 @@ from typing import Final
 from attrs import field, frozen
 
 from kashmag.plans.acceptances import Acceptance
-from kashmag.reconciliation.figures import NOTHING, ROUNDING, ZERO, Bands, Figures, sum_of
+from kashmag.reconciliation.figures import (
+    NOTHING,
+    ROUNDING,
+    UNKNOWN,
+    ZERO,
+    Bands,
+    Figures,
+    sum_of,
+)
 
 # Money that a reversal returns says in its note whence: `moved:1000:TOKEN`.
 MOVED: Final = "moved"
@@ -122,6 +130,11 @@ class ShopDocument:
     def headline_bands(self) -> Bands:
         """The bands with the shop's rounding as one of its own."""
         return {**self.bands, ROUNDING: self.rounding} if self.rounding else self.bands
+
+    @property
+    def is_unread(self) -> bool:
+        """Tell that its lines could not be read: only its own totals are known."""
+        return self.bands.keys() == {UNKNOWN}
 
     @property
     def is_owed(self) -> bool:

@@ -11,6 +11,7 @@ from attrs import frozen
 
 from kashmag import kashflow
 from kashmag.accounting import Holds, Problem, Refund, Sale
+from kashmag.magento.reading import Unread
 from kashmag.planner.cases import Case
 from kashmag.planner.matching import AWAITED
 from kashmag.planner.payments import LEFT, credit_payment, refund_payment
@@ -98,3 +99,15 @@ def refund_payments(
     for credit in refund.credits:
         one = credit_payment(credit, refund.refunded_on, refund.number)
         yield told.payment(one.key, -one.amount.amount, one.method, one.paid_on)
+
+
+def unread_payments(case: Case, unread: Unread, plan: Plan, day: date) -> Iterator[ShopPayment]:
+    """The money of an order or a memo that could not be read."""
+    is_memo = bool(unread.source_id)
+    told = _told(case, plan, None, unread.number if is_memo else "")
+    for one in unread.payments:
+        yield told.payment(one.key, one.amount.amount, one.method, one.paid_on)
+    for credit in unread.credits:
+        one = credit_payment(credit, unread.dated_on or day, unread.number)
+        amount = -one.amount.amount if is_memo else one.amount.amount
+        yield told.payment(one.key, amount, one.method, one.paid_on)

@@ -42,7 +42,7 @@ from kashmag.reconciliation.figures import (
     pence,
     sum_of,
 )
-from kashmag.reconciliation.shop_money import refund_payments, sale_payments
+from kashmag.reconciliation.shop_money import refund_payments, sale_payments, unread_payments
 
 # A rounding of the shop is a matter of pence; more is a difference.
 _PENCE_OF_ROUNDING = Decimal("0.05")
@@ -61,10 +61,10 @@ def expected_answers(answers: Answers) -> Answers:
 
 def shop_documents(case: Case, plan: Plan) -> tuple[ShopDocument, ...]:
     """The sale and each refund of one order; `plan` is made with `expected_answers`."""
-    if case.reading.sale is None:
-        return (_unreadable(case, plan),)
     sale = case.reading.sale
-    return (_sale(case, sale, plan), *_refunds(case, sale, plan))
+    read = (_sale(case, sale, plan), *_refunds(case, sale, plan)) if sale else None
+    order, *memos = read or (_unreadable(case, plan),)
+    return (order, *memos, *_unread_memos(case, order, plan))
 
 
 def _sale(case: Case, sale: Sale, plan: Plan) -> ShopDocument:
@@ -122,10 +122,10 @@ def _refunds(case: Case, sale: Sale, plan: Plan) -> Iterator[ShopDocument]:
 
 
 def _unreadable(case: Case, plan: Plan) -> ShopDocument:
-    """An order without a sale: void, or held with the totals of its header."""
-    order = case.order
-    created = order.created_at
-    day = day_of(created, case.policy.time_zone) if created else date.min
+    """An order without a sale: void, or held with the totals of its header, and its money."""
+    created = case.order.created_at
+    ordered_on = day_of(created, case.policy.time_zone) if created else date.min
+    day = case.dated_on or ordered_on
     figures = _header(case) or NOTHING
     standing, reason, codes = _standing(case, plan, document="")
     if case.reading.is_void:
@@ -141,10 +141,42 @@ def _unreadable(case: Case, plan: Plan) -> ShopDocument:
         issue_on=day,
         currency=_currency(case),
         bands={UNKNOWN: figures} if figures and standing is not Standing.VOID else {},
+        payments=tuple(
+            payment
+            for one in case.reading.unread
+            if not one.source_id
+            for payment in unread_payments(case, one, plan, ordered_on)
+        ),
         standing=standing,
         reason=reason,
         codes=codes,
     )
+
+
+def _unread_memos(case: Case, order: ShopDocument, plan: Plan) -> Iterator[ShopDocument]:
+    """Credit memos that could not be read, each with its own totals."""
+    for memo in case.reading.unread:
+        if memo.dated_on is None or memo.net is None or memo.vat is None:
+            continue
+        standing, reason, codes = _standing(case, plan, document=memo.number)
+        if standing is Standing.DUE:
+            standing, reason = Standing.HELD, "it cannot be read"
+        yield ShopDocument(
+            case.document.key(f"credit_note:{memo.source_id}"),
+            kind=DocumentKind.CREDIT_NOTE,
+            number=memo.number,
+            order=order.number,
+            reference=case.document.credit_reference(memo.number),
+            store=order.store,
+            dated_on=memo.dated_on,
+            issue_on=memo.dated_on,
+            currency=order.currency,
+            bands={UNKNOWN: Figures(-memo.net.amount, -memo.vat.amount)},
+            payments=tuple(unread_payments(case, memo, plan, memo.dated_on)),
+            standing=standing,
+            reason=reason,
+            codes=codes,
+        )
 
 
 def _standing(case: Case, plan: Plan, *, document: str) -> tuple[Standing, str, tuple[str, ...]]:

@@ -26,14 +26,16 @@ from kashmag.magento.reading.basis import (
     Reading,
     StackedTaxes,
     TotalKind,
+    Unread,
 )
 from kashmag.magento.reading.figures import C, DocumentFigures, Documents
 from kashmag.magento.reading.payments import invoiced_on, read_payments
 from kashmag.magento.reading.refunds import read_refunds
 from kashmag.magento.reading.sales import read_sale
 from kashmag.magento.reading.strange_totals import settle
+from kashmag.magento.reading.unread import unread_memos, unread_order
 
-__all__ = ["Basis", "CurrencyBasis", "Reading", "StackedTaxes", "TotalKind", "read"]
+__all__ = ["Basis", "CurrencyBasis", "Reading", "StackedTaxes", "TotalKind", "Unread", "read"]
 
 _Vendor = TypeVar("_Vendor", Invoice, CreditMemo)
 
@@ -103,7 +105,12 @@ def _read(order: Order, told: Documents[C], basis: Basis, strange: tuple[Problem
     strange += strange_invoices + strange_memos
     found = read_sale(order, told, basis)
     if found.sale is None or found.lines is None:
-        return Reading(problems=strange + found.problems, is_void=found.is_void)
+        return Reading(
+            problems=strange + found.problems,
+            unread=() if found.is_void else unread_order(order, told, basis),
+            is_void=found.is_void,
+            invoiced_on=invoiced_on(told.invoices, basis.time_zone),
+        )
     payments, about_payments = read_payments(
         told.invoices,
         found.sale.owed,
@@ -117,6 +124,7 @@ def _read(order: Order, told: Documents[C], basis: Basis, strange: tuple[Problem
         payments=payments,
         refunds=refunds,
         problems=strange + found.problems + about_payments + about_refunds,
+        unread=unread_memos(told, refunds, found.sale.payment_method, basis),
         invoiced_on=invoiced_on(told.invoices, basis.time_zone),
     )
 

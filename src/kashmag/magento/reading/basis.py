@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
-from kashmag.accounting.payment import Payment
+from kashmag.accounting.money import Money
+from kashmag.accounting.payment import Credit, Payment
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.accounting.refund import Refund
 from kashmag.accounting.sale import Sale
@@ -59,18 +60,36 @@ class Basis:
 
 
 @frozen
+class Unread:
+    """A document whose lines could not be read: what its own totals and its money tell of it.
+
+    Nothing is posted by it; it shows what is there. `source_id`, day and figures are a credit
+    memo's, whose payments are negative; of the order itself only its money is told.
+    """
+
+    number: str
+    source_id: str = ""
+    net: Money | None = field(default=None, kw_only=True)
+    vat: Money | None = field(default=None, kw_only=True)
+    dated_on: date | None = field(default=None, kw_only=True)
+    payments: tuple[Payment, ...] = field(default=(), kw_only=True)
+    credits: tuple[Credit, ...] = field(default=(), kw_only=True)
+
+
+@frozen
 class Reading:
     """What one order, its invoices and its credit memos mean for the accounts.
 
     Without a sale either a problem says what could not be read, or `is_void` says that nothing is
-    owed (cancelled before anything was invoiced). `invoiced_on` is the day of the first Magento
-    invoice.
+    owed (cancelled before anything was invoiced). `unread` is what is known of the order, and of
+    its memos, all the same. `invoiced_on` is the day of the first Magento invoice.
     """
 
     sale: Sale | None = None
     payments: tuple[Payment, ...] = field(default=(), kw_only=True)
     refunds: tuple[Refund, ...] = field(default=(), kw_only=True)
     problems: tuple[Problem, ...] = field(default=(), kw_only=True)
+    unread: tuple[Unread, ...] = field(default=(), kw_only=True)
     is_void: bool = field(default=False, kw_only=True)
     invoiced_on: date | None = field(default=None, kw_only=True)
 
