@@ -1,7 +1,7 @@
 """Over the whole walk, from an order's JSON to a plan: what must hold of every plan there is."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from attrs import evolve
@@ -14,6 +14,7 @@ from kashmag.plans.actions import AddPayment, CreateCreditNote, CreateCustomer, 
 from kashmag.plans.plan import from_json
 from kashmag.plans.policy import (
     Adjustments,
+    ClosedPeriod,
     CurrencyChoice,
     Nominals,
     Numbering,
@@ -101,6 +102,37 @@ def test_a_nominal_for_discounts_changes_no_figure_and_holds_nothing(story, poli
             if line.nominal_code == 4050:
                 assert sign * line.net <= 0
                 assert sign * line.vat_amount <= 0
+
+
+@settings(max_examples=75, deadline=None)
+@given(
+    order_stories(refunded=True),
+    POLICIES,
+    st.sampled_from(["books_closed_until", "vat_returns_filed_until"]),
+    st.dates(date(2026, 3, 1), date(2026, 5, 31)),
+)
+def test_a_document_dated_otherwise_than_its_own_day_says_its_own_day(story, policy, closed, until):
+    """In its lines, so that it stands in KashFlow where a bookkeeper looks; and only then."""
+    moving = evolve(policy, closed_period=ClosedPeriod.FIRST_OPEN_DAY, **{closed: until})
+    case = case_of(story, moving)
+    plan, usual = plan_of(case, answered(case)), plan_of(case_of(story, policy), answered(case))
+    days = {case.document.reference: case.reading.sale.ordered_on} if case.reading.sale else {}
+    for one in case.reading.refunds:
+        days[case.document.credit_reference(one.number)] = one.refunded_on
+    before = {one.key: one for one in usual.actions}
+    for action in plan.actions:
+        if not isinstance(action, CreateInvoice | CreateCreditNote):
+            continue
+        own, issued = days[action.reference], action.draft.issued_date
+        assert issued == (own if until < own else until + timedelta(days=1))
+        first, *others = action.draft.line_items
+        told, *rest = before[action.key].draft.line_items
+        assert first.description.startswith(told.description)
+        extra = first.description.removeprefix(told.description)
+        assert (str(own) in extra, str(issued) in extra) == (issued != own, issued != own)
+        assert bool(extra) == (issued != own)
+        assert evolve(first, description=told.description) == told
+        assert others == rest
 
 
 @settings(max_examples=75, deadline=None)

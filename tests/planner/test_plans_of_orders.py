@@ -306,6 +306,10 @@ def test_closed_books_hold_or_move_to_the_first_open_day():
     assert not plan.is_held
     assert plan.actions[-1].draft.issued_date == ORDERED_ON + timedelta(days=1)
     assert any("books are closed" in decision.because for decision in plan.decisions)
+    (told,) = [d.answer for d in plan.decisions if d.question.startswith("date of Order")]
+    assert told.endswith("as its first line says")
+    first = plan.actions[-1].draft.line_items[0].description
+    assert f"(of {ORDERED_ON}, dated {ORDERED_ON + timedelta(days=1)})" in first
 
 
 def test_an_order_from_the_future_is_held():

@@ -373,6 +373,12 @@ async def test_what_comes_late_for_a_filed_return_is_held_or_dated_to_the_first_
                 "2": "2026-05-10",
                 "3": "2026-06-01",
             }
+            first = [
+                one["LineItems"][0]["Description"]
+                for one in world.account.invoices()
+                if one["CustomerReference"].endswith("3")
+            ]
+            assert first[0].endswith("(of 2026-04-20, dated 2026-06-01)")
             report, sides = await report_of(engine)
             documents = [one for one in report.differences if not one.is_payment]
             assert {one.cause for one in documents} == {Cause.MOVED_DATE, Cause.SKIPPED}

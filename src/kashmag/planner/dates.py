@@ -6,6 +6,8 @@ import calendar
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from attrs import evolve
+
 from kashmag import kashflow
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.plans.payment_problems import (
@@ -84,7 +86,22 @@ def issue_day(
         else f"the books are closed until {last}"
     )
     moved = last + timedelta(days=1)
-    return moved, stated(f"date of {document}", f"{moved}, not {day}", because=because)
+    said = f"{moved}, not {day}, as its first line says"
+    return moved, stated(f"date of {document}", said, because=because)
+
+
+def with_own_day(
+    lines: tuple[kashflow.LineDraft, ...], day: date, issued_on: date
+) -> tuple[kashflow.LineDraft, ...]:
+    """The lines of a document; where it is dated otherwise than its own day, the first says so.
+
+    KashFlow's notes stand beside a document and are sent after it; this is sent within it, at once.
+    """
+    if issued_on == day or not lines:
+        return lines
+    first, *others = lines
+    told = f"{first.description} (of {day}, dated {issued_on})"
+    return (evolve(first, description=told), *others)
 
 
 def payment_day(

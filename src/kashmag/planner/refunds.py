@@ -22,7 +22,7 @@ from kashmag.accounting.vat import shown_rate
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
 from kashmag.planner.customers import in_archive
-from kashmag.planner.dates import issue_day
+from kashmag.planner.dates import issue_day, with_own_day
 from kashmag.planner.drafting import Drafted, draft_lines
 from kashmag.planner.drifting import of_edits, taken_as_it_is
 from kashmag.planner.edited import is_adopted
@@ -123,19 +123,14 @@ def _created(  # noqa: PLR0917
     returned, told = refund_posting(case, sale, refund, answers, hooks, today=today)
     number, numbered = _number(case, refund, answers)
     findings += in_archive(title, invoiced.customer_code, answers)
+    what = f"Refund of invoice {invoiced.number} (order {sale.number})"
+    lines = tuple(evolve(line, description=f"{what}: {line.description}") for line in drafted.lines)
     draft = kashflow.InvoiceDraft(
         invoiced.customer_code,
         case.document.credit_reference(refund.number),
         issued_date=issued_on,
         due_date=issued_on,
-        line_items=tuple(
-            evolve(
-                line,
-                description=f"Refund of invoice {invoiced.number} (order {sale.number}): "
-                f"{line.description}",
-            )
-            for line in drafted.lines
-        ),
+        line_items=with_own_day(lines, refund.refunded_on, issued_on),
         payment_lines=tuple(posting.line for posting in returned),
         number=number,
         currency=currency_of(sale, answers.get(HomeCurrency())),

@@ -19,7 +19,7 @@ from kashmag import kashflow
 from kashmag.accounting.money import shown
 from kashmag.planner.cases import Case
 from kashmag.planner.customers import in_archive
-from kashmag.planner.dates import issue_day, payment_day
+from kashmag.planner.dates import issue_day, payment_day, with_own_day
 from kashmag.planner.generations import Live
 from kashmag.planner.recomputed import recomputed_vat
 from kashmag.plans.actions import CreateCreditNote
@@ -54,7 +54,7 @@ def plan_reversal(
         live.document.reversal_reference(live.number),
         issued_date=day,
         due_date=day,
-        line_items=lines,
+        line_items=with_own_day(lines, today, day),
         payment_lines=tuple(_returned(invoice, line, day) for line in invoice.payment_lines),
         currency=currency,
         automatic_credit_control_enabled=False,

@@ -13,7 +13,7 @@ from kashmag.hooks.hooks import Hooks
 from kashmag.hooks.postal import sent_elsewhere
 from kashmag.planner.cases import Case
 from kashmag.planner.customers import in_archive, plan_customer, terms_of
-from kashmag.planner.dates import due_day, issue_day
+from kashmag.planner.dates import due_day, issue_day, with_own_day
 from kashmag.planner.drafting import Drafted, draft_lines
 from kashmag.planner.drifting import (
     of_a_changed_order,
@@ -139,7 +139,7 @@ def _created(  # noqa: PLR0917
         case,
         sale,
         live,
-        drafted,
+        evolve(drafted, lines=with_own_day(drafted.lines, day, issued_on)),
         answers,
         customer_code=customer_code,
         issued_on=issued_on,
@@ -178,11 +178,12 @@ def reissue(  # noqa: PLR0917
         findings += troubled(overpaid_reissue(sale.number, last.number, sale.gross, money))
     if case.policy.numbering is Numbering.ORDER:
         findings += troubled(reissue_unnumbered(sale.number))
+    unnamed = tuple(evolve(line, product_code=None) for line in drafted.lines)
     action = _invoice(
         case,
         sale,
         live,
-        evolve(drafted, lines=tuple(evolve(line, product_code=None) for line in drafted.lines)),
+        evolve(drafted, lines=with_own_day(unnamed, today, issued_on)),
         answers,
         customer_code=last.customer_code or "",
         issued_on=issued_on,
