@@ -35,7 +35,8 @@ class CustomerIndex:
         self._good_for = good_for.total_seconds()
         self._read_at: float | None = None
         self._lock = asyncio.Lock()
-        self._codes: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+        # By key and text as it is compared. A hundred thousand customers stand here: no sets.
+        self._codes: dict[str, dict[str, tuple[str, ...]]] = {by: {} for by in _COMPARED}
 
     async def codes(self, by: str, text: str) -> tuple[str, ...]:
         """The codes of the customers with this `email`, `name` or `vat_number`."""
@@ -44,17 +45,22 @@ class CustomerIndex:
             if self._read_at is None or now - self._read_at > self._good_for:
                 await self._read()
                 self._read_at = now
-        return tuple(self._codes.get((by, _COMPARED[by](text)), ()))
+        return self._codes[by].get(_COMPARED[by](text), ())
 
     def learn(self, customer: kashflow.Customer | kashflow.CustomerDraft) -> None:
         """Put in a customer that was just created or read."""
-        code = customer.code
         for contact in customer.contacts:
             if contact.email:
-                self._codes["email", normalised_email(contact.email)][code] = None
-        self._codes["name", squeezed(customer.name)][code] = None
+                self._put("email", contact.email, customer.code)
+        self._put("name", customer.name, customer.code)
         if customer.vat_number:
-            self._codes["vat_number", plain_vat_number(customer.vat_number)][code] = None
+            self._put("vat_number", customer.vat_number, customer.code)
+
+    def _put(self, by: str, text: str, code: str) -> None:
+        codes, compared = self._codes[by], _COMPARED[by](text)
+        known = codes.get(compared, ())
+        if code not in known:
+            codes[compared] = (*known, code)
 
     async def _read(self) -> None:
         for which in (
