@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from attrs import evolve
 
 from kashmag.cli import run
 from kashmag.cli.options import ASKED, Common
@@ -47,6 +48,50 @@ async def test_after_a_sync_every_form_of_the_report_says_the_same(shop, capsys)
     boxes = json.loads(capsys.readouterr().out)
     assert boxes["shop"] == boxes["kashflow"]
     assert boxes["shop"]["box_1"] == told["totals"][0]["shop"]["vat"]
+
+
+async def test_an_account_that_is_registered_no_longer_is_told_so_and_no_order_is_held(
+    shop, capsys
+):
+    await run_flow("orders", ASKED, Common())
+    assert await run_flow("drift", ASKED, Common()) == 0
+    shop.kashflow.stand_to_vat(is_registered=False)
+    assert await run_flow("drift", ASKED, Common()) == 0
+    wanted = Wanted(EVER.first, EVER.last, remote=True)
+    for command in (run_reconcile, run_vat):
+        capsys.readouterr()
+        assert await command(wanted, Common(True)) == 1
+        told = json.loads(capsys.readouterr().out)
+        assert not told["clean"]
+        (remark,) = told["remarks"]
+        assert "not registered for VAT" in remark
+        assert await command(wanted, Common()) == 1
+        said = capsys.readouterr().err
+        assert remark in said
+        assert "nothing needs a person" not in said
+        for form in ({"csv": True}, {"html": True}):
+            assert await command(evolve(wanted, **form), Common()) == 1
+            assert remark in capsys.readouterr().out
+    shop.kashflow.stand_to_vat()
+    assert await run_reconcile(wanted, Common()) == await run_vat(wanted, Common()) == 0
+
+
+async def test_a_flat_rate_counts_what_is_paid_where_the_account_does(shop, capsys, tmp_path):
+    settings = tmp_path / "kashmag.toml"
+    told = settings.read_text().replace("[policy]", "[policy]\nflat_rate = 7.5", 1)
+    settings.write_text(told)
+    await run_flow("orders", ASKED, Common())
+    for is_on_cash, turnover in ((False, "basic"), (True, "cash_based")):
+        shop.kashflow.stand_to_vat(is_on_cash=is_on_cash)
+        for remote in (True, False):
+            capsys.readouterr()
+            assert await run_vat(evolve(EVER, remote=remote), Common(True)) == 0
+            said = capsys.readouterr()
+            assert json.loads(said.out)["turnover"] == turnover
+            assert await run_vat(evolve(EVER, remote=remote), Common()) == 0
+            said = capsys.readouterr().err
+            assert f"flat rate 7.5 %, {turnover.replace('_', ' ')} turnover" in said
+            assert "box 6, flat rate turnover, VAT included" in said
 
 
 async def test_before_a_sync_everything_is_missing_and_it_says_so(shop, capsys):

@@ -166,6 +166,14 @@ def test_an_account_without_vat_registration_takes_no_vat():
     assert not without.is_held
 
 
+def test_what_was_posted_while_the_account_was_registered_is_held_by_no_run():
+    """Its later payments are posted; `reconcile` and `vat` tell of the registration, once."""
+    gone = {AccountVat(): kashflow.VatSettings(False)}
+    plan = planned(case_of(payments=(make_payment(),)), {**posted(planned(case_of())), **gone})
+    assert codes(plan) == set()
+    assert [type(one) for one in plan.actions] == [AddPayment]
+
+
 @pytest.mark.parametrize("cash", [True, False])
 def test_cash_accounting_changes_the_return_and_no_invoice(cash):
     settings = kashflow.VatSettings(True, cash_accounting=kashflow.VatCash(cash))

@@ -26,6 +26,7 @@ from kashmag.reconciliation import (
     scheme_of,
     vat_report,
 )
+from kashmag.reconciliation.registration import about_registration
 
 _spec = importlib.util.spec_from_file_location(
     "reconciliation_worlds", Path(__file__).with_name("worlds.py")
@@ -37,7 +38,13 @@ _spec.loader.exec_module(worlds)
 QUARTER = worlds.QUARTER
 CASH = Scheme(VatScheme.CASH)
 schemes = st.sampled_from(
-    [Scheme(), CASH, Scheme(VatScheme.FLAT_RATE, Decimal("7.5")), Scheme(VatScheme.NOT_REGISTERED)]
+    [
+        Scheme(),
+        CASH,
+        Scheme(VatScheme.FLAT_RATE, Decimal("7.5")),
+        Scheme(VatScheme.FLAT_RATE, Decimal("7.5"), is_cash_based=True),
+        Scheme(VatScheme.NOT_REGISTERED),
+    ]
 )
 
 
@@ -126,6 +133,52 @@ def test_flat_rate_is_a_percentage_of_everything_with_vat():
     assert (found.shop.box_6, found.shop.box_1) == (Decimal(150), Decimal("11.25"))
 
 
+@given(worlds.clean_worlds(), worlds.periods)
+def test_a_cash_based_turnover_is_what_was_paid_with_vat(world, period):
+    """The percentage is of what cash accounting counts, VAT included: VAT Notice 733."""
+    flat = report(world, CASH.at(Decimal("7.5")), period)
+    cash = report(world, CASH, period)
+    turnover = sum((one.shop.gross for one in cash.by_rate), Decimal(0))
+    assert flat.shop.box_6 == turnover
+    assert abs(flat.shop.box_1 - turnover * Decimal("0.075")) <= Decimal("0.005")
+
+
+@given(schemes, st.sampled_from([None, Decimal("7.5"), Decimal("16.5")]))
+def test_a_flat_rate_keeps_what_the_account_tells(scheme, percent):
+    flat = scheme.at(percent)
+    assert flat.counts_money == scheme.counts_money or scheme.kind is VatScheme.FLAT_RATE
+    if percent is None or scheme.kind is VatScheme.NOT_REGISTERED:
+        assert flat == scheme
+    else:
+        assert (flat.kind, flat.percent) == (VatScheme.FLAT_RATE, percent)
+        assert str(percent) in flat.title
+        assert ("cash based" in flat.title) != ("basic" in flat.title)
+
+
+def test_the_label_of_box_6_says_whether_vat_is_in_it():
+    assert "without VAT" in Scheme().box_6
+    assert "VAT included" in Scheme().at(Decimal("7.5")).box_6
+
+
+@given(worlds.clean_worlds(), schemes, worlds.periods)
+def test_an_account_that_is_not_registered_is_told_of_its_vat_in_one_sentence(
+    world, scheme, period
+):
+    told = about_registration(scheme, world.account, period)
+    vat = [
+        one.figures.vat
+        for one in world.account
+        if one.issued_on in period and one.figures.vat and one.currency == "GBP"
+    ]
+    assert bool(told) == (scheme.kind is VatScheme.NOT_REGISTERED and bool(vat))
+    if told:
+        assert len(told) == 1
+        assert f" {sum(vat)} of VAT" in told[0]
+        assert not evolve(report(world, scheme, period), remarks=told).is_clean
+        sides = (world.shop, world.account, world.memory, period)
+        assert not evolve(reconcile(*sides), remarks=told).is_clean
+
+
 def test_vat_of_another_country_is_in_no_box():
     world = one_sale(
         {"19": Figures(Decimal(100), Decimal(19)), "20": Figures(Decimal(50), Decimal(10))}
@@ -171,7 +224,7 @@ def test_foreign_documents_count_in_home_currency():
     ],
 )
 def test_the_scheme_is_read_from_the_account(settings, flat, kind):
-    assert scheme_of(settings, flat).kind is kind
+    assert scheme_of(settings).at(flat).kind is kind
 
 
 def one_sale(bands):

@@ -17,6 +17,7 @@ from kashmag.reconciliation.as_csv import report_csv, vat_csv
 from kashmag.reconciliation.as_html import report_html, vat_html
 from kashmag.reconciliation.as_json import report_json, vat_json
 from kashmag.reconciliation.as_text import report_text, vat_text
+from kashmag.reconciliation.registration import about_registration
 
 _FROM_LOGBOOK: Final = (
     "as the logbook knows it, money that the account imports itself taken as come; see --remote"
@@ -62,9 +63,12 @@ async def run_reconcile(wanted: Wanted, common: Common) -> int:
     wanted.check(common)
     period, output = wanted.period(), common.output
     async with open_engine(common.load()) as engine:
+        scheme = await engine.vat_scheme(remote=wanted.remote)
         sides = await engine.sides(period, remote=wanted.remote)
     told = (sides.shop, sides.account, sides.memory, period)
-    report = evolve(reconcile(*told, today=sides.today), unread=sides.unread)
+    remarks = about_registration(scheme, sides.account, period)
+    report = reconcile(*told, today=sides.today)
+    report = evolve(report, unread=sides.unread, remarks=remarks)
     if wanted.csv:
         _write(report_csv(report))
     elif wanted.html:
@@ -90,7 +94,8 @@ async def run_vat(wanted: Wanted, common: Common) -> int:
     for sentence in sides.unread:
         output.warn(f"not read, and in none of the figures: {sentence}")
     told = (sides.shop, sides.account, sides.memory, period)
-    report = vat_report(*told, scheme=scheme, today=sides.today)
+    remarks = about_registration(scheme, sides.account, period)
+    report = evolve(vat_report(*told, scheme=scheme, today=sides.today), remarks=remarks)
     if wanted.csv:
         _write(vat_csv(report))
     elif wanted.html:

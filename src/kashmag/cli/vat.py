@@ -27,7 +27,8 @@ def vat(
     that is skipped, say, or one dated by policy. So wherever `reconcile` ends with 0, this does.
 
     The VAT scheme is that of the account (not registered, standard, cash accounting); a flat rate
-    is told by policy.flat_rate. Filing stays in KashFlow.
+    is told by policy.flat_rate, and its turnover is what is invoiced (basic), or, of an account on
+    cash accounting, what is paid (cash based). Filing stays in KashFlow.
 
     Args:
         first: the first day of the period, such as 2026-04-01.

@@ -135,13 +135,11 @@ class Reconciling:
         """The account's VAT scheme, asked anew or as it was last told."""
         if remote:
             settings = await found_or_none(self.books.vat_rates.settings())
-            found = scheme_of(settings or kashflow.VatSettings(), self.policy.flat_rate)
+            found = scheme_of(settings or kashflow.VatSettings())
             await self.logbook.remember(SCHEME, found.kind.value)
-            return found
+            return found.at(self.policy.flat_rate)
         told = await self.logbook.recall(SCHEME)
-        if self.policy.flat_rate is not None and told != VatScheme.NOT_REGISTERED.value:
-            return Scheme(VatScheme.FLAT_RATE, self.policy.flat_rate)
-        return Scheme(VatScheme(told)) if told else Scheme()
+        return (Scheme(VatScheme(told)) if told else Scheme()).at(self.policy.flat_rate)
 
     def _today(self) -> date:
         return self.clock.now().astimezone(ZoneInfo(self.policy.time_zone)).date()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from kashmag.reconciliation.causes import Difference
+from kashmag.reconciliation.counting import VatScheme
 from kashmag.reconciliation.figures import Counted, Figures
 from kashmag.reconciliation.report import Beside, MoneyBeside, Report, Sum
 from kashmag.reconciliation.rows import Row
@@ -44,12 +45,14 @@ def _report_lines(report: Report) -> Iterator[Line]:
     yield from (_money(one) for one in report.money)
     yield from (_row(one) for one in report.rows)
     yield from (_difference(one) for one in report.differences)
+    yield from (_remark(one) for one in report.remarks)
 
 
 def _vat_lines(report: VatReport) -> Iterator[Line]:
+    is_flat = report.scheme.kind is VatScheme.FLAT_RATE
     boxes = (
         ("box 1", "vat", report.shop.box_1, report.account.box_1),
-        ("box 6", "net", report.shop.box_6, report.account.box_6),
+        ("box 6", "gross" if is_flat else "net", report.shop.box_6, report.account.box_6),
     )
     for name, column, shop, account in boxes:
         yield {
@@ -64,6 +67,7 @@ def _vat_lines(report: VatReport) -> Iterator[Line]:
     yield from (_beside("foreign", one) for one in report.foreign)
     for one in report.differences:
         yield from _vat_difference(one)
+    yield from (_remark(one) for one in report.remarks)
 
 
 def _sum(one: Sum) -> Line:
@@ -144,6 +148,10 @@ def _vat_difference(one: VatDifference) -> Iterator[Line]:
             "causes": "; ".join(cause.value for cause in one.causes),
             "message": " ".join(one.messages),
         }
+
+
+def _remark(sentence: str) -> Line:
+    return {"section": "account", "message": sentence}
 
 
 def _counted(side: str, one: Counted) -> dict[str, object]:

@@ -8,7 +8,6 @@ from html import escape
 from typing import Final
 
 from kashmag.reconciliation.causes import Difference
-from kashmag.reconciliation.counting import VatScheme
 from kashmag.reconciliation.figures import Counted, Figures
 from kashmag.reconciliation.report import Beside, Report
 from kashmag.reconciliation.sentences import verdict
@@ -30,12 +29,6 @@ _SIDES: Final = tuple(
     for column in ("net", "VAT", "gross")
 )
 _COUNTED: Final = ("*Net", "*VAT", "*Gross", "*Paid")
-_SCHEMES: Final = {
-    VatScheme.NOT_REGISTERED: "not registered for VAT: nothing is due",
-    VatScheme.STANDARD: "standard accounting: by date of invoice",
-    VatScheme.CASH: "cash accounting: by date of payment",
-    VatScheme.FLAT_RATE: "flat rate scheme",
-}
 
 
 def report_html(report: Report) -> str:
@@ -56,18 +49,17 @@ def report_html(report: Report) -> str:
 
 def vat_html(report: VatReport) -> str:
     """The VAT view of a period as a page."""
-    scheme = _SCHEMES[report.scheme.kind]
-    if report.scheme.percent:
-        scheme += f", {report.scheme.percent} %"
     boxes = [
         ("Box 1: VAT due on sales", report.shop.box_1, report.account.box_1),
-        ("Box 6: sales without VAT", report.shop.box_6, report.account.box_6),
+        (f"Box 6: {report.scheme.box_6}", report.shop.box_6, report.account.box_6),
     ]
+    told = verdict(report.differences, waits=len(report.waiting), remarks=report.remarks)
     return _page(
         f"VAT on sales {report.period}",
-        f'<p class="verdict">{escape(verdict(report.differences, waits=len(report.waiting)))}</p>',
-        f"<p>{escape(scheme)}; amounts in {escape(report.currency)}. The return itself is made "
-        "and filed in KashFlow.</p>",
+        f'<p class="verdict">{escape(told)}</p>',
+        *(f"<p>{escape(one)}</p>" for one in report.remarks),
+        f"<p>{escape(report.scheme.title)}; amounts in {escape(report.currency)}. The return "
+        "itself is made and filed in KashFlow.</p>",
         _table(
             "Boxes",
             ("", "*Shop", "*KashFlow's documents", "*Difference"),
@@ -92,7 +84,7 @@ def _same_side(found: Sequence[VatDifference]) -> tuple[VatDifference, ...]:
 
 def _verdict(report: Report) -> str:
     waits = sum(one.needs_a_person for one in report.differences)
-    told = verdict(report.differences, waits=waits, unread=report.unread)
+    told = verdict(report.differences, waits=waits, unread=report.unread, remarks=report.remarks)
     adds_up = (
         "The differences below come to exactly what the totals differ by."
         if report.balances
@@ -100,6 +92,7 @@ def _verdict(report: Report) -> str:
     )
     waiting = f" Orders that are not due yet: {report.waiting}." if report.waiting else ""
     waiting += "".join(f" Not read: {one}" for one in report.unread)
+    waiting += "".join(f" {one}" for one in report.remarks)
     return f'<p class="verdict">{escape(told)}</p><p>{escape(adds_up + waiting)}</p>'
 
 

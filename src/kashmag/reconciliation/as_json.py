@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kashmag.reconciliation.causes import Difference
+from kashmag.reconciliation.counting import Scheme, VatScheme
 from kashmag.reconciliation.figures import Bands, Counted, Figures
 from kashmag.reconciliation.report import Beside, MoneyBeside, Report, Sum
 from kashmag.reconciliation.rows import Row
@@ -19,6 +20,7 @@ def report_json(report: Report) -> dict[str, Json]:
         "balances": report.balances,
         "waiting": report.waiting,
         "unread": list(report.unread),
+        "remarks": list(report.remarks),
         "totals": [_sum(one) for one in report.sums],
         "by_rate": [_beside(one, "rate") for one in report.by_rate],
         "by_day": [_beside(one, "day") for one in report.by_day],
@@ -40,7 +42,9 @@ def vat_json(report: VatReport) -> dict[str, Json]:
         "to": str(report.period.last),
         "scheme": report.scheme.kind.value,
         "flat_rate": str(report.scheme.percent) if report.scheme.percent else None,
+        "turnover": _turnover(report.scheme),
         "currency": report.currency,
+        "remarks": list(report.remarks),
         "clean": report.is_clean,
         "balances": report.balances,
         "shop": _boxes(report.shop),
@@ -50,6 +54,12 @@ def vat_json(report: VatReport) -> dict[str, Json]:
         "differences": [_vat_difference(one) for one in report.differences],
         "straddling": [_vat_difference(one) for one in report.straddling],
     }
+
+
+def _turnover(scheme: Scheme) -> str | None:
+    if scheme.kind is not VatScheme.FLAT_RATE:
+        return None
+    return "cash_based" if scheme.is_cash_based else "basic"
 
 
 def _sum(one: Sum) -> dict[str, Json]:

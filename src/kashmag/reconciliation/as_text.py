@@ -43,17 +43,16 @@ def _report_lines(report: Report, whence: str) -> Iterator[str]:
     if report.waiting:
         yield f"orders that are not due yet: {report.waiting}"
     waits = sum(one.needs_a_person for one in report.differences)
-    yield verdict(report.differences, waits=waits, unread=report.unread)
+    yield from report.remarks
+    yield verdict(report.differences, waits=waits, unread=report.unread, remarks=report.remarks)
 
 
 def _vat_lines(report: VatReport, unread: Sequence[str]) -> Iterator[str]:
-    percent = f" {report.scheme.percent} %" if report.scheme.percent else ""
-    scheme = report.scheme.kind.value.replace("_", " ")
-    yield f"VAT on sales {report.period} ({scheme}{percent}, {report.currency})"
+    yield f"VAT on sales {report.period} ({report.scheme.title}; {report.currency})"
     yield _line(("shop", "KashFlow", "difference"))
     for name, shop, account in (
         ("box 1, VAT due on sales", report.shop.box_1, report.account.box_1),
-        ("box 6, sales without VAT", report.shop.box_6, report.account.box_6),
+        (f"box 6, {report.scheme.box_6}", report.shop.box_6, report.account.box_6),
     ):
         yield _line((shop, account, account - shop), name)
     yield from _besides("by rate:", report.by_rate)
@@ -64,7 +63,9 @@ def _vat_lines(report: VatReport, unread: Sequence[str]) -> Iterator[str]:
         ("Documents whose difference is explained:", report.explained),
     ):
         yield from _documents(title, [one for one in found if not one.straddles])
-    yield verdict(report.differences, waits=len(report.waiting), unread=unread)
+    yield from report.remarks
+    waits = len(report.waiting)
+    yield verdict(report.differences, waits=waits, unread=unread, remarks=report.remarks)
 
 
 def _sum(one: Sum) -> Iterator[str]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from kashmag.accounting.money import round_money
 from kashmag.reconciliation.documents import AccountDocument, ShopDocument
@@ -21,15 +21,58 @@ class VatScheme(Enum):
     NOT_REGISTERED = "not_registered"
     STANDARD = "standard"  # what is invoiced, on its date
     CASH = "cash"  # what is paid, on the day it is paid
-    FLAT_RATE = "flat_rate"  # a percentage of everything invoiced, VAT included
+    FLAT_RATE = "flat_rate"  # a percentage of the turnover, VAT included
+
+
+_TITLES: Final = {
+    VatScheme.NOT_REGISTERED: "not registered for VAT, nothing is due",
+    VatScheme.STANDARD: "standard accounting, by date of invoice",
+    VatScheme.CASH: "cash accounting, by date of payment",
+}
 
 
 @frozen
 class Scheme:
-    """The scheme, with its percentage where it is the flat rate."""
+    """The scheme, with its percentage where it is the flat rate.
+
+    The flat rate knows two turnovers (VAT Notice 733): basic, what is invoiced; and cash based,
+    what is paid.
+    """
 
     kind: VatScheme = VatScheme.STANDARD
     percent: Decimal = ZERO
+    is_cash_based: bool = field(default=False, kw_only=True)
+
+    def at(self, flat_rate: Decimal | None) -> Scheme:
+        """The scheme of an account of this one that is at a flat rate as well.
+
+        KashFlow tells neither flat rate nor turnover. An account that counts its invoices when
+        they are paid does so at the flat rate, too.
+        """
+        if flat_rate is None or self.kind is VatScheme.NOT_REGISTERED:
+            return self
+        is_cash = self.kind is VatScheme.CASH
+        return Scheme(VatScheme.FLAT_RATE, flat_rate, is_cash_based=is_cash)
+
+    @property
+    def counts_money(self) -> bool:
+        """Tell whether what is paid counts, on the day it is paid."""
+        return self.kind is VatScheme.CASH or self.is_cash_based
+
+    @property
+    def title(self) -> str:
+        """The scheme in words."""
+        if self.kind is not VatScheme.FLAT_RATE:
+            return _TITLES[self.kind]
+        turnover = "cash based turnover, by date of payment"
+        basic = "basic turnover, by date of invoice"
+        return f"flat rate {self.percent} %, {turnover if self.is_cash_based else basic}"
+
+    @property
+    def box_6(self) -> str:
+        """What stands in box 6: at the flat rate VAT is in it (VAT Notice 733)."""
+        is_flat = self.kind is VatScheme.FLAT_RATE
+        return "flat rate turnover, VAT included" if is_flat else "sales without VAT"
 
 
 STANDARD: Final = Scheme()
@@ -40,7 +83,7 @@ def of_shop(shop: ShopDocument, period: Period, scheme: Scheme) -> dict[str, Fig
     if not shop.is_owed:
         return {}
     bands = at_home(shop.headline_bands, shop.exchange_rate)
-    if scheme.kind is not VatScheme.CASH:
+    if not scheme.counts_money:
         return bands if shop.dated_on in period else {}
     money = [(one.paid_on, one.amount) for one in shop.payments]
     return _received(bands, money, shop.figures.gross, period)
@@ -49,7 +92,7 @@ def of_shop(shop: ShopDocument, period: Period, scheme: Scheme) -> dict[str, Fig
 def of_account(document: AccountDocument, period: Period, scheme: Scheme) -> dict[str, Figures]:
     """What a document of the account counts in a period."""
     bands = at_home(document.bands, document.exchange_rate)
-    if scheme.kind is not VatScheme.CASH:
+    if not scheme.counts_money:
         return bands if document.issued_on in period else {}
     money = [(one.paid_on, one.amount) for one in document.payments if one.paid_on]
     return _received(bands, money, document.figures.gross, period)

@@ -70,7 +70,8 @@ class Sum:
 class Report:
     """What a reconciliation found; see `balances` for what always holds.
 
-    `waiting` counts orders that are no sale yet, `unread` names documents that could not be read.
+    `waiting` counts orders that are no sale yet, `unread` names documents that could not be read,
+    `remarks` are said of the account as a whole.
     """
 
     period: Period
@@ -84,11 +85,13 @@ class Report:
     money: tuple[MoneyBeside, ...] = field(kw_only=True)
     waiting: int = field(default=0, kw_only=True)
     unread: tuple[str, ...] = field(default=(), kw_only=True)
+    remarks: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def is_clean(self) -> bool:
         """Tell whether nobody has to do anything: all was read, and nothing needs a person."""
-        return not self.unread and not any(one.needs_a_person for one in self.differences)
+        is_whole = not self.unread and not self.remarks
+        return is_whole and not any(one.needs_a_person for one in self.differences)
 
     @property
     def by_cause(self) -> Mapping[Cause, tuple[Difference, ...]]:

@@ -37,12 +37,14 @@ def sentence(reason: str) -> str:
     return told if told.endswith((".", "!", "?")) else f"{told}."
 
 
-def verdict(differences: Sized, *, waits: int, unread: Sized = ()) -> str:
+def verdict(differences: Sized, *, waits: int, unread: Sized = (), remarks: Sized = ()) -> str:
     """What a report comes to, by how many of its differences wait for a person."""
     if waits:
         return f"{waits} {'differences need' if waits > 1 else 'difference needs'} a person."
     if unread:
         return "Not everything could be read: that needs a person."
+    if remarks:
+        return "What is said of the account needs a person."
     if differences:
         return "Every difference is explained; nothing needs a person."
     return "Shop and KashFlow agree."

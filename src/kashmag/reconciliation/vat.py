@@ -1,7 +1,8 @@
 """Boxes 1 and 6 of the VAT return as the shop sees them, beside what KashFlow's documents say.
 
 Only sales; filing stays in KashFlow. Box 1 is the VAT due on sales, box 6 their value without VAT
-(zero-rated and exempt sales included). VAT of other countries is in neither: it is shown apart.
+(zero-rated and exempt sales included), at a flat rate with VAT. VAT of other countries is in
+neither: it is shown apart.
 """
 
 from __future__ import annotations
@@ -84,7 +85,10 @@ class VatDifference:
 
 @frozen
 class VatReport:
-    """The two boxes on both sides, by rate, and every document that makes a difference."""
+    """The two boxes on both sides, by rate, and every document that makes a difference.
+
+    `remarks` are said of the account as a whole; see `registration`.
+    """
 
     period: Period
     scheme: Scheme = field(kw_only=True)
@@ -94,6 +98,7 @@ class VatReport:
     by_rate: tuple[Beside, ...] = field(kw_only=True)
     foreign: tuple[Beside, ...] = field(kw_only=True)
     differences: tuple[VatDifference, ...] = field(kw_only=True)
+    remarks: tuple[str, ...] = field(default=(), kw_only=True)
 
     @property
     def straddling(self) -> tuple[VatDifference, ...]:
@@ -124,15 +129,13 @@ class VatReport:
     @property
     def is_clean(self) -> bool:
         """Tell whether nobody has to do anything; where `reconcile` is clean, this is."""
-        return not self.waiting
+        return not self.waiting and not self.remarks
 
 
-def scheme_of(settings: kashflow.VatSettings, flat_rate: Decimal | None = None) -> Scheme:
-    """The scheme of the account; KashFlow does not tell a flat rate, so the policy does."""
+def scheme_of(settings: kashflow.VatSettings) -> Scheme:
+    """The scheme that the account tells; it tells no flat rate (see `Scheme.at`)."""
     if settings.is_vat_registered is False:
         return Scheme(VatScheme.NOT_REGISTERED)
-    if flat_rate is not None:
-        return Scheme(VatScheme.FLAT_RATE, flat_rate)
     cash = settings.cash_accounting
     return Scheme(VatScheme.CASH) if cash and cash.is_invoice_on_cash_accounting else STANDARD
 

@@ -11,6 +11,8 @@ from kashmag.accounting import LineKind, Problem, Sale, SaleLine
 from kashmag.hooks.hookspecs import hookimpl
 from kashmag.hooks.shop_products import named_class
 from kashmag.hooks.skipped_items import skipped_items, skipped_one
+from kashmag.plans.actions import CreateCreditNote, CreateInvoice
+from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.plans.problems import margin_goods, product_gone, vat_not_registered
 from kashmag.plans.questions import AccountVat, Answers, Question, ShopProduct
@@ -24,10 +26,12 @@ def kashmag_ask(sale: Sale) -> Iterator[Question[object]]:
 
 
 @hookimpl
-def kashmag_object(sale: Sale, answers: Answers, policy: Policy) -> Iterator[Problem]:
+def kashmag_object(plan: Plan, sale: Sale, answers: Answers, policy: Policy) -> Iterator[Problem]:
     """VAT that nobody may charge, and goods whose VAT an ordinary invoice must not show."""
     settings = answers.get(AccountVat())
-    if sale.vat and settings is not None and settings.is_vat_registered is False:
+    is_registered = settings is None or settings.is_vat_registered is not False
+    # What is posted was charged then: `reconcile` and `vat` say so of all of it together.
+    if sale.vat and not is_registered and _posts(plan):
         yield vat_not_registered(sale.number, sale.vat)
     skipped = skipped_items(answers)
     for line in sale.lines:
@@ -37,6 +41,14 @@ def kashmag_object(sale: Sale, answers: Answers, policy: Policy) -> Iterator[Pro
                 yield margin_goods(sale.number, line.sku, named)
             elif _hangs_on_class(line, policy) and _is_gone(line, answers):
                 yield product_gone(sale.number, line.sku)
+
+
+def _posts(plan: Plan) -> bool:
+    """Tell a plan that makes a document, or proposes one."""
+    proposed = (one for proposal in plan.proposals for one in proposal.actions)
+    return any(
+        isinstance(one, CreateInvoice | CreateCreditNote) for one in (*plan.actions, *proposed)
+    )
 
 
 def _hangs_on_class(line: SaleLine, policy: Policy) -> bool:

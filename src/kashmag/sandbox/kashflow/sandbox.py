@@ -181,6 +181,12 @@ class KashflowSandbox:
                     filed += 1
         return filed
 
+    def stand_to_vat(self, *, is_registered: bool = True, is_on_cash: bool = False) -> None:
+        """Say how the account stands to VAT."""
+        chosen = {"IsRegistered": is_registered, "IsOnCash": is_on_cash}
+        with self._account.store.transaction():
+            self._account.store.put("settings", "vat", chosen)
+
     def lock_bank_account(self, account_id: int, until: date) -> None:
         """Lock a bank account: no payment until that day can come, go or change."""
         lock = {"TransactionLockEnabled": True, "TransactionLockDate": until.isoformat()}

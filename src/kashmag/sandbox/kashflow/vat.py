@@ -38,9 +38,10 @@ def _remove(account: Account, request: Request) -> Answer:
 
 
 def _settings_record(account: Account) -> Record:
+    chosen = account.store.get("settings", "vat") or {}
     return {
         "VatRegistrationNumber": VAT_NUMBER,
-        "IsVatRegistered": True,
+        "IsVatRegistered": chosen.get("IsRegistered", True),
         "VatRate": money(20),
         "CalculateTaxOnIndividualUnitPrice": account.switches.calculate_tax_on_unit_price,
         "LockTransactionAfterVat": {
@@ -48,7 +49,7 @@ def _settings_record(account: Account) -> Record:
             "PartnerControls": False,
         },
         "CashAccounting": {
-            "IsInvoiceOnCashAccounting": False,
+            "IsInvoiceOnCashAccounting": chosen.get("IsOnCash", False),
             "IsPurchaseOnCashAccounting": False,
         },
     }
