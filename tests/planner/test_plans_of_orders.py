@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kashmag import kashflow, magento, planner
 from kashmag.accounting import Credit, CreditKind, Holds, LineKind
@@ -493,6 +495,30 @@ def test_foreign_vat_is_held_or_kept_apart_by_policy():
     plan = planned(case_of(abroad(), policy=named), having)
     assert not plan.is_held
     assert [line.nominal_code for line in plan.actions[-1].draft.line_items] == [4700]
+
+
+@given(st.sampled_from(["23", "20", "5"]), st.sampled_from(ForeignVat), st.booleans())
+def test_a_missing_rate_asks_for_what_is_not_set_yet_and_adding_it_posts(rate, foreign, is_named):
+    policy = evolve(
+        POLICY,
+        foreign_vat=foreign,
+        nominals=Nominals(foreign_vat=4700 if is_named else None),
+    )
+    sale = abroad() if rate == "23" else make_sale(make_line("10.00", "2.00", rate=rate))
+    case = case_of(sale, policy=policy)
+    lacking = {VatRates(): (kashflow.VatRate(1, Decimal(0)),)}
+    told = {one.code: one for one in planned(case, lacking).problems}
+    remedy = told["vat_rate_missing"].remedy
+    assert "the next run posts it" in remedy
+    assert "by hand" not in remedy
+    is_undecided = rate == "23" and foreign is ForeignVat.HOLD
+    assert ("policy.foreign_vat" in remedy) == is_undecided
+    if foreign is ForeignVat.SEPARATE and is_named:
+        assert not any("Set policy" in one.remedy for one in told.values())
+    # What the remedies ask for, done: the next run posts it.
+    having = {VatRates(): (kashflow.VatRate(1, Decimal(rate)),)}
+    decided = evolve(policy, foreign_vat=ForeignVat.SEPARATE, nominals=Nominals(foreign_vat=4700))
+    assert not planned(case_of(sale, policy=decided), having).is_held
 
 
 def test_in_an_account_that_recomputes_vat_the_lines_are_divided_until_it_comes_out_right():

@@ -16,7 +16,13 @@ from kashmag.kashflow import PaymentLine
 from kashmag.magento.reading import problems as reading_problems
 from kashmag.planner.policy_check import lacking
 from kashmag.planner.vat_rules import advise
-from kashmag.plans import dating_problems, import_problems, payment_problems, problems
+from kashmag.plans import (
+    dating_problems,
+    import_problems,
+    payment_problems,
+    problems,
+    vat_problems,
+)
 from kashmag.plans.cures import TO_BE_NAMED, cure, joined
 from kashmag.plans.policy import Policy
 from kashmag.settings import Settings
@@ -66,7 +72,7 @@ def made(function):
 
 FUNCTIONS = [
     one
-    for module in (problems, payment_problems, import_problems, dating_problems)
+    for module in (problems, payment_problems, import_problems, dating_problems, vat_problems)
     for _, one in inspect.getmembers(module, inspect.isfunction)
     if one.__module__ == module.__name__ and get_type_hints(one).get("return") is Problem
 ]

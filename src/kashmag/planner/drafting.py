@@ -30,14 +30,11 @@ from kashmag.plans.actions import CreateProduct
 from kashmag.plans.certificate import Certificate, certify
 from kashmag.plans.policy import ForeignVat, Policy
 from kashmag.plans.problems import (
-    foreign_nominal_missing,
     no_exact_shape,
     no_shape_recomputed,
     nominal_missing,
     suspense_missing,
     unknown_sku,
-    vat_not_the_shops,
-    vat_rate_missing,
 )
 from kashmag.plans.questions import (
     Answers,
@@ -46,6 +43,11 @@ from kashmag.plans.questions import (
     ProductsByCode,
     SkippedItem,
     VatRates,
+)
+from kashmag.plans.vat_problems import (
+    foreign_nominal_missing,
+    vat_not_the_shops,
+    vat_rate_missing,
 )
 
 
@@ -225,5 +227,6 @@ def _objections(
     rates = answers.get(VatRates())
     if rates is not None:
         having = {plain_rate(rate.vat_rate) for rate in rates}
+        undecided = foreign_rates(sale) if policy.foreign_vat is ForeignVat.HOLD else ()
         for rate in sorted({plain_rate(line.vat_level) for line in lines} - having):
-            yield vat_rate_missing(sale.number, rate, having)
+            yield vat_rate_missing(sale.number, rate, having, is_undecided=rate in undecided)

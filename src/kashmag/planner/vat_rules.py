@@ -113,6 +113,13 @@ UK_VAT: Final = frozenset(
 SERVICES: Final = frozenset({"virtual", "downloadable"})
 
 
+_HELD: Final = (
+    "Set policy.foreign_vat to separate and name a nominal for it, or declare it by hand."
+)
+_APART: Final = (
+    "Declare it in that country's return, or in that of the One Stop Shop: it is kept apart "
+    "(policy.nominals.foreign_vat)."
+)
 _SEPARATE: Final = cure("policy", foreign_vat='"separate"') + cure(
     "policy.nominals", foreign_vat=NOMINAL
 )
@@ -195,8 +202,7 @@ def _foreign(sale: Sale, address: Address, where: Territory, *, holds: bool) -> 
                 f"carries {amount} of VAT at {shown_rate(rate)} %, "
                 + ("which is that country's rate" if is_local else "which is no UK rate")
                 + f" ({of}); it must not land in the UK return.",
-                remedy="Set policy.foreign_vat to separate and name a nominal for it, or declare "
-                "it by hand.",
+                remedy=_HELD if holds else _APART,
                 holds=Holds.PLAN if holds else Holds.NOTHING,
                 settings=_SEPARATE if holds else "",
             )

@@ -12,7 +12,6 @@ from typing import Final
 
 from kashmag.accounting.money import Money, shown
 from kashmag.accounting.problems import Problem
-from kashmag.accounting.vat import shown_rate
 from kashmag.plans.cures import ACCOUNT_NUMBERS, NOMINAL, OPEN_DAY, cure
 
 # What a person can do about one item of an order, whatever is wrong with it.
@@ -116,27 +115,6 @@ def suspense_missing(number: str, item: str, because: str) -> Problem:
     )
 
 
-def vat_not_the_shops(number: str, line: str, charged: Decimal, chosen: Decimal) -> Problem:
-    """A rule chose another rate than the buyer was charged."""
-    return Problem(
-        "vat_not_the_shops",
-        f'A rule puts "{line}" of order {number} at {shown_rate(chosen)} % VAT; the shop charged '
-        f"{shown_rate(charged)} %.",
-        remedy="Correct the tax set-up of the shop, or the rule.",
-    )
-
-
-def vat_rate_missing(number: str, rate: Decimal, known: Iterable[Decimal]) -> Problem:
-    """The account does not have this VAT rate."""
-    rates = ", ".join(f"{shown_rate(one)} %" for one in sorted(set(known), reverse=True))
-    return Problem(
-        "vat_rate_missing",
-        f"Order {number} has VAT at {shown_rate(rate)} %, which the account does not have "
-        f"({rates}).",
-        remedy="Add the rate in KashFlow if it belongs into this VAT return; else post by hand.",
-    )
-
-
 def nominal_missing(number: str, code: int, settings: str = "") -> Problem:
     """The account does not have this nominal; `settings` names another where a setting names it."""
     return Problem(
@@ -166,15 +144,6 @@ def no_shape_recomputed(document: str) -> Problem:
     )
 
 
-def vat_not_registered(number: str, vat: Money) -> Problem:
-    """VAT was charged, and the account is not registered for it."""
-    return Problem(
-        "vat_not_registered",
-        f"Order {number} charges {vat} of VAT, and the account is not registered for VAT.",
-        remedy="Correct the tax set-up of the shop, or the VAT registration in KashFlow.",
-    )
-
-
 def margin_goods(number: str, sku: str, tax_class: str) -> Problem:
     """Goods under the margin scheme: their VAT is not that of an ordinary invoice."""
     return Problem(
@@ -191,17 +160,6 @@ def product_gone(number: str, sku: str) -> Problem:
         "product_gone",
         f"Order {number} sells {sku}, which the shop has no longer: its tax class is not known.",
         remedy=f"Post it by hand and skip it, restore the product in the shop, or{_TO_SUSPENSE}",
-    )
-
-
-def foreign_nominal_missing(number: str, rate: Decimal) -> Problem:
-    """Foreign VAT is to be kept apart, and no nominal is named for it."""
-    return Problem(
-        "foreign_nominal_missing",
-        f"Order {number} has foreign VAT at {shown_rate(rate)} %, and policy.nominals.foreign_vat "
-        "is not set.",
-        remedy="Name a nominal for it: policy.nominals.foreign_vat = CODE.",
-        settings=cure("policy.nominals", foreign_vat=NOMINAL),
     )
 
 

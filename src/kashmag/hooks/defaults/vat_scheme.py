@@ -14,8 +14,9 @@ from kashmag.hooks.skipped_items import skipped_items, skipped_one
 from kashmag.plans.actions import CreateCreditNote, CreateInvoice
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
-from kashmag.plans.problems import margin_goods, product_gone, vat_not_registered
+from kashmag.plans.problems import margin_goods, product_gone
 from kashmag.plans.questions import AccountVat, Answers, Question, ShopProduct
+from kashmag.plans.vat_problems import vat_not_registered
 
 
 @hookimpl
