@@ -151,3 +151,20 @@ async def test_what_is_only_left_to_the_account_is_awaited_too_when_it_is_read_a
 )  # fmt: skip
 def test_money_that_is_awaited_does_not_keep_a_drift_from_being_accepted(codes, drifts) -> None:
     assert is_drift(codes) is drifts
+
+
+async def test_an_import_of_another_amount_is_one_difference_until_it_is_accepted(world) -> None:
+    await run(world, "orders")
+    before = await compared(world, remote=True)
+    invoice = invoice_of(world)
+    world.account.import_payment(invoice["Number"], invoice["GrossAmount"] - 1, day_of(invoice))
+    assert (await run(world))[ORDER].codes == ("payment_differs",)
+    found = [one for one in await compared(world, remote=True) if one.order == ORDER]
+    assert [one.cause for one in found] == [Cause.OTHER_AMOUNT]
+    assert found[0].paid == -1
+    async with world.engine() as engine:
+        await engine.accept(ORDER, reason="the fee was taken off", who="ann")
+    found = [one for one in await compared(world, remote=True) if one.order == ORDER]
+    assert [one.cause for one in found] == [Cause.ACCEPTED]
+    others = [one for one in await compared(world, remote=True) if one.order != ORDER]
+    assert others == [one for one in before if one.order != ORDER]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kashmag.reconciliation import (
     AccountDocument,
+    AccountPayment,
     Agreed,
     Cause,
     Figures,
@@ -24,6 +25,7 @@ from kashmag.reconciliation import (
     reconcile,
     vat_report,
 )
+from kashmag.reconciliation.as_text import report_text
 
 _spec = importlib.util.spec_from_file_location(
     "reconciliation_worlds", Path(__file__).with_name("worlds.py")
@@ -476,6 +478,42 @@ def test_what_was_accepted_is_named_as_that_and_whatever_else_is_wrong_is_not(fa
     if fault in ACCEPTABLE:
         assert report.differences[0].message.endswith("It is accepted: the client said so.")
         assert report.is_clean
+
+
+@settings(max_examples=50)
+@given(
+    world=worlds.clean_worlds(max_size=3),
+    standing=st.sampled_from([PaymentStanding.LEAVE, PaymentStanding.MATCH]),
+    less=st.integers(1, 500),
+    day=worlds.days,
+)
+def test_an_import_of_another_amount_is_named_once_as_that(world, standing, less, day):
+    world = with_payment(world, standing)
+    payment = evolve(world.shop[0].payments[0], within_days=7)
+    wrong = payment.amount * (1 + Decimal(less) / 1000)
+    line = AccountPayment(wrong.quantize(PENNY), 5, paid_on=day, note="")
+    assume(line.amount != payment.amount)
+    world = world.with_shop(0, payments=(payment,)).with_account(0, payments=(line,))
+    world = world.remembering(0, worlds.agreed(evolve(world.shop[0], payments=()), 1000))
+    report = check(world)
+    (found,) = report.differences
+    assert found.cause is Cause.OTHER_AMOUNT
+    assert found.paid == (line.amount if day in QUARTER else 0) - payment.amount
+    assert str(line.amount) in found.message
+    assert report.balances
+
+
+@given(worlds.clean_worlds(), st.booleans())
+def test_a_currency_that_was_edited_is_one_change_in_kashflow(world, is_remembered):
+    world = world.with_account(0, currency="USD", is_foreign=True, exchange_rate=Decimal("1.3"))
+    memory = world.memory if is_remembered else {}
+    report = check(evolve(world, memory=memory))
+    assert len({one.message for one in report.differences}) == 1
+    (one,) = [one for one in report.differences if one.needs_a_person]
+    assert one.cause is (Cause.CHANGED_IN_KASHFLOW if is_remembered else Cause.DIFFERENT)
+    assert {one.currency for one in report.differences} == {"GBP", "USD"}
+    assert report.balances
+    assert "1 difference needs a person" in report_text(report, whence="anew")
 
 
 AWAITING = {PaymentStanding.LEAVE, PaymentStanding.MATCH}

@@ -61,6 +61,7 @@ _OF_MONEY: Final[Mapping[str, frozenset[Cause]]] = {
     _EXCEEDS: _LACKING,
     "entered_by_hand": _LACKING,
     "document_locked": _LACKING,
+    "payment_differs": frozenset({Cause.OTHER_AMOUNT}),
 }
 
 

@@ -31,12 +31,14 @@ def account_document(
     `rules` say which are not of the shop.
     """
     currency = invoice.currency
+    code = currency.code if currency and currency.code else home
     return AccountDocument(
         invoice.number,
         (invoice.customer_reference or "").strip(),
         issued_on=invoice.issued_date,
         made_on=invoice.created_date,
-        currency=(currency.code if currency and currency.code else home),
+        currency=code,
+        is_foreign=code != home,
         exchange_rate=(currency.exchange_rate or Decimal(1)) if currency else Decimal(1),
         bands=_bands(invoice),
         payments=tuple(_payment(line) for line in invoice.payment_lines),

@@ -28,7 +28,8 @@ def report_json(report: Report) -> dict[str, Json]:
         "by_order": [_beside(one, "order") for one in report.by_order],
         "by_payment_method": [_money(one) for one in report.money],
         "by_cause": [
-            {"cause": cause.value, "count": len(found)} for cause, found in report.by_cause.items()
+            {"cause": cause.value, "count": sum(not one.is_other_side for one in found)}
+            for cause, found in report.by_cause.items()
         ],
         "differences": [_difference(one) for one in report.differences],
         "documents": [_row(one) for one in report.rows],

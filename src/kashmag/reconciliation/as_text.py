@@ -35,7 +35,7 @@ def _report_lines(report: Report, whence: str) -> Iterator[str]:
     if len(report.by_rate) > 1:
         yield from _besides("by rate:", report.by_rate)
     for cause, found in report.by_cause.items():
-        yield f"{cause.value}: {len(found)}"
+        yield f"{cause.value}: {sum(not one.is_other_side for one in found)}"
         for difference in found:
             money = f" ({difference.currency})" if several else ""
             cells = (*_three(difference.delta), difference.paid)

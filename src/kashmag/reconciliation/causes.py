@@ -38,6 +38,7 @@ class Cause(Enum):
     ARCHIVED = "archived"
     IMPORT_AWAITED = "import awaited"
     IMPORT_DATED = "imported on another day"
+    OTHER_AMOUNT = "payment of another amount"
     PAYMENT_MISSING = "payment missing"
     PAYMENT_ELSEWHERE = "payment elsewhere"
     ROUNDING = "rounding in the shop"
@@ -66,7 +67,8 @@ class Difference:
     """One difference: its cause, whose it is, and by how much the account differs from the shop.
 
     `delta` is net and VAT, and `paid` money, of the account less those of the shop, as far as
-    they fall into the period.
+    they fall into the period. Two currencies never add: what was moved from one to another is a
+    difference in each, and `is_other_side` marks the second, about which nobody is asked again.
     """
 
     cause: Cause
@@ -80,6 +82,7 @@ class Difference:
     delta: Figures = field(default=NOTHING, kw_only=True)
     paid: Decimal = field(default=ZERO, kw_only=True)
     is_payment: bool = field(default=False, kw_only=True)
+    is_other_side: bool = field(default=False, kw_only=True)
 
     @property
     def counted(self) -> Counted:
@@ -89,4 +92,4 @@ class Difference:
     @property
     def needs_a_person(self) -> bool:
         """Tell whether anybody has to do something about it."""
-        return self.cause not in EXPLAINED
+        return self.cause not in EXPLAINED and not self.is_other_side

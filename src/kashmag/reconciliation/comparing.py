@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
 
 from attrs import evolve
 
@@ -37,6 +36,7 @@ from kashmag.reconciliation.figures import NOTHING, ZERO, Period
 from kashmag.reconciliation.generations import agreed_on, invoice_key, reversal_key
 from kashmag.reconciliation.money import Money
 from kashmag.reconciliation.money_matching import match_money
+from kashmag.reconciliation.other_currency import other_currency
 from kashmag.reconciliation.pairing import Pair, pair_up
 from kashmag.reconciliation.report import Report, report_of
 from kashmag.reconciliation.reversals import of_former
@@ -82,7 +82,7 @@ def _of_pair(pair: Pair, memory: Memory, period: Period, money: Money) -> Iterat
         yield from _absent(pair, shop, remembered, period)
         return
     if shop.currency != account.currency:
-        yield from _other_currency(shop, account, period, money)
+        yield from other_currency(shop, account, remembered.agreed, period, money)
         return
     if shop.is_owed and shop.dated_on in period and shop.rounding:
         yield _rounding(shop, account)
@@ -198,7 +198,7 @@ def _typed(
 ) -> Iterator[Difference]:
     counted = shop.figures if shop.dated_on in period else NOTHING
     counts = account.figures if account.issued_on in period else NOTHING
-    paid = money.left_over(account) - _paid_in_shop(shop, money)
+    paid = money.left_over(account) - money.paid_in_shop(shop)
     if shop.dated_on not in period and account.issued_on not in period and not paid:
         return
     evidence = pair.by_hand.value if pair.by_hand else ""
@@ -230,27 +230,6 @@ def _withdrawn(
         about(cause, message, shop, account),
         delta=account.figures if counts else NOTHING,
         paid=paid,
-    )
-
-
-def _other_currency(
-    shop: ShopDocument, account: AccountDocument, period: Period, money: Money
-) -> Iterator[Difference]:
-    """Two currencies never add: one difference in each."""
-    message = (
-        f"{title_of(shop)} is in {shop.currency}, invoice {account.number} in {account.currency}."
-    )
-    one = about(Cause.DIFFERENT, message, shop, account)
-    yield evolve(
-        one,
-        delta=-shop.headline if shop.is_owed and shop.dated_on in period else NOTHING,
-        paid=-_paid_in_shop(shop, money) if shop.is_owed else ZERO,
-    )
-    yield evolve(
-        one,
-        currency=account.currency,
-        delta=account.figures if account.issued_on in period else NOTHING,
-        paid=money.left_over(account),
     )
 
 
@@ -287,7 +266,3 @@ def _rounding(shop: ShopDocument, account: AccountDocument) -> Difference:
         f"{shop.figures.vat}."
     )
     return evolve(about(Cause.ROUNDING, message, shop, account), delta=-shop.rounding)
-
-
-def _paid_in_shop(shop: ShopDocument, money: Money) -> Decimal:
-    return sum((money.counted_in_shop(one) for one in shop.payments), ZERO)

@@ -197,7 +197,8 @@ UNTOLD: Final = Particulars()
 class AccountDocument:
     """An invoice or credit note of the account.
 
-    `issued_on` is its date, `made_on` the day on which it was made. `texts` are everything that a
+    `issued_on` is its date, `made_on` the day on which it was made. `is_foreign` tells that its
+    `currency` is not the account's own. `texts` are everything that a
     person may have written an order number into. `left` is the rule by which it is not of the shop.
     """
 
@@ -206,6 +207,7 @@ class AccountDocument:
     issued_on: date | None = field(default=None, kw_only=True)
     made_on: date | None = field(default=None, kw_only=True)
     currency: str = field(default="GBP", kw_only=True)
+    is_foreign: bool = field(default=False, kw_only=True)
     exchange_rate: Decimal = field(default=Decimal(1), kw_only=True)
     bands: Bands = field(kw_only=True)
     payments: tuple[AccountPayment, ...] = field(default=(), kw_only=True)
@@ -232,12 +234,14 @@ class AccountDocument:
 class Agreed:
     """What was posted, as the logbook keeps it: both sides agreed on it then.
 
-    Of an invoice that was adopted nothing is known but its number.
+    Of an invoice that was adopted nothing is known but its number. `currency` is empty where it
+    was posted in the account's own.
     """
 
     number: int | None
     reference: str = field(default="", kw_only=True)
     issued_on: date | None = field(default=None, kw_only=True)
+    currency: str = field(default="", kw_only=True)
     bands: Bands | None = field(default=None, kw_only=True)
     payments: tuple[AccountPayment, ...] = field(default=(), kw_only=True)
     particulars: Particulars = field(default=UNTOLD, kw_only=True)

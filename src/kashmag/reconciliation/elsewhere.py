@@ -46,6 +46,24 @@ class Elsewhere:
         """The document and the line where a payment of this document stands instead."""
         return self._named(payment, account) or self._imported(payment, account)
 
+    def of_another_amount(
+        self, payment: ShopPayment, account: AccountDocument
+    ) -> AccountPayment | None:
+        """The line of its own document that the import was perhaps meant to be: a run's choice.
+
+        What is posted by kashmag itself is never meant, and of several the nearest amount is.
+        """
+        if payment.within_days is None:
+            return None
+        fitting = [
+            line
+            for line in self.money.left[account.number]
+            if line.amount * payment.amount > 0
+            and not line.returns
+            and not self.tokens & set(line.tokens)
+        ]
+        return min(fitting, key=lambda one: abs(one.amount - payment.amount), default=None)
+
     def _named(self, payment: ShopPayment, account: AccountDocument) -> Place | None:
         for number, line in self.by_word.get(payment.token, ()):
             if self.money.currencies[number] != account.currency:

@@ -11,11 +11,13 @@ from kashmag.plans.acceptances import Acceptance
 from kashmag.reconciliation.causes import Cause, Difference
 from kashmag.reconciliation.documents import (
     AccountDocument,
+    AccountPayment,
     PaymentStanding,
     ShopDocument,
     ShopPayment,
 )
 from kashmag.reconciliation.elsewhere import Place
+from kashmag.reconciliation.figures import pence
 from kashmag.reconciliation.money import Money, of_payment, payment_title
 
 
@@ -50,6 +52,20 @@ def missed(money: Money, one: Missing, place: Place | None) -> Iterator[Differen
         return
     if one.payment.paid_on in money.period:
         yield _missing(one, money.today)
+
+
+def of_another_amount(money: Money, one: Missing, line: AccountPayment) -> Iterator[Difference]:
+    """Say that the account has imported another amount for a payment: one thing, told once."""
+    money.left[one.account.number].remove(line)
+    payment = one.payment
+    if line.paid_on not in money.period and payment.paid_on not in money.period:
+        return
+    text = (
+        f"{payment_title(one.shop, payment)} by {payment.method or 'no method'} of "
+        f"{payment.paid_on} was imported as {pence(line.amount)} on invoice {one.account.number}."
+    )
+    delta = money.counted(line) - money.counted_in_shop(payment)
+    yield of_payment(Cause.OTHER_AMOUNT, text, one.shop, one.account, payment, delta)
 
 
 def _missing(one: Missing, today: date | None) -> Difference:

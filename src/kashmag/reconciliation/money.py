@@ -44,6 +44,10 @@ class Money:
         """What a payment of the shop counts in the period."""
         return payment.amount if payment.paid_on in self.period else ZERO
 
+    def paid_in_shop(self, shop: ShopDocument) -> Decimal:
+        """What the payments of a document of the shop count in the period."""
+        return sum((self.counted_in_shop(one) for one in shop.payments), ZERO)
+
     def left_over(self, document: AccountDocument) -> Decimal:
         """What the unmatched payments of a document count in the period."""
         return sum((self.counted(one) for one in self.left[document.number]), ZERO)

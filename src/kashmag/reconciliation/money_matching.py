@@ -5,7 +5,7 @@ Works on all pairs together, because a payment may stand on another invoice than
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -25,7 +25,7 @@ from kashmag.reconciliation.documents import (
 from kashmag.reconciliation.elsewhere import Elsewhere
 from kashmag.reconciliation.figures import ZERO, Period, pence
 from kashmag.reconciliation.generations import agreed_on, invoice_key
-from kashmag.reconciliation.missing_money import Missing, missed
+from kashmag.reconciliation.missing_money import Missing, missed, of_another_amount
 from kashmag.reconciliation.money import Money, of_line, of_payment, payment_title
 from kashmag.reconciliation.moved_money import invoices_of, is_left_behind, match_moved
 from kashmag.reconciliation.pairing import Pair, documents_of, generation_in, settled_of
@@ -71,23 +71,34 @@ def match_money(
     for one in compared:
         match_moved(one.pair, money)
         missing += _own(money, one)
-    elsewhere = Elsewhere.of(money, pairs, compared[0].tokens) if missing else None
-    for open_one in missing:
-        found = elsewhere.find(open_one.payment, open_one.account) if elsewhere else None
-        money.differences += (
-            as_settled(
-                each,
-                open_one.shop,
-                open_one.payment,
-                open_one.account.number,
-                open_one.accepted,
-            )
-            for each in missed(money, open_one, found)
-        )
+    if missing:
+        money.differences += _missed(money, missing, Elsewhere.of(money, pairs, compared[0].tokens))
     for one in compared:
         for document in (one.account, *settled_of(one.pair)):
             money.differences += _leftovers(money, one, document)
     return money
+
+
+def _missed(money: Money, missing: Sequence[Missing], elsewhere: Elsewhere) -> Iterator[Difference]:
+    """Where missing payments stand; what stands nowhere was perhaps imported otherwise."""
+    nowhere: list[Missing] = []
+    for one in missing:
+        place = elsewhere.find(one.payment, one.account)
+        if place is None:
+            nowhere.append(one)
+        else:
+            yield from _settled(one, missed(money, one, place))
+    for one in nowhere:
+        line = elsewhere.of_another_amount(one.payment, one.account)
+        if line is None or one.was_posted:
+            yield from _settled(one, missed(money, one, None))
+        else:
+            yield from _settled(one, of_another_amount(money, one, line))
+
+
+def _settled(one: Missing, found: Iterable[Difference]) -> Iterator[Difference]:
+    for each in found:
+        yield as_settled(each, one.shop, one.payment, one.account.number, one.accepted)
 
 
 def _compared(pairs: Sequence[Pair], memory: Memory) -> Iterator[_Compared]:

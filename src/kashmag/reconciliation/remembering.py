@@ -172,6 +172,7 @@ def _posted(entry: Entry, draft: kashflow.InvoiceDraft) -> Agreed:
         int(entry.number) if entry.number.isdecimal() else None,
         reference=draft.customer_reference,
         issued_on=draft.issued_date,
+        currency=draft.currency.code if draft.currency else "",
         bands=_bands(draft),
         payments=tuple(_line(line) for line in draft.payment_lines),
         particulars=Particulars(

@@ -265,7 +265,7 @@ def _difference(
         account_day=days[1],
         bands=bands,
         causes=causes,
-        messages=tuple(message for _, message in why),
+        messages=tuple(dict.fromkeys(message for _, message in why)),
         straddles=straddles or causes == (Cause.REISSUED,),
         is_filed=document is not None and document.is_in_vat_return,
     )
