@@ -6,8 +6,12 @@ from attrs import evolve
 from kashmag import magento
 from kashmag.cli.asking import Told
 from kashmag.cli.findings import Level
+from kashmag.cli.options import ASKED, Common
+from kashmag.cli.planning import plan_numbers
 from kashmag.cli.shop_names import about_names
 from kashmag.cli.survey import Shop
+from kashmag.cli.syncing import run_flow
+from kashmag.errors import SettingsError
 from kashmag.plans.policy import Policy
 
 SHOP = Shop(
@@ -21,6 +25,9 @@ SHOP = Shop(
             magento.TaxClass(class_id=3, class_name="Retail Customer", class_type="CUSTOMER"),
             magento.TaxClass(class_id=4, class_name="Books", class_type="PRODUCT"),
         )
+    ),
+    attributes=Told(
+        tuple(magento.ProductAttribute(attribute_code=code) for code in ("manufacturer", "color"))
     ),
 )
 
@@ -53,13 +60,18 @@ SHOP = Shop(
             "policy.store.eu.exempt_tax_classes",
             "Books",
         ),
+        (
+            Policy(nominals_by_attribute={"manufacterer": {"213": 4005}}),
+            "policy.nominals_by_attribute",
+            'no attribute of products "manufacterer"; did you mean "manufacturer"',
+        ),
     ],
 )
 def test_a_name_that_the_shop_does_not_have_is_a_fault(policy, key, said):
     (found,) = about_names(SHOP, policy)
     assert (found.level, found.subject) == (Level.FAULT, key)
     assert said in found.message
-    unread = evolve(SHOP, configs=Told(()), tax_classes=Told(()))
+    unread = evolve(SHOP, configs=Told(()), tax_classes=Told(()), attributes=Told(()))
     assert not list(about_names(unread, policy))
 
 
@@ -68,5 +80,28 @@ def test_what_the_shop_has_is_no_fault_by_name_or_id():
         store={"eu": {"payment_days": 3}, "1": {"payment_days": 4}},
         nominals_by_tax_class={"Books": 4005, "2": 4001},
         exempt_tax_classes=("4", "0"),
+        nominals_by_attribute={"color": {"5": 4005}},
     )
     assert not list(about_names(SHOP, policy))
+
+
+POLICY = """
+[policy]
+go_live = 2020-01-01
+[policy.store.defalt]
+nominals = { goods = 4000 }
+"""
+
+
+async def test_no_run_begins_under_a_name_that_the_shop_lacks_and_a_plan_warns_of_it(shop, capsys):
+    told = 'policy.store.defalt: the shop has no store view "defalt"; did you mean "default"?'
+    for asked in (ASKED, evolve(ASKED, dry_run=True)):
+        with pytest.raises(SettingsError, match="defalt") as refused:
+            await run_flow("orders", asked, Common())
+        assert str(refused.value) == told
+    assert shop.kashflow.census().invoices == 0
+    capsys.readouterr()
+    await plan_numbers(["000000001"], Common(True))
+    said = capsys.readouterr()
+    assert told in " ".join(said.err.split())
+    assert '"increment_id": "000000001"' in said.out

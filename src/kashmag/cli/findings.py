@@ -33,6 +33,7 @@ class Code(Enum):
     TIME_ZONE = "time_zone"
     STORE_VIEW = "store_view"
     TAX_CLASS = "tax_class"
+    ATTRIBUTE = "attribute"
     PAYMENT_METHOD_UNMAPPED = "payment_method_unmapped"
     NOMINAL = "nominal"
     BANK_ACCOUNT = "bank_account"

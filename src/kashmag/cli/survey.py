@@ -24,6 +24,7 @@ class Shop:
     invoices: Told[tuple[magento.Invoice, ...]]
     credit_memos: Told[tuple[magento.CreditMemo, ...]]
     tax_classes: Told[tuple[magento.TaxClass, ...]]
+    attributes: Told[tuple[magento.ProductAttribute, ...]]
 
 
 @frozen(kw_only=True)
@@ -77,12 +78,16 @@ async def survey_shop(client: magento.Client, asking: Asking) -> Shop:
     async def tax_classes() -> tuple[magento.TaxClass, ...]:
         return tuple([one async for one in client.taxes.classes.matching()])
 
+    async def attributes() -> tuple[magento.ProductAttribute, ...]:
+        return tuple([one async for one in client.products.attributes.matching()])
+
     return Shop(
         configs=await ask("store views", client.store.configs, ()),
         orders=await ask("orders", orders, ()),
         invoices=await ask("invoices", invoices, ()),
         credit_memos=await ask("credit memos", credit_memos, ()),
         tax_classes=await ask("tax classes", tax_classes, ()),
+        attributes=await ask("product attributes", attributes, ()),
     )
 
 

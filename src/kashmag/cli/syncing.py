@@ -46,7 +46,7 @@ async def run_flow(flow: str, asked: Asked, common: Common) -> int:
     if since and until and until <= since:
         raise SettingsError(f"--until {asked.until} is not after --since {asked.since}")
     async with open_engine(settings) as engine:
-        # A nominal that the account does not have is said before anything is read.
+        # What the settings name, and account or shop do not have, is said before anything is read.
         try:
             await engine.check_policy()
         except KashmagError as error:

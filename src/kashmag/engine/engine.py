@@ -193,13 +193,13 @@ class Engine:
         await self._runs.alert(flow, error)
 
     async def check_policy(self) -> None:
-        """Return if the account has every nominal and bank account that the policy names.
+        """Return if account and shop have everything that the policy names.
 
         Raises:
-            SettingsError: one sentence for each that it has not, with the nearest that it has.
+            SettingsError: one sentence for each that there is not, with the nearest that there is.
             RemoteError: the account could not be asked.
         """
-        await check_policy(self._reconciling.books, self.policy)
+        await check_policy(self._reconciling.shop, self._reconciling.books, self.policy)
 
     async def sides(self, period: Period, *, remote: bool = False) -> Sides:
         """Shop and account over a period, for `kashmag.reconciliation`; nothing is written there.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -31,6 +32,16 @@ def posting(bank_accounts: Mapping[int, str], *, others: str = 'or "match", or "
     known = ", ".join(f"{one} {' '.join(told.split())}" for one, told in bank_accounts.items())
     there = f" (bank accounts: {known})" if known else ""
     return f"{POST}   # name ids of your account instead of 0{there}; {others}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`did you mean "order"?`, or what there is when nothing is near."""
+    choices = [str(one) for one in known]
+    by_case = {one.lower(): one for one in choices}
+    near = difflib.get_close_matches(word.lower(), by_case, n=1, cutoff=0.5)
+    if near:
+        return f'did you mean "{by_case[near[0]]}"?'
+    return f"known: {', '.join(sorted(choices))}" if choices else "nothing may stand here"
 
 
 def joined(changes: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from kashmag import kashflow
 from kashmag.errors import SettingsError
+from kashmag.plans.cures import nearest
 from kashmag.plans.policy import Policy
 from kashmag.settings.environment import ENVIRONMENT, from_environment, variable_of
 from kashmag.settings.places import FILE_NAME, default_logbook_url
@@ -21,7 +22,7 @@ from kashmag.settings.sections import (
     check_url,
     read_sections,
 )
-from kashmag.settings.shape import WRONG, Faults, Place, nearest, read_record, read_value, table
+from kashmag.settings.shape import WRONG, Faults, Place, read_record, read_value, table
 
 _TOP: Final = ("assumptions", "env", "policy", "rules", "secrets")
 

@@ -10,9 +10,10 @@ from zoneinfo import available_timezones
 from attrs import evolve
 
 from kashmag.accounting import CreditKind
+from kashmag.plans.cures import nearest
 from kashmag.plans.import_problems import MOST_DAYS
 from kashmag.plans.policy import WRITE_BACK, DriftRules, OnDrift, PaymentAction, PaymentRule, Policy
-from kashmag.settings.shape import Place, fields_of, nearest, read_fields, table
+from kashmag.settings.shape import Place, fields_of, read_fields, table
 
 # What one store view cannot answer for itself.
 _WHOLE_SHOP_ONLY: Final = frozenset({"store", "shop", "limits", "customers", "not_of_the_shop"})

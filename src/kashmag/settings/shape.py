@@ -5,7 +5,6 @@ Knows no setting by name. A fault names the file, the path of the key and the ne
 
 from __future__ import annotations
 
-import difflib
 import types
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
@@ -15,6 +14,8 @@ from typing import Final, Literal, TypeVar, Union, cast, get_args, get_origin, g
 
 import attrs
 from attrs import field, frozen
+
+from kashmag.plans.cures import nearest
 
 T = TypeVar("T")
 
@@ -54,16 +55,6 @@ class _Wrong:
 
 
 WRONG: Final = _Wrong()
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """`did you mean "order"?`, or what there is when nothing is near."""
-    choices = [str(one) for one in known]
-    by_case = {one.lower(): one for one in choices}
-    near = difflib.get_close_matches(word.lower(), by_case, n=1, cutoff=0.5)
-    if near:
-        return f'did you mean "{by_case[near[0]]}"?'
-    return f"known: {', '.join(sorted(choices))}" if choices else "nothing may stand here"
 
 
 def table(told: object, place: Place, known: Iterable[str]) -> dict[str, object]:
