@@ -28,10 +28,18 @@ async def test_a_memo_does_not_answer_for_an_order_that_was_never_read(tmp_path)
 
 async def test_what_holds_nothing_is_pointed_out(tmp_path):
     logbook = await open_logbook(f"sqlite:///{tmp_path}/logbook.sqlite")
-    told = {"code": "export_evidence", "message": "Keep the proof of export.", "holds": "nothing"}
+    told = {
+        "code": "export_evidence",
+        "message": "Order 000000001 sends goods at 0 % to US.",
+        "remedy": "Keep the evidence of export with it.",
+        "holds": "nothing",
+    }
     try:
         await logbook.finish(record("M:order:1", "order", outcome="posted", problems=(told,)))
         (story,) = await tell(logbook, "000000001")
-        assert "  note: Keep the proof of export." in story.lines()
+        note = (
+            "  note: Order 000000001 sends goods at 0 % to US. Keep the evidence of export with it."
+        )
+        assert note in story.lines()
     finally:
         await logbook.aclose()

@@ -5,6 +5,7 @@ import pytest
 
 from kashmag.cli import run
 from kashmag.cli.app import COMMANDS
+from kashmag.plans.proposals import Way
 
 PAGE = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
 EVERYWHERE = {"--json", "--settings", "--env", "--debug", "--help"}
@@ -53,3 +54,11 @@ def test_the_exit_codes_are_documented():
 def test_everything_that_is_documented_as_a_command_is_one():
     named = set(re.findall(r"^## .*?`kashmag (\w+)", PAGE, re.MULTILINE))
     assert named <= {name for name, *_ in COMMANDS}
+
+
+def test_the_ways_out_of_a_drift_are_spelt_as_in_settings_and_pages(capsys):
+    assert run(["errors", "resolve", "1", "--by", "crdit", "--reason", "why"]) == 2
+    told = capsys.readouterr().err
+    for way in Way:
+        assert f'"{way.value}"' in told
+        assert way is Way.POST or f"`{way.value}`" in PAGE

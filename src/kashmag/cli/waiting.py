@@ -141,7 +141,11 @@ def resolve(
     document: str,
     /,
     *,
-    by: Annotated[Way, Parameter(help="credit, credit_and_reissue, post_anew or post.")],
+    by: Annotated[
+        Way,
+        # As the settings and the pages spell them.
+        Parameter(help="credit, credit_and_reissue, post_anew or post.", name_transform=str.lower),
+    ],
     reason: Reason,
     digest: str = "",
     common: Common = COMMON,

@@ -108,7 +108,7 @@ class Story:
             told += [f"    {_said(entry)}" for entry in plan.entries]
         told += [f"  {d.at} {d.who or 'somebody'}: {_verb(d)}, {d.reason}" for d in self.decisions]
         told += [f"  {row.at} {row.what} {row.details or '(erased)'}" for row in self.trail]
-        told += [f"  note: {one.get('message')}" for one in document.problems if _is_advice(one)]
+        told += [f"  note: {_noted(one)}" for one in document.problems if _is_advice(one)]
         told += [f"  to do: {one}" for one in self.missing]
         return told
 
@@ -147,6 +147,12 @@ async def _story(logbook: Logbook, record: DocumentRecord) -> Story:
         decisions=await logbook.decisions(record.key),
         trail=await logbook.story(record.key),
     )
+
+
+def _noted(problem: Mapping[str, Json]) -> str:
+    """What is pointed out, and what is to be done about it."""
+    said = (str(problem.get(part) or "") for part in ("message", "remedy"))
+    return " ".join(one for one in said if one)
 
 
 def _is_advice(problem: Mapping[str, Json]) -> bool:
