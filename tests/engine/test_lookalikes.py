@@ -128,6 +128,14 @@ async def test_an_order_that_is_posted_is_not_taken_from_its_invoice(world):
         plan = await engine.adopt(number, 1, reason="as it was", who="ann")
         assert not plan.is_held
     world.account.void_invoice(1)
+    again = world.shop.place(BASKET)
+    async with world.engine(policy=evolve(UNPAID, lookalikes=Lookalikes.POST)) as engine:
+        finished = await engine.apply(await engine.plan_order(again["increment_id"]))
+        assert finished.outcome is Outcome.POSTED
+        other = int((await engine.logbook.binding(f"M:order:{again['entity_id']}:invoice")).target)
+        with pytest.raises(HeldError, match=f"invoice {other} is posted already"):
+            await engine.adopt(number, other, reason="that one", who="ann")
+        assert (await engine.logbook.binding(source)).target == "1"
     async with world.engine() as engine:
         plan = await engine.adopt(number, typed, reason="typed anew", who="ann")
         assert [one.number for one in plan.adoptions] == [typed]

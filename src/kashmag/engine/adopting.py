@@ -32,8 +32,8 @@ class Adopting:
 
         Raises:
             SettingsError: there is no reason.
-            HeldError: the invoice does not say what the order says to the penny, or the order is
-                posted as another one that is still there.
+            HeldError: the invoice does not say what the order says to the penny, or is another
+                document's; or the order is posted as another one that is still there.
         """
         refuse_empty(reason)
         parts = self.parts
@@ -49,6 +49,9 @@ class Adopting:
                 f"order {number} is posted as {other}, which stands there: void it first, if "
                 f"{invoice} is the right one"
             )
+        tied = await parts.logbook.bound_to("invoice", str(invoice))
+        if tied is not None and tied.source != plan.document.key("invoice"):
+            raise HeldError(f"invoice {invoice} is posted already, as {tied.source}")
         await self._tie(plan.document, invoice, reason=reason, who=who)
         return await parts.handling.plan(bundle)
 
