@@ -221,3 +221,17 @@ def test_every_code_of_a_finding_is_documented():
         re.findall(r"^\| `(\w+)` \|", PAGE[PAGE.index("## `kashmag doctor`") :], re.MULTILINE)
     )
     assert {one.value for one in Code} <= told
+
+
+def test_order_numbers_without_a_range_for_further_documents_are_pointed_out(
+    installed, kashmag, tmp_path
+):
+    _, (told,), _ = kashmag("doctor")
+    (found,) = findings(told, code="further_numbers")
+    assert found["level"] == "warning"
+    assert "policy.further_numbers_from" in found["remedy"]
+    settings = tmp_path / "kashmag.toml"
+    ranged = settings.read_text().replace("[policy]", "[policy]\nfurther_numbers_from = 1500000000")
+    settings.write_text(ranged)
+    _, (told,), _ = kashmag("doctor")
+    assert findings(told, code="further_numbers") == []

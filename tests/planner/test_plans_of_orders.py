@@ -353,6 +353,14 @@ def test_under_order_numbering_the_invoice_has_the_orders_number():
     assert codes(planned(case_of(policy=policy), {InvoiceByNumber(12): taken})) == {"number_taken"}
 
 
+def test_an_order_or_memo_that_is_numbered_among_further_numbers_is_held():
+    policy = evolve(POLICY, numbering=Numbering.ORDER, further_numbers_from=10)
+    assert codes(planned(case_of(policy=policy))) == {"number_reserved"}
+    policy = evolve(policy, further_numbers_from=500_000_001)
+    assert codes(planned(case_of(policy=policy))) == set()
+    assert codes(planned(case_of(policy=policy, refunds=(make_refund(),)))) == {"number_reserved"}
+
+
 @pytest.mark.parametrize("number", ["WEB000000012", "3000000001", "000000012-1"])
 def test_a_number_that_cannot_be_an_invoice_number_is_held(number):
     policy = evolve(POLICY, numbering=Numbering.ORDER)

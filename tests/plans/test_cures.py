@@ -19,6 +19,7 @@ from kashmag.planner.vat_rules import advise
 from kashmag.plans import (
     dating_problems,
     import_problems,
+    numbering_problems,
     payment_problems,
     problems,
     vat_problems,
@@ -33,6 +34,7 @@ SAMPLES = {
     payment_problems.Named: NAMED,
     str: "odd.name",
     int: 4001,
+    range: range(1_500_000_000, 1_501_000_000),
     date: date(2026, 4, 14),
     Decimal: Decimal("20"),
     Money: pounds(12),
@@ -47,7 +49,7 @@ BY_HAND = {
     "payment_missing", "posted_differs", "posted_twice", "product_gone", "unsuitable_customer",
     "vat_not_registered", "vat_not_the_shops", "vat_rate_missing", "void_but_posted",
     "payment_awaited", "payment_not_imported", "nominal_missing", "overpaid_reissue",
-    "entered_by_hand", "payment_moved", "reissue_unnumbered", "reversal_differs",
+    "entered_by_hand", "payment_moved", "reversal_differs",
 }  # fmt: skip
 
 
@@ -72,7 +74,14 @@ def made(function):
 
 FUNCTIONS = [
     one
-    for module in (problems, payment_problems, import_problems, dating_problems, vat_problems)
+    for module in (
+        problems,
+        payment_problems,
+        import_problems,
+        dating_problems,
+        vat_problems,
+        numbering_problems,
+    )
     for _, one in inspect.getmembers(module, inspect.isfunction)
     if one.__module__ == module.__name__ and get_type_hints(one).get("return") is Problem
 ]

@@ -228,6 +228,16 @@ WRONG = {
         '[policy]\nmatch_customers_by = ["mail"]'
     ),
     'policy.shop cannot be "M1"': '[policy]\nshop = "M1"',
+    "policy.further_numbers_from cannot be 2147483000; from 1 to 2146483648": (
+        "[policy]\nfurther_numbers_from = 2147483000"
+    ),
+    "policy.further_numbers_from cannot be 0": "[policy]\nfurther_numbers_from = 0",
+    "policy.further_numbers_from cannot be 499500000: credit notes are numbered from 500000000": (
+        "[policy]\nfurther_numbers_from = 499500000"
+    ),
+    "policy.store.eu.further_numbers_from cannot be 700: credit notes are numbered from 701": (
+        "[policy]\nfurther_numbers_from = 700\n[policy.store.eu]\ncredit_numbers_from = 701"
+    ),
     'policy.store.eu.nominals.good is no setting; did you mean "goods"?': (
         "[policy.store.eu]\nnominals = { good = 4010 }"
     ),

@@ -49,6 +49,7 @@ POLICY: Final = Policy(
     go_live=date(2020, 1, 1),
     numbering=Numbering.ORDER,
     credit_numbers_from=1_000_000_000,
+    further_numbers_from=1_500_000_000,
     payments={
         "checkmo": _post(4, 1),
         "banktransfer": _post(1, 1),

@@ -19,6 +19,7 @@ from kashmag.cli.judging import nothing_told, remedy_of
 from kashmag.cli.output import Output
 from kashmag.cli.survey import Books, Shop, survey_books, survey_shop
 from kashmag.errors import SettingsError
+from kashmag.plans.number_ranges import CREDIT_NOTES_FROM, FURTHER_SUGGESTED
 from kashmag.settings import Settings
 
 
@@ -96,6 +97,9 @@ def _policy(report: Report, go_live: str) -> Iterator[str]:
     yield from _currency(report)
     yield from drafting_found.numbering(shop, books)
     yield 'numbering = "account"            # KashFlow numbers; "order": the order\'s number'
+    yield "# With order numbers, where credit notes, and reversals and reissues, are numbered from:"
+    yield f"# credit_numbers_from = {CREDIT_NOTES_FROM}"
+    yield f"# further_numbers_from = {FURTHER_SUGGESTED}"
     yield 'lookalikes = "hold"              # beside a hand-typed invoice like it; or "post"'
     yield from drafting_found.vat_scheme(books)
     yield from drafting_found.tax_setup(shop, books)

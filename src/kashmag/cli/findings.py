@@ -26,6 +26,7 @@ class Code(Enum):
     SETTINGS = "settings"
     GO_LIVE = "go_live"
     CREDIT_NUMBERS = "credit_numbers"
+    FURTHER_NUMBERS = "further_numbers"
     RULES = "rules"
     CONNECTION = "connection"
     PERMISSION = "permission"

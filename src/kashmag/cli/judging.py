@@ -22,6 +22,7 @@ from kashmag.errors import (
     UnreachableError,
 )
 from kashmag.planner.policy_check import Lacking, lacking, named_nominals
+from kashmag.plans.number_ranges import further_numbers
 from kashmag.plans.policy import Numbering, Policy
 from kashmag.settings import Settings
 
@@ -55,6 +56,14 @@ def about_settings(settings: Settings) -> Iterator[Finding]:
             "policy.credit_numbers_from",
             'with numbering = "order" credit notes need a range of numbers of their own',
             "Set policy.credit_numbers_from to a number beyond all orders.",
+        )
+    if settings.policy.numbering is Numbering.ORDER and not further_numbers(settings.policy):
+        yield warning(
+            Code.FURTHER_NUMBERS,
+            "policy.further_numbers_from",
+            'with numbering = "order" no invoice can be credited and posted again when its order '
+            "changes: there is no number for that",
+            "Set policy.further_numbers_from to where a million invoice numbers are free.",
         )
 
 

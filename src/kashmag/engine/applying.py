@@ -12,6 +12,7 @@ from attrs import field, frozen
 from kashmag.engine import causes
 from kashmag.engine.later import LaterError
 from kashmag.engine.naming import record_about
+from kashmag.engine.numbering import SOON, give_numbers
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.performing import Performing
 from kashmag.errors import HeldError, LogbookError
@@ -80,6 +81,7 @@ class Applying:
 
         Raises:
             HeldError: the plan is held, or an invoice of it has no exact certificate.
+            LaterError: another order was given a number of it meanwhile: plan anew.
         """
         if plan.is_held:
             raise HeldError(f"the plan of order {plan.document.number} is held")
@@ -93,6 +95,7 @@ class Applying:
             NewEntry(one.key, one.kind, reference=one.reference, fingerprint=one.fingerprint)
             for one in plan.actions
         ]
+        await give_numbers(self._logbook, plan.actions)
         return await self._logbook.open_plan(
             record_about(plan.document),
             entries,
@@ -160,6 +163,10 @@ class Applying:
             entries[position] = entry
             if entry.state is State.DROPPED:
                 continue
+            if entry.code == causes.NUMBER_TAKEN and entry.state is State.REFUSED:
+                why = f"the number of {entry.key} was taken by another document"
+                await self._logbook.drop_plan(stored, claim, reason=why)
+                raise LaterError(SOON, causes.BUSY, f"{why}: it is planned anew")
             if entry.state is not State.DONE:
                 told(Step.FAILED, entry)
                 return Applied(tuple(entries), stopped_at=entry)

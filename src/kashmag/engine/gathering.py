@@ -17,6 +17,7 @@ from kashmag import kashflow, magento
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.indexing import CustomerIndex, ProductIndex
 from kashmag.engine.items import accepted_by, skipped_by
+from kashmag.engine.numbering import find_numbers
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.posted import as_posted
 from kashmag.errors import NotFoundError, PluginError, UnexpectedPayloadError
@@ -40,6 +41,7 @@ from kashmag.plans.questions import (
     CustomersByName,
     CustomersByVatNumber,
     FiledMonth,
+    FurtherNumbers,
     HomeCurrency,
     InvoiceByNumber,
     InvoicesByReference,
@@ -129,6 +131,8 @@ class Gathering:
                 return accepted_by(await self._logbook.decisions(document))
             case InvoiceByNumber(number):
                 return await found_or_none(books.invoices.get(number))
+            case FurtherNumbers():
+                return await find_numbers(books, self._logbook, question)
             case ProductsByCode(code):
                 return await self._products_coded(code)
             case VatRates():

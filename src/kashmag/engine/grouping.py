@@ -114,6 +114,7 @@ _REMEDIES: Final = {
     causes.DISPUTED: "Compare both documents, then accept or drop; nothing is written until then.",
     causes.ACCOUNT_DISPUTED: "Settle the disputed document first.",
     causes.REFUSED: "Put right what KashFlow objects to, then retry.",
+    causes.NUMBER_TAKEN: "Run again: the order is planned anew, or says whose its number is.",
     causes.POSTED_IS_GONE: "Find out who deleted it; accept it, or post it by hand and adopt it.",
     "customer_conflict": "Make shop and KashFlow say the same; the next run sees it.",
     "not_for_the_shop": "Change it in Magento by hand, or take it back in KashFlow.",

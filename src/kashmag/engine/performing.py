@@ -14,6 +14,7 @@ from kashmag.engine import calling, causes
 from kashmag.engine.calling import FarEnds
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.later import LaterError
+from kashmag.engine.numbering import is_anothers
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.probing import Probing
 from kashmag.errors import (
@@ -171,7 +172,9 @@ class Performing:
             # Nothing was sent: somebody was typing. What they have made is looked at first.
             await self._logbook.move(entry, State.PLANNED, claim, message=message, code=code)
             raise LaterError(LOOK_AGAIN, causes.BUSY, message)
-        if await self._may_be_lag(entry, action):
+        if await is_anothers(self._ends.books, action):
+            code = causes.NUMBER_TAKEN
+        elif await self._may_be_lag(entry, action):
             await self._logbook.move(entry, State.PLANNED, claim, message=message, code=code)
             raise LaterError(
                 LOOK_AGAIN, causes.NOT_CONFIRMED, f"refused, perhaps for the lag: {message}"

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from kashmag.accounting.problems import Holds
 from kashmag.engine import causes
 from kashmag.engine.naming import called, named
+from kashmag.engine.numbering import INVOICE_NUMBER
 from kashmag.engine.performing import PDF
 from kashmag.errors import NotFoundError
 from kashmag.logbook import Binding, DocumentRecord, Entry, Logbook, State, StoredPlan
@@ -136,7 +137,8 @@ async def _story(logbook: Logbook, record: DocumentRecord) -> Story:
     bindings = tuple(
         one
         for one in await logbook.bindings_of(about)
-        if not record.order or one.source.endswith(f"credit_note:{record.entity_id}")
+        if one.kind != INVOICE_NUMBER  # it is the number of what it was given to
+        and (not record.order or one.source.endswith(f"credit_note:{record.entity_id}"))
     )
     links = {one.source: await logbook.recall(PDF + one.source) for one in bindings}
     return Story(

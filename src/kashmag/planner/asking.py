@@ -13,21 +13,25 @@ from typing import Final
 from kashmag.accounting import Sale
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.cases import Case
-from kashmag.planner.credited_by_hand import credit_questions
+from kashmag.planner.credited_by_hand import credit_questions, credited_by_hand
 from kashmag.planner.dates import filing_questions, first_open, is_paid_when_due
+from kashmag.planner.drafting import draft_lines
 from kashmag.planner.edited import edit_questions
 from kashmag.planner.generations import live_invoice, live_questions
 from kashmag.planner.lookalikes import lookalike_questions
 from kashmag.planner.numbers import credit_number, order_number
 from kashmag.planner.outcomes import ON_HOLD, awaits_invoice, decide_outcome
 from kashmag.planner.refunds import credit_note_key
+from kashmag.plans.certificate import confirm
 from kashmag.plans.decisions import Decision
+from kashmag.plans.number_ranges import further_numbers
 from kashmag.plans.policy import Numbering, OrderOutcome
 from kashmag.plans.questions import (
     Accepted,
     Answers,
     Assumptions,
     BankAccounts,
+    FurtherNumbers,
     HomeCurrency,
     InvoiceByNumber,
     InvoicesByReference,
@@ -59,13 +63,37 @@ def asking(case: Case, answers: Answers, hooks: Hooks) -> tuple[Question[object]
 def _last(
     case: Case, outcome: Decision[OrderOutcome] | None, answers: Answers, hooks: Hooks
 ) -> Iterator[Question[object]]:
-    """What depends on everything else: what looks like an order that is to be posted."""
-    sale = case.reading.sale
-    if sale is None or outcome is None or outcome.value not in _INVOICED:
+    """What depends on everything else: what looks like an order that is to be posted, and numbers.
+
+    An order that has come apart from its invoice may need numbers beyond its own.
+    """
+    if outcome is None:
         return
-    for question in lookalike_questions(case, sale, answers, hooks):
-        if question not in answers:
-            yield question
+    asked: list[Question[object]] = []
+    sale = case.reading.sale
+    if sale is not None and outcome.value in _INVOICED:
+        asked += lookalike_questions(case, sale, answers, hooks)
+    kept = further_numbers(case.policy)
+    if kept and (deeds := tuple(_further_deeds(case, outcome.value, answers, hooks))):
+        whole = case.document.whole
+        asked.append(FurtherNumbers(deeds, document=whole, first=kept.start, last=kept[-1]))
+    yield from (question for question in asked if question not in answers)
+
+
+def _further_deeds(
+    case: Case, outcome: OrderOutcome, answers: Answers, hooks: Hooks
+) -> Iterator[str]:
+    """The keys of what may be posted of the order beyond its first invoice and its memos."""
+    live, sale = live_invoice(case.document, answers), case.reading.sale
+    if outcome is OrderOutcome.VOID:
+        if credited_by_hand(live, answers)[0].posted:
+            yield live.reversal_key
+    elif sale is None or outcome not in _INVOICED:
+        return
+    elif not live.posted:
+        yield from (live.key,) if live.settled else ()
+    elif confirm(draft_lines(case, sale, sale, answers, hooks).certificate, live.posted[0]):
+        yield from (live.reversal_key, live.next_key)
 
 
 def _own(case: Case, outcome: OrderOutcome, answers: Answers) -> Iterator[Question[object]]:

@@ -22,6 +22,7 @@ from kashmag.plans.questions import (
     CustomersByName,
     CustomersByVatNumber,
     FiledMonth,
+    FurtherNumbers,
     HomeCurrency,
     InvoiceByNumber,
     InvoicesByReference,
@@ -80,6 +81,9 @@ def _assumed(question: Question[object], policy: Policy) -> tuple[object, str] |
             return (), "nobody has accepted a difference"
         case InvoiceByNumber():
             return None, "the invoice number is free"
+        case FurtherNumbers(deeds, first=first):
+            given = dict(zip(deeds, range(first, first + len(deeds)), strict=True))
+            return given, "the numbers for further documents are free"
         case ProductsByCode():
             return (), "no SKU is a product in KashFlow"
         case VatRates():

@@ -59,6 +59,11 @@ class Live:
         return self.document.key("invoice" if self.number == 1 else f"invoice:{self.number}")
 
     @property
+    def next_key(self) -> str:
+        """The key of the deed that would post the order once more."""
+        return self.document.key(f"invoice:{self.number + 1}")
+
+    @property
     def reversal_key(self) -> str:
         """The key of the deed that would bring it to nothing."""
         return self.document.key(f"reversal:{self.number}")

@@ -28,19 +28,14 @@ from kashmag.planner.drifting import of_edits, taken_as_it_is
 from kashmag.planner.edited import is_adopted
 from kashmag.planner.entered_by_hand import Shown
 from kashmag.planner.findings import Findings, stated, troubled
-from kashmag.planner.numbers import LARGEST, credit_number
+from kashmag.planner.numbers import credit_number, numbered
 from kashmag.planner.payments import later_payments, refund_posting
-from kashmag.planner.sales import Invoiced, currency_of, number_findings
+from kashmag.planner.sales import Invoiced, currency_of
 from kashmag.plans.actions import CreateCreditNote, DocumentId
 from kashmag.plans.certificate import confirm
 from kashmag.plans.plan import Adoption
-from kashmag.plans.policy import Adjustments, Numbering, Policy
-from kashmag.plans.problems import (
-    adjustment_held,
-    posted_differs,
-    posted_twice,
-    unusable_number,
-)
+from kashmag.plans.policy import Adjustments, Policy
+from kashmag.plans.problems import adjustment_held, posted_differs, posted_twice
 from kashmag.plans.proposals import Drift
 from kashmag.plans.questions import Answers, HomeCurrency, InvoicesByReference
 
@@ -121,13 +116,15 @@ def _created(  # noqa: PLR0917
     title = f"Credit memo {refund.number}"
     issued_on, findings = issue_day(title, refund.refunded_on, case.policy, today, answers)
     returned, told = refund_posting(case, sale, refund, answers, hooks, today=today)
-    number, numbered = _number(case, refund, answers)
+    reference = case.document.credit_reference(refund.number)
+    own = credit_number(refund.number, case.policy)
+    number, told_number = numbered(own, refund.number, reference, case.policy, answers)
     findings += in_archive(title, invoiced.customer_code, answers)
     what = f"Refund of invoice {invoiced.number} (order {sale.number})"
     lines = tuple(evolve(line, description=f"{what}: {line.description}") for line in drafted.lines)
     draft = kashflow.InvoiceDraft(
         invoiced.customer_code,
-        case.document.credit_reference(refund.number),
+        reference,
         issued_date=issued_on,
         due_date=issued_on,
         line_items=with_own_day(lines, refund.refunded_on, issued_on),
@@ -142,22 +139,12 @@ def _created(  # noqa: PLR0917
         certificate=drafted.certificate,
         original=invoiced.number,
     )
-    return findings + drafted.findings + told + numbered + Findings(actions=(action,))
+    return findings + drafted.findings + told + told_number + Findings(actions=(action,))
 
 
 def credit_note_key(document: DocumentId, refund: Refund) -> str:
     """The key of the deed that posts a refund."""
     return document.key(f"credit_note:{refund.source_id}")
-
-
-def _number(case: Case, refund: Refund, answers: Answers) -> tuple[int | None, Findings]:
-    if case.policy.numbering is Numbering.ACCOUNT:
-        return None, Findings()
-    number = credit_number(refund.number, case.policy)
-    if number is None:
-        return None, troubled(unusable_number(refund.number, LARGEST))
-    reference = case.document.credit_reference(refund.number)
-    return number, number_findings(number, reference, answers)
 
 
 def with_adjustment(refund: Refund, sale: Sale, policy: Policy) -> tuple[Refund | None, Findings]:

@@ -21,6 +21,7 @@ from kashmag.planner.cases import Case
 from kashmag.planner.customers import in_archive
 from kashmag.planner.dates import issue_day, payment_day, with_own_day
 from kashmag.planner.generations import Live
+from kashmag.planner.numbers import further_number, without_number
 from kashmag.planner.recomputed import recomputed_vat
 from kashmag.plans.actions import CreateCreditNote
 from kashmag.plans.certificate import certify_reversal
@@ -41,6 +42,9 @@ def plan_reversal(
         return archived.problems[0].message
     if against := next(_against(case, invoice, answers, day), ""):
         return against
+    number = further_number(live.reversal_key, answers)
+    if number is None and case.policy.numbering is Numbering.ORDER:
+        return without_number(case.policy)
     currency = _foreign(invoice, answers)
     lines = tuple(_negative(line) for line in invoice.line_items)
     code = currency.code if currency else _home(invoice, answers)
@@ -56,6 +60,7 @@ def plan_reversal(
         due_date=day,
         line_items=with_own_day(lines, today, day),
         payment_lines=tuple(_returned(invoice, line, day) for line in invoice.payment_lines),
+        number=number,
         currency=currency,
         automatic_credit_control_enabled=False,
     )
@@ -107,8 +112,6 @@ def taken_over(
 
 def _against(case: Case, invoice: kashflow.Invoice, answers: Answers, day: date) -> Iterator[str]:
     number = invoice.number
-    if case.policy.numbering is Numbering.ORDER:
-        yield "invoices are numbered by their orders, and a reversal has no number of its own"
     if not invoice.line_items or any(line.nominal_code is None for line in invoice.line_items):
         yield f"KashFlow does not tell the lines of invoice {number}"
     lines_gross = sum((line.gross for line in invoice.line_items), Decimal(0))

@@ -27,23 +27,21 @@ from kashmag.planner.entered_by_hand import Shown
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.generations import Live, live_invoice
 from kashmag.planner.lookalikes import lookalikes
-from kashmag.planner.numbers import LARGEST, order_number
+from kashmag.planner.numbers import further_number, numbered, order_number
 from kashmag.planner.payments import later_payments, postings
 from kashmag.planner.reversing import carried_over, with_first_dates
 from kashmag.plans.actions import CreateInvoice, Pending
 from kashmag.plans.certificate import Certificate, confirm
 from kashmag.plans.dating_problems import no_invoice_day
+from kashmag.plans.numbering_problems import reissue_unnumbered
 from kashmag.plans.plan import Adoption
 from kashmag.plans.policy import IssueDate, Numbering
 from kashmag.plans.problems import (
     currency_not_home,
-    number_taken,
     overpaid_reissue,
     posted_differs,
-    reissue_unnumbered,
-    unusable_number,
 )
-from kashmag.plans.questions import Answers, HomeCurrency, InvoiceByNumber
+from kashmag.plans.questions import Answers, HomeCurrency
 
 
 @frozen
@@ -134,7 +132,9 @@ def _created(  # noqa: PLR0917
     day, dated = _own_day(case, sale)
     issued_on, told = issue_day(title, day, case.policy, today, answers)
     payments, paid = postings(case, sale, answers, hooks, today=today)
-    number, numbered = _number(case, answers)
+    document = case.document
+    own = order_number(document.number)
+    number, told_number = numbered(own, document.number, document.reference, case.policy, answers)
     action = _invoice(
         case,
         sale,
@@ -146,7 +146,7 @@ def _created(  # noqa: PLR0917
         payments=tuple(posting.line for posting in payments),
         number=number,
     )
-    findings += drafted.findings + dated + told + paid + numbered
+    findings += drafted.findings + dated + told + paid + told_number
     findings += lookalikes(case, sale, customer_code, answers)
     return action, findings + _currency(case, sale, answers)
 
@@ -176,7 +176,8 @@ def reissue(  # noqa: PLR0917
     money = sum((line.amount for line in lines), Decimal(0))
     if money > sale.gross.amount:
         findings += troubled(overpaid_reissue(sale.number, last.number, sale.gross, money))
-    if case.policy.numbering is Numbering.ORDER:
+    number = further_number(live.key, answers)
+    if number is None and case.policy.numbering is Numbering.ORDER:
         findings += troubled(reissue_unnumbered(sale.number))
     unnamed = tuple(evolve(line, product_code=None) for line in drafted.lines)
     action = _invoice(
@@ -188,6 +189,7 @@ def reissue(  # noqa: PLR0917
         customer_code=last.customer_code or "",
         issued_on=issued_on,
         payments=lines,
+        number=number,
     )
     return action, drafted.findings + findings + paid + _currency(case, sale, answers)
 
@@ -241,23 +243,6 @@ def currency_of(sale: Sale, home: str | None) -> kashflow.CurrencyRef | None:
     if home is None or sale.currency == home:
         return None
     return kashflow.CurrencyRef(sale.currency, sale.exchange_rate)
-
-
-def number_findings(number: int, reference: str, answers: Answers) -> Findings:
-    """A problem where another document has this number."""
-    holder = answers.get(InvoiceByNumber(number))
-    if holder is None or holder.customer_reference == reference:
-        return Findings()
-    return troubled(number_taken(number, holder.customer_reference))
-
-
-def _number(case: Case, answers: Answers) -> tuple[int | None, Findings]:
-    if case.policy.numbering is Numbering.ACCOUNT:
-        return None, Findings()
-    number = order_number(case.document.number)
-    if number is None:
-        return None, troubled(unusable_number(case.document.number, LARGEST))
-    return number, number_findings(number, case.document.reference, answers)
 
 
 def _currency(case: Case, sale: Sale, answers: Answers) -> Findings:

@@ -242,6 +242,7 @@ class Policy:
     locked_bank: ClosedPeriod = field(default=ClosedPeriod.HOLD, kw_only=True)
     numbering: Numbering = field(default=Numbering.ACCOUNT, kw_only=True)
     credit_numbers_from: int | None = field(default=None, kw_only=True)
+    further_numbers_from: int | None = field(default=None, kw_only=True)
     currency: CurrencyChoice = field(default=CurrencyChoice.BASE, kw_only=True)
     time_zone: str = field(default="Europe/London", kw_only=True)
     unknown_sku: UnknownSku = field(default=UnknownSku.LINE, kw_only=True)

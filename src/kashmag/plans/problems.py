@@ -12,7 +12,7 @@ from typing import Final
 
 from kashmag.accounting.money import Money, shown
 from kashmag.accounting.problems import Problem
-from kashmag.plans.cures import ACCOUNT_NUMBERS, NOMINAL, OPEN_DAY, cure
+from kashmag.plans.cures import NOMINAL, OPEN_DAY, cure
 
 # What a person can do about one item of an order, whatever is wrong with it.
 _TO_SUSPENSE: Final = " send the item to suspense: kashmag errors skip ORDER --item SKU."
@@ -163,27 +163,6 @@ def product_gone(number: str, sku: str) -> Problem:
     )
 
 
-def unusable_number(number: str, largest: int) -> Problem:
-    """The number cannot be an invoice number."""
-    return Problem(
-        "unusable_number",
-        f"Number {number} cannot be an invoice number: digits only, at most {largest}.",
-        remedy='Set policy.numbering = "account".',
-        settings=ACCOUNT_NUMBERS,
-    )
-
-
-def number_taken(number: int, reference: str | None) -> Problem:
-    """Another invoice has this number."""
-    return Problem(
-        "number_taken",
-        f"Invoice number {number} is taken by an invoice with reference "
-        f"{reference or '(none)'}; it is never replaced.",
-        remedy='Renumber that invoice, or set policy.numbering = "account".',
-        settings=ACCOUNT_NUMBERS,
-    )
-
-
 def posted_twice(reference: str, numbers: Sequence[int]) -> Problem:
     """Several documents carry the reference that only one may."""
     return Problem(
@@ -219,15 +198,6 @@ def overpaid_reissue(number: str, invoice: int, owed: Money, paid: Decimal) -> P
         f"Invoice {invoice} of order {number} is paid with {shown(paid)}, and the order comes "
         f"to {owed}.",
         remedy="Give the difference back in the shop (a credit memo), or match it by hand.",
-    )
-
-
-def reissue_unnumbered(number: str) -> Problem:
-    """Invoices carry their orders' numbers, and this order's is taken by its own reversed one."""
-    return Problem(
-        "reissue_unnumbered",
-        f"Order {number} was posted and reversed, and its number is taken by the reversed invoice.",
-        remedy="Post it by hand and adopt it (errors adopt), or skip the order.",
     )
 
 

@@ -105,6 +105,20 @@ class InvoiceByNumber(Question[kashflow.Invoice | None]):
 
 
 @frozen
+class FurtherNumbers(Question[Mapping[str, int]]):
+    """A number from `first` to `last` for each of these deeds (their keys), by the deed.
+
+    No document of the account has it, and it was given to no other deed. Deeds are missing where
+    the range is used up. `document` is the key of the order: `M:order:12`.
+    """
+
+    deeds: tuple[str, ...]
+    document: str = field(kw_only=True)
+    first: int = field(kw_only=True)
+    last: int = field(kw_only=True)
+
+
+@frozen
 class ProductsByCode(Question[tuple[kashflow.Product, ...]]):
     """Every product with exactly this code, under whichever nominal."""
 

@@ -16,6 +16,14 @@ def is_ours(reference: str) -> bool:
     return bool(OURS.fullmatch(reference))
 
 
+def is_further(reference: str) -> bool:
+    """Tell what reverses an order's invoice, and an invoice of it after the first."""
+    found = OURS.fullmatch(reference)
+    if found is None:
+        return False
+    return found[2] == "REV" or (found[2] == "ORD" and "/" in found[3])
+
+
 def memo_of(reference: str) -> str:
     """The number of the credit memo behind a reference of ours; empty where it is another's."""
     found = OURS.fullmatch(reference)

@@ -12,6 +12,7 @@ from attrs import evolve
 from kashmag.accounting import CreditKind
 from kashmag.plans.cures import nearest
 from kashmag.plans.import_problems import MOST_DAYS
+from kashmag.plans.number_ranges import FURTHER_NUMBERS, LARGEST, credit_notes_from
 from kashmag.plans.policy import WRITE_BACK, DriftRules, OnDrift, PaymentAction, PaymentRule, Policy
 from kashmag.settings.shape import Place, fields_of, read_fields, table
 
@@ -72,6 +73,8 @@ def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
         near = nearest(policy.time_zone, available_timezones())
         hint = 'such as "Europe/London"' if near.startswith("known") else near
         (place / "time_zone").wrong(f'cannot be "{policy.time_zone}"; {hint}')
+    if {"credit_numbers_from", "further_numbers_from"} & said:
+        _check_numbers(policy, place)
     if policy.flat_rate is not None and "flat_rate" in said and not 0 < policy.flat_rate <= 100:
         (place / "flat_rate").wrong(
             f"cannot be {policy.flat_rate}; a percentage above 0 and up to 100, such as 7.5"
@@ -104,6 +107,20 @@ def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
         (place / "not_of_the_shop.references").wrong('cannot hold "": every reference begins so')
     if "drift" in said:
         _check_drift(policy.drift, place / "drift")
+
+
+def _check_numbers(policy: Policy, place: Place) -> None:
+    start, largest = policy.further_numbers_from, LARGEST - FURTHER_NUMBERS + 1
+    if start is None:
+        return
+    key = place / "further_numbers_from"
+    if not 0 < start <= largest:
+        key.wrong(f"cannot be {start}; from 1 to {largest}: {FURTHER_NUMBERS} numbers follow it")
+    elif start <= credit_notes_from(policy) < start + FURTHER_NUMBERS:
+        key.wrong(
+            f"cannot be {start}: credit notes are numbered from {credit_notes_from(policy)} "
+            f"(credit_numbers_from), among the {FURTHER_NUMBERS} numbers from {start}"
+        )
 
 
 def _check_drift(rules: DriftRules, place: Place) -> None:
