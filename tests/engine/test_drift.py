@@ -20,7 +20,7 @@ from kashmag.accounting.problems import Holds
 from kashmag.engine import causes
 from kashmag.errors import HeldError, SettingsError, StalePlanError
 from kashmag.plans.events import DocumentFinished, Outcome
-from kashmag.plans.policy import DriftRules, Numbering, OnDrift, OrderOutcome
+from kashmag.plans.policy import DriftRules, Numbering, OnDrift, OrderOutcome, UnknownSku
 from kashmag.plans.proposals import Drift, Way
 from kashmag.sandbox.magento.baskets import Address, Basket, Line
 from kashmag.testing.deaths import DiedError, Mortal
@@ -556,7 +556,21 @@ async def test_references_that_were_exchanged_are_two_edits_and_no_doubles(world
     )
     async with world.engine() as engine:
         await engine._books.invoices.create(copy)
-    assert "posted_twice" in (await sync(world))[numbers[1]].codes
+    assert "posted_twice" in (await sync(world, "drift"))[numbers[1]].codes
+
+
+async def test_what_is_undone_waits_no_longer_after_the_next_look_for_drift(world) -> None:
+    number = (await posted(world))["increment_id"]
+    other = world.shop.place(BASKET)["increment_id"]
+    unmapped = evolve(UNPAID, unknown_sku=UnknownSku.HOLD)
+    assert (await sync(world, policy=unmapped))[other].outcome is Outcome.HELD
+    world.account.edit_invoice(1, {"CustomerReference": "PO 4712"})
+    assert (await sync(world, "drift"))[number].outcome is Outcome.HELD
+    assert number in await sync(world, "drift")  # and again, while it waits
+    world.account.edit_invoice(1, {"CustomerReference": f"M1-ORD-{number}"})
+    told = await sync(world, "drift")
+    assert (told[number].outcome, told[number].codes) == (Outcome.SKIPPED, ())
+    assert other not in told  # it never was posted: that is for the next run of orders
 
 
 def with_lines(world: World, **changes: Any) -> dict[str, Any]:

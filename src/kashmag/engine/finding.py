@@ -16,6 +16,8 @@ from kashmag.engine.wishes import Parts, Wish
 
 DRIFT: Final = "drift"
 ORDERS: Final = "orders"
+# Posted before, maybe: it is tied to a document, or is not.
+_WAITING: Final = frozenset({"held", "failed"})
 
 
 class Finding(Generic[U]):
@@ -115,10 +117,14 @@ class Finding(Generic[U]):
                 yield batch
 
     async def _posted(self) -> AsyncIterator[list[str]]:
-        """Ids of all orders that are posted, in batches."""
+        """Ids of all orders that are posted, in batches; those that wait since then, too."""
         logbook, size, after = self._parts.logbook, self._parts.options.batch, 0
         while batch := await logbook.documents_with(
-            "posted", "skipped", kind="order", after=after, limit=size
+            "posted", "skipped", "held", "failed", kind="order", after=after, limit=size
         ):
             after = batch[-1].seq
-            yield [one.entity_id for one in batch]
+            yield [
+                one.entity_id
+                for one in batch
+                if one.outcome not in _WAITING or await logbook.bindings_of(one.key)
+            ]
