@@ -12,6 +12,7 @@ from attrs import evolve
 from kashmag import kashflow
 from kashmag.plans.events import DocumentFinished, Outcome
 from kashmag.plans.policy import OrderOutcome
+from kashmag.plans.proposals import Way
 from kashmag.reconciliation import Cause, Period, reconcile, vat_report
 from kashmag.sandbox.magento.baskets import Address, Basket, Line
 from kashmag.testing.worlds import BEGINNING, MORNING, POLICY, World
@@ -97,6 +98,69 @@ async def test_it_waits_for_nobody_and_reconcile_explains_it(world, reference):
     assert (await sync(world, "drift")).get(number, done).outcome is Outcome.SKIPPED
     async with world.engine() as engine:
         assert (await engine.errors()) == ()
+
+
+async def is_settled_by(world: World, number: str, note: int) -> None:
+    done = (await sync(world, "drift"))[number]
+    assert (done.outcome, done.codes) == (Outcome.SKIPPED, ())
+    assert done.reason == f"cancelled: invoice 1 is credited by {note}"
+    report, vat = await reports(world)
+    assert report.balances
+    assert report.is_clean
+    assert vat.is_clean
+    async with world.engine() as engine:
+        assert (await engine.errors()) == ()
+
+
+async def is_gone_and_credited_anew(world: World, number: str) -> int:
+    held = (await sync(world, "drift"))[number]
+    assert (held.outcome, set(held.codes)) == (Outcome.HELD, {"void_but_posted", "posted_is_gone"})
+    async with world.engine() as engine:
+        plan = await engine.plan_order(number)
+        assert [one.way for one in plan.proposals] == [Way.CREDIT]
+        assert all("--by credit" in one.remedy for one in plan.problems)
+        done = await engine.resolve(number, Way.CREDIT, reason="deleted by mistake", who="ann")
+    assert done.outcome is Outcome.POSTED
+    return int(done.deeds[0].number)
+
+
+async def test_a_credit_note_of_ours_that_was_deleted_is_posted_once_more(world):
+    number = await cancelled(world)
+    async with world.engine() as engine:
+        first = await engine.resolve(number, Way.CREDIT, reason="cancelled", who="ann")
+    note = int(first.deeds[0].number)
+    world.time.turn(3600)
+    for _ in range(2):
+        world.account.void_invoice(note)
+        note = await is_gone_and_credited_anew(world, number)
+        await is_settled_by(world, number, note)
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+async def test_another_takes_the_place_of_a_credit_note_that_was_deleted(world, is_ours):
+    """Typed beside it before, or after it was deleted; either way the order waits for nobody."""
+    number = await cancelled(world)
+    if is_ours:
+        async with world.engine() as engine:
+            done = await engine.resolve(number, Way.CREDIT, reason="cancelled", who="ann")
+        first = int(done.deeds[0].number)
+        world.time.turn(3600)
+    else:
+        first = await credit_by_hand(world, "Credit note for invoice 1")
+        await sync(world)
+    second = await credit_by_hand(world, "Credit note for invoice 1, again")
+    world.account.void_invoice(first)
+    await is_settled_by(world, number, second)
+    world.account.void_invoice(second)
+    assert await is_gone_and_credited_anew(world, number) not in {first, second}
+
+
+async def test_a_credit_note_by_hand_that_was_deleted_may_be_posted_by_us(world):
+    number = await cancelled(world)
+    note = await credit_by_hand(world, "Credit note for invoice 1")
+    await sync(world)
+    world.account.void_invoice(note)
+    await is_settled_by(world, number, await is_gone_and_credited_anew(world, number))
 
 
 NOT_IT = {

@@ -250,7 +250,12 @@ class Handling:
         if plan.is_held:
             return
         for adoption in plan.adoptions:
-            if await self._logbook.binding(adoption.key) is None:
+            known = await self._logbook.binding(adoption.key)
+            if known is not None and known.target != str(adoption.number):
+                said = f"{known.target} is gone, and {adoption.number} stands for it"
+                await self._logbook.give_up(adoption.key, reason=said)
+                known = None
+            if known is None:
                 # Found by its reference, and known by its number from now on.
                 name = ADOPTED + adoption.reference
                 await self._logbook.remember(name, str(adoption.number))

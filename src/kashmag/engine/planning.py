@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date, timedelta
-from itertools import chain
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -20,7 +19,7 @@ from kashmag.engine.orders import Bundle
 from kashmag.engine.posted import is_surely_gone, is_visible_by_now, payment_entry, was_made
 from kashmag.errors import PluginError
 from kashmag.hooks.hooks import Hooks
-from kashmag.logbook import Binding, Logbook
+from kashmag.logbook import Binding, Logbook, State
 from kashmag.planner.drifting import by_policy, resolvable
 from kashmag.plans.acceptances import let_go
 from kashmag.plans.actions import (
@@ -37,7 +36,7 @@ from kashmag.plans.payment_problems import Named, payment_moved
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.plans.proposals import Drift, Proposal, Way
-from kashmag.plans.questions import Answers
+from kashmag.plans.questions import Answers, InvoiceByNumber
 from kashmag.plans.references import memo_of
 from kashmag.rest.clock import Clock
 
@@ -97,19 +96,43 @@ class Planning:
         """Hold a plan that would post again what we have posted, or adopt what is another's."""
         plan = await self._without_accepted(await self._without_moved_money(plan))
         gone = await self._bound(plan.actions)
-        # What a way out of a drift would do may have been done before, and be gone.
-        done = {one.way: await self._bound(one.actions) for one in plan.proposals}
-        found = [_gone(*one) for one in (*gone, *chain.from_iterable(done.values()))]
+        found = [_gone(*one) for one in gone]
         found += [one async for one in self._tied_otherwise(plan)]
         found += [one async for one in self._without_account(plan)]
-        proposals = tuple(one for one in plan.proposals if not done[one.way])
-        plan = evolve(plan, problems=plan.problems + tuple(found), proposals=proposals)
-        if not gone or done:  # one drift after the other
+        has_proposals = bool(plan.proposals)
+        plan = await self._proposing_anew(evolve(plan, problems=plan.problems + tuple(found)))
+        if not gone or has_proposals:  # one drift after the other
             return plan
-        for action, _ in gone:
-            if not await is_surely_gone(self._logbook, action, self._settled_after):
+        for action, bound in gone:
+            if not await self._is_gone_for_good(action.reference, bound):
                 return plan
         return by_policy(_post_anew(plan, [action for action, _ in gone]), policy)
+
+    async def _proposing_anew(self, plan: Plan) -> Plan:
+        """The plan whose ways out do once more what was done before, and is gone for good."""
+        problems, proposals = list(plan.problems), []
+        for proposal in plan.proposals:
+            done = await self._bound(proposal.actions)
+            told = [_gone(*one) for one in done]
+            are_gone = [await self._is_gone_for_good(one.reference, tie) for one, tie in done]
+            if all(are_gone):
+                told = [resolvable(one, plan.document.number, proposal.way) for one in told]
+                proposals.append(_anew(proposal, [action for action, _ in done], told))
+            problems += [one for one in told if one not in problems]
+        return evolve(plan, problems=tuple(problems), proposals=tuple(proposals))
+
+    async def _is_gone_for_good(self, reference: str, bound: Binding) -> bool:
+        """Tell that a document that the logbook knows is not there, and not merely late."""
+        question = InvoiceByNumber(int(bound.target))
+        found = (await self._gathering.answer([question], Answers()))[question]
+        if found is not None and found.deleted_at is None:
+            return False
+        kinds = CreateInvoice.kind, CreateCreditNote.kind
+        entries = await self._logbook.same_deeds(reference, *kinds)
+        own = [one for one in entries if (one.key, one.state) == (bound.source, State.DONE)]
+        return all(
+            [await is_visible_by_now(self._logbook, one, self._settled_after) for one in own]
+        )
 
     async def _bound(self, actions: Iterable[Action]) -> list[tuple[Document, Binding]]:
         """Which documents of a plan our logbook says are posted already, and as what."""
@@ -163,9 +186,12 @@ class Planning:
         for adoption in plan.adoptions:
             tied = await self._logbook.bound_to("invoice", str(adoption.number))
             known = await self._logbook.binding(adoption.key)
-            if (tied is not None and tied.source != adoption.key) or (
-                known is not None and known.target != str(adoption.number)
-            ):
+            is_anothers = tied is not None and tied.source != adoption.key
+            stood_elsewhere = known is not None and known.target != str(adoption.number)
+            if stood_elsewhere and known is not None and not is_anothers:
+                # What stood for it before is gone, and this has taken its place.
+                stood_elsewhere = not await self._is_gone_for_good(adoption.reference, known)
+            if is_anothers or stood_elsewhere:
                 yield Problem(
                     causes.BOUND_OTHERWISE,
                     f"{adoption.reference} stands on {adoption.number}, but the logbook ties "
@@ -188,6 +214,19 @@ def _named(plan: Plan, action: AddPayment) -> Named:
     *_, token = (action.payment.note or "").split() or [""]
     memo = memo_of(action.invoice_reference)
     return Named(token, action.payment.amount, order=plan.document.number, memo=memo)
+
+
+def _anew(proposal: Proposal, gone: Sequence[Document], told: Sequence[Problem]) -> Proposal:
+    """The way out that first gives up what it has done before, if it has."""
+    if not gone:
+        return proposal
+    references = ", ".join(action.reference for action in gone)
+    return evolve(
+        proposal,
+        message=f"{proposal.message} What was deleted of {references} is given up.",
+        cures=(*proposal.cures, *(one.message for one in told)),
+        releases=(*proposal.releases, *(action.key for action in gone)),
+    )
 
 
 def _on_it(action: Action) -> bool:
