@@ -160,6 +160,16 @@ def test_a_spreadsheet_adds_up(world):
 
 
 @given(troubled_worlds())
+def test_a_spreadsheet_says_which_differences_need_a_person(world):
+    report, vat = both(world)
+    by_band = [one for one in vat.differences for _ in one.bands]
+    for text, told in ((report_csv(report), report.differences), (vat_csv(vat), by_band)):
+        lines = csv.DictReader(io.StringIO(text, newline=""))
+        said = [one["needs_a_person"] for one in lines if one["causes"] and one["message"]]
+        assert said == [("no", "yes")[one.needs_a_person] for one in told]
+
+
+@given(troubled_worlds())
 def test_json_adds_up(world):
     report, _ = both(world)
     told = json.loads(dumps(report_json(report)))

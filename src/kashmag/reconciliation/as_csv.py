@@ -19,8 +19,10 @@ COLUMNS: Final = (
     "shop_gross", "shop_paid", "invoice", "kashflow_date", "kashflow_net", "kashflow_vat",
     "kashflow_gross", "kashflow_paid",
     "difference_net", "difference_vat", "difference_gross", "difference_paid", "causes", "message",
+    "needs_a_person",
 )  # fmt: skip
 Line = Mapping[str, object]
+_YES_NO: Final = {True: "yes", False: "no"}
 
 
 def report_csv(report: Report) -> str:
@@ -131,6 +133,7 @@ def _difference(one: Difference) -> Line:
         **_counted("difference", one.counted),
         "causes": one.cause.value,
         "message": one.message,
+        "needs_a_person": _YES_NO[one.needs_a_person],
     }
 
 
@@ -147,6 +150,7 @@ def _vat_difference(one: VatDifference) -> Iterator[Line]:
             **_figures("difference", figures),
             "causes": "; ".join(cause.value for cause in one.causes),
             "message": " ".join(one.messages),
+            "needs_a_person": _YES_NO[one.needs_a_person],
         }
 
 
