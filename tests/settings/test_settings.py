@@ -21,7 +21,8 @@ from kashmag.plans.policy import (
 )
 from kashmag.settings import Secret, Settings
 from kashmag.settings.environment import VARIABLES
-from kashmag.settings.shape import fields_of
+from kashmag.settings.policy import read_policy
+from kashmag.settings.shape import Place, fields_of
 
 FROM_THE_DESIGN = """
 [env.prod.magento]
@@ -227,6 +228,25 @@ WRONG = {
     'policy.match_customers_by cannot hold "mail"; did you mean "email"?': (
         '[policy]\nmatch_customers_by = ["mail"]'
     ),
+    'policy.test_orders.customer_groups cannot hold "Wholesale": orders carry no group\'s name; '
+    "give the group's id, which Magento's admin shows under Customers > Customer Groups": (
+        '[policy.test_orders]\ncustomer_groups = ["2", "Wholesale"]'
+    ),
+    "policy.test_orders.customer_groups cannot hold true": (
+        "[policy.test_orders]\ncustomer_groups = [true]"
+    ),
+    "policy.test_orders.customer_groups cannot hold -2": (
+        "[policy.test_orders]\ncustomer_groups = [-2]"
+    ),
+    'policy.test_orders.customer_groups cannot hold "": orders': (
+        '[policy.test_orders]\ncustomer_groups = [""]'
+    ),
+    "policy.test_orders.customer_groups must be a list of ids, such as [2]": (
+        "[policy.test_orders]\ncustomer_groups = 2"
+    ),
+    'policy.store.eu.test_orders.customer_groups cannot hold "VIP"': (
+        '[policy.store.eu.test_orders]\ncustomer_groups = ["VIP"]'
+    ),
     'policy.shop cannot be "M1"': '[policy]\nshop = "M1"',
     "policy.further_numbers_from cannot be 2147483000; from 1 to 2146483648": (
         "[policy]\nfurther_numbers_from = 2147483000"
@@ -270,6 +290,32 @@ def test_what_is_not_of_the_shop_is_read(load):
     told = 'customers = ["CONS01"]\nreferences = ["CONS-"]\ninvoices = [101, 102]'
     found = load(f"[policy.not_of_the_shop]\n{told}").policy.not_of_the_shop
     assert found == NotOfTheShop(("CONS01",), references=("CONS-",), invoices=(101, 102))
+
+
+def groups_of(told):
+    """What is read of a list of customer groups, and the faults that are told of it."""
+    place = Place("kashmag.toml")
+    policy = read_policy({"policy": {"test_orders": {"customer_groups": told}}}, place)
+    return policy.test_orders.customer_groups, place.faults.sentences
+
+
+@given(st.lists(st.integers(0, 99_999)), st.sampled_from((int, str, "{:05}".format)))
+def test_a_customer_group_is_its_id_as_a_number_or_a_text(ids, written):
+    """Orders carry the id, as `reading.people` writes it."""
+    assert groups_of([written(one) for one in ids]) == (tuple(map(str, ids)), [])
+
+
+@given(
+    st.one_of(
+        st.text().filter(lambda text: not re.fullmatch("[0-9]+", text)),
+        st.integers(max_value=-1),
+        st.decimals(),
+        st.booleans(),
+    )
+)
+def test_a_customer_group_by_anything_else_is_refused(told):
+    _, (fault,) = groups_of([told])
+    assert "Customers > Customer Groups" in fault
 
 
 def test_all_faults_are_told_at_once(refusal):

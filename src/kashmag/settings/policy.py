@@ -22,6 +22,10 @@ _WHOLE_SHOP_ONLY: Final = frozenset({"store", "shop", "limits", "customers", "no
 MOST_PAYMENT_DAYS: Final = 3650
 # By what a KashFlow customer may be found, in the order that the bookkeeper chooses.
 CUSTOMER_KEYS: Final = ("email", "code", "vat_number", "name_postcode")
+_GROUPS: Final = "customer_groups"
+_GROUP_IDS: Final = (
+    "give the group's id, which Magento's admin shows under Customers > Customer Groups"
+)
 # What the policy may do about each drift without asking a person.
 DRIFT_WAYS: Final[Mapping[str, tuple[OnDrift, ...]]] = {
     "changed_in_shop": (OnDrift.CREDIT_AND_REISSUE,),
@@ -41,6 +45,7 @@ def read_policy(tables: Mapping[str, object], file: Place) -> Policy:
         place = file / path
         values = table(told, place, fields_of(Policy))
         stores.append((place / "store", table_of_tables(values.pop("store", {}), place / "store")))
+        values = _with_groups_as_text(values, place / "test_orders")
         policy = evolve(policy, **read_fields(fields_of(Policy), values, place, over=policy))  # type: ignore[arg-type]
         _check(policy, place, frozenset(values))
     for place, views in stores:
@@ -59,10 +64,33 @@ def table_of_tables(told: object, place: Place) -> Mapping[str, object]:
 
 def _view(policy: Policy, told: object, place: Place) -> Mapping[str, object]:
     annotations = {k: v for k, v in fields_of(Policy).items() if k not in _WHOLE_SHOP_ONLY}
-    values = table(told, place, annotations)
+    values = _with_groups_as_text(table(told, place, annotations), place / "test_orders")
     own = read_fields(annotations, values, place, over=policy)
     _check(evolve(policy, **own), place, frozenset(values))  # type: ignore[arg-type]
     return own
+
+
+def _with_groups_as_text(values: Mapping[str, object], place: Place) -> dict[str, object]:
+    """The values, with the ids of customer groups as orders carry them; a number is one too."""
+    told = values.get("test_orders")
+    if not isinstance(told, Mapping) or _GROUPS not in told:
+        return dict(values)
+    groups = told[_GROUPS]
+    if not isinstance(groups, list):
+        (place / _GROUPS).wrong(f"must be a list of ids, such as [2]; {_GROUP_IDS}")
+        groups = []
+    ids = [_group_id(one, place / _GROUPS) for one in groups]
+    return {**values, "test_orders": {**told, _GROUPS: ids}}
+
+
+def _group_id(told: object, place: Place) -> str:
+    # A boolean is a whole number to Python, and to nobody else.
+    text = str(told) if type(told) in {int, str} else ""
+    if text.isascii() and text.isdecimal():
+        return str(int(text))
+    shown = f'"{told}"' if isinstance(told, str) else str(told).lower()
+    place.wrong(f"cannot hold {shown}: orders carry no group's name; {_GROUP_IDS}")
+    return ""
 
 
 def _check(policy: Policy, place: Place, said: frozenset[str]) -> None:
