@@ -14,7 +14,7 @@ from kashmag import kashflow
 from kashmag.errors import HeldError
 from kashmag.plans.events import DocumentFinished, Outcome
 from kashmag.plans.policy import Lookalikes, NotOfTheShop, OrderOutcome
-from kashmag.reconciliation import Cause, Period, reconcile
+from kashmag.reconciliation import Cause, Period, reconcile, vat_report
 from kashmag.reconciliation.going_live import doubles
 from kashmag.rest.transport import Transport
 from kashmag.rest.wire import Request, Response
@@ -159,6 +159,29 @@ async def test_accepted_as_something_else_it_is_posted_by_the_next_run(world):
     (told,) = report.by_cause[Cause.ACCEPTED]
     assert "a repair of last week" in told.message
     assert list(doubles(sides.shop, sides.account, sides.memory)) == []
+
+
+@pytest.mark.parametrize("remote", [True, False])
+async def test_skipped_it_is_explained_and_the_typed_invoice_stands_for_it(world, remote):
+    number, typed = await typed_order(world)
+    await sync(world)
+    async with world.engine() as engine:
+        record = await engine.deciding.find(number)
+        await engine.deciding.skip(record, reason="typed already")
+    await sync(world)
+    assert len(world.account.invoices()) == 2
+    year = Period(date(2026, 1, 1), date(2027, 12, 31))
+    async with world.engine() as engine:
+        sides = await engine.sides(year, remote=remote)
+    told = (sides.shop, sides.account, sides.memory, year)
+    report, vat = reconcile(*told), vat_report(*told)
+    assert report.balances
+    assert vat.balances
+    assert report.is_clean
+    assert vat.is_clean
+    (one,) = report.by_cause[Cause.SKIPPED]
+    assert "typed already" in one.message
+    assert (f"Invoice {typed} stands for it." in one.message) is remote
 
 
 @pytest.mark.parametrize("said", ["post", "customer"])

@@ -131,6 +131,16 @@ def typed_alike(world):
     return world.adding(typed)
 
 
+def typed_and_skipped(world):
+    skipped = Remembered("skipped", "skipped: typed already (ann)", is_decided=True)
+    return typed_naming_the_number(world).remembering(0, skipped)
+
+
+def typed_alike_and_skipped(world):
+    skipped = Remembered("skipped", "skipped: typed already (ann)", is_decided=True)
+    return typed_alike(world).remembering(0, skipped)
+
+
 def typed_for_nobody(world):
     return world.adding(
         AccountDocument(
@@ -388,6 +398,8 @@ FAULTS = {
     marked_deleted: Cause.DELETED,
     typed_naming_the_number: Cause.TYPED_BY_HAND,
     typed_alike: Cause.TYPED_BY_HAND,
+    typed_and_skipped: Cause.SKIPPED,
+    typed_alike_and_skipped: Cause.SKIPPED,
     typed_for_nobody: Cause.TYPED_BY_HAND,
     double_by_reference: Cause.DOUBLE,
     double_typed_by_hand: Cause.DOUBLE,

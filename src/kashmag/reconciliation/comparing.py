@@ -87,7 +87,8 @@ def _of_pair(pair: Pair, memory: Memory, period: Period, money: Money) -> Iterat
     if shop.is_owed and shop.dated_on in period and shop.rounding:
         yield _rounding(shop, account)
     if pair.by_hand is not None:
-        yield from _typed(pair, shop, account, period, money)
+        for one in _typed(pair, shop, account, period, money):
+            yield _stands_for(one, account, remembered)
         return
     gone = agreed_on(memory, reversal_key(shop.key, pair.generation))
     if not shop.is_owed:
@@ -208,6 +209,14 @@ def _typed(
     yield evolve(
         about(Cause.TYPED_BY_HAND, message, shop, account), delta=counts - counted, paid=paid
     )
+
+
+def _stands_for(one: Difference, account: AccountDocument, known: Remembered) -> Difference:
+    """The difference about what was typed by hand, where a person has skipped the order for it."""
+    if not known.is_decided:
+        return one
+    told = f"It is {sentence(known.reason)} Invoice {account.number} stands for it."
+    return evolve(one, cause=Cause.SKIPPED, message=f"{one.message} {told}")
 
 
 def _withdrawn(
