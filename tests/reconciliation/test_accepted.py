@@ -97,6 +97,26 @@ def test_what_is_accepted_of_one_payment_is_not_accepted_of_another_of_its_amoun
         assert (cause is Cause.ACCEPTED) is (payment.token == mine)
 
 
+@given(tokens, tokens, amounts, st.dates(), st.dates())
+def test_money_entered_by_hand_is_accepted_with_its_day_and_no_other(
+    mine, other, amount, day, later
+) -> None:
+    def told(token: str, on: date) -> tuple[ShopDocument, ShopPayment]:
+        problem = entered_by_hand(
+            Named(token, amount, order="42"), PaymentLine(1, amount, date=on), 7
+        )
+        shop = with_told(document(((token, amount),)), [problem])
+        return shop, shop.payments[0]
+
+    ((_, said),) = told(mine, day)[1].told
+    accepted = (Acceptance(acceptance_key(said), because="agreed"),)
+    for token, on in ((mine, day), (other, day), (mine, later)):
+        shop, payment = told(token, on)
+        dated = about(Cause.WRONG_DATE, "It is dated otherwise.", shop)
+        cause = as_settled(dated, shop, payment, 7, accepted).cause
+        assert (cause is Cause.ACCEPTED) is ((token, on) == (mine, day))
+
+
 @given(tokens, amounts)
 def test_every_sentence_names_the_order_and_the_money(token, amount) -> None:
     for problem in problems_of(Named(token, amount, order="000000063"))[:-1]:

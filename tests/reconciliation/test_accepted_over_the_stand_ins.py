@@ -100,6 +100,18 @@ async def payment_entered_by_hand(world):
     world.shop.invoice(order["entity_id"])
 
 
+async def payments_entered_by_hand_on_another_day(world):
+    two = Line("MUG", Decimal("9.99"), quantity=Decimal(2))
+    order = world.shop.place(evolve(BASKET, lines=(two,)))
+    await sync(world)
+    (item,) = order["items"]
+    (invoice,) = world.account.invoices()
+    half = invoice["GrossAmount"] / 2
+    for _ in range(2):
+        world.account.import_payment(1, half, date(2026, 11, 20))
+        world.shop.invoice(order["entity_id"], {item["item_id"]: Decimal(1)})
+
+
 KINDS = (
     cancelled,
     payment_of_another_amount,
@@ -109,6 +121,7 @@ KINDS = (
     payment_by_an_unmapped_method,
     payment_that_exceeds,
     payment_entered_by_hand,
+    payments_entered_by_hand_on_another_day,
 )
 
 

@@ -59,7 +59,7 @@ _OF_MONEY: Final[Mapping[str, frozenset[Cause]]] = {
     "unmapped_payment_method": frozenset({Cause.HELD}),
     "unmapped_credit": frozenset({Cause.HELD}),
     _EXCEEDS: _LACKING,
-    "entered_by_hand": _LACKING,
+    "entered_by_hand": _LACKING | {Cause.WRONG_DATE},
     "document_locked": _LACKING,
     "payment_differs": frozenset({Cause.OTHER_AMOUNT}),
 }
