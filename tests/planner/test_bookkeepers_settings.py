@@ -282,18 +282,30 @@ TERMS = kashflow.PaymentTerms
 
 
 @pytest.mark.parametrize(
-    ("source", "terms", "due"),
+    ("source", "terms", "due", "because"),
     [
-        (Terms.POLICY, TERMS("AfterIssuedDate", 30), date(2026, 1, 22)),
-        (Terms.CUSTOMER, TERMS("AfterIssuedDate", 30), date(2026, 2, 14)),
-        (Terms.CUSTOMER, TERMS("AfterMonthEnd", 14), date(2026, 2, 14)),
-        (Terms.CUSTOMER, TERMS("SomethingNew", 14), date(2026, 1, 22)),
-        (Terms.CUSTOMER, None, date(2026, 1, 22)),
+        (Terms.POLICY, TERMS("AfterIssuedDate", 30), date(2026, 1, 22), "payment_days is 7"),
+        (
+            Terms.CUSTOMER,
+            TERMS("AfterIssuedDate", 30),
+            date(2026, 2, 14),
+            "30 days after the issue",
+        ),
+        (
+            Terms.CUSTOMER,
+            TERMS("AfterMonthEnd", 14),
+            date(2026, 2, 14),
+            "14 days after the month's",
+        ),
+        (Terms.CUSTOMER, TERMS("SomethingNew", 14), date(2026, 1, 22), "payment_days is 7"),
+        (Terms.CUSTOMER, None, date(2026, 1, 22), "payment_days is 7"),
     ],
 )
-def test_an_invoice_is_due_by_the_policys_days_or_the_customers_terms(source, terms, due):
+def test_an_invoice_is_due_by_the_policys_days_or_the_customers_terms(source, terms, due, because):
     policy = Policy(terms=source, payment_days=7)
-    assert due_day(date(2026, 1, 15), policy, terms) == due
+    day, told = due_day(date(2026, 1, 15), policy, terms)
+    assert day == due
+    assert because in told.decisions[0].because
 
 
 def test_an_existing_customers_terms_date_the_invoice():

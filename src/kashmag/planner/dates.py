@@ -137,15 +137,21 @@ def payment_day(
     )
 
 
-def due_day(issued_on: date, policy: Policy, terms: kashflow.PaymentTerms | None) -> date:
+def due_day(
+    issued_on: date, policy: Policy, terms: kashflow.PaymentTerms | None
+) -> tuple[date, Findings]:
     """The day on which an invoice is due: after the policy's days, or by the customer's terms.
 
     Terms of a type that is not known (`AfterIssuedDate` and `AfterMonthEnd` are) count as none.
     """
+    days = policy.payment_days
+    day, because = issued_on + timedelta(days=days), f"policy.payment_days is {days}"
     if policy.terms is Terms.CUSTOMER and terms is not None and terms.days is not None:
+        told = f"policy.terms is customer, whose terms are {terms.days} days after the"
         if terms.type == "AfterIssuedDate":
-            return issued_on + timedelta(days=terms.days)
-        if terms.type == "AfterMonthEnd":
+            day, because = issued_on + timedelta(days=terms.days), f"{told} issue date"
+        elif terms.type == "AfterMonthEnd":
             last = calendar.monthrange(issued_on.year, issued_on.month)[1]
-            return issued_on.replace(day=last) + timedelta(days=terms.days)
-    return issued_on + timedelta(days=policy.payment_days)
+            day = issued_on.replace(day=last) + timedelta(days=terms.days)
+            because = f"{told} month's end"
+    return day, stated("due date", str(day), because=because)

@@ -135,7 +135,7 @@ def _created(  # noqa: PLR0917
     document = case.document
     own = order_number(document.number)
     number, told_number = numbered(own, document.number, document.reference, case.policy, answers)
-    action = _invoice(
+    action, due = _invoice(
         case,
         sale,
         live,
@@ -146,7 +146,7 @@ def _created(  # noqa: PLR0917
         payments=tuple(posting.line for posting in payments),
         number=number,
     )
-    findings += drafted.findings + dated + told + paid + told_number
+    findings += drafted.findings + dated + told + due + paid + told_number
     findings += lookalikes(case, sale, customer_code, answers)
     return action, findings + _currency(case, sale, answers)
 
@@ -180,7 +180,7 @@ def reissue(  # noqa: PLR0917
     if number is None and case.policy.numbering is Numbering.ORDER:
         findings += troubled(reissue_unnumbered(sale.number))
     unnamed = tuple(evolve(line, product_code=None) for line in drafted.lines)
-    action = _invoice(
+    action, due = _invoice(
         case,
         sale,
         live,
@@ -191,7 +191,7 @@ def reissue(  # noqa: PLR0917
         payments=lines,
         number=number,
     )
-    return action, drafted.findings + findings + paid + _currency(case, sale, answers)
+    return action, drafted.findings + findings + due + paid + _currency(case, sale, answers)
 
 
 def _invoice(
@@ -205,14 +205,16 @@ def _invoice(
     issued_on: date,
     payments: tuple[kashflow.PaymentDraft, ...],
     number: int | None = None,
-) -> CreateInvoice:
+) -> tuple[CreateInvoice, Findings]:
+    """The invoice to be created, and why it is due when it is."""
     policy, delivery = case.policy, sent_elsewhere(sale)
+    due_on, due = due_day(issued_on, policy, terms_of(customer_code, answers))
     paid = sum((line.amount for line in payments), Decimal(0))
     draft = kashflow.InvoiceDraft(
         customer_code,
         live.reference,
         issued_date=issued_on,
-        due_date=due_day(issued_on, policy, terms_of(customer_code, answers)),
+        due_date=due_on,
         line_items=drafted.lines,
         payment_lines=payments,
         number=number,
@@ -221,7 +223,7 @@ def _invoice(
         delivery_address=delivery,
         automatic_credit_control_enabled=policy.credit_control and paid < sale.gross.amount,
     )
-    return CreateInvoice(live.key, draft, certificate=drafted.certificate)
+    return CreateInvoice(live.key, draft, certificate=drafted.certificate), due
 
 
 def _own_day(case: Case, sale: Sale) -> tuple[date, Findings]:
