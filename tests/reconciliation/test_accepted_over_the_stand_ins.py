@@ -11,6 +11,7 @@ from attrs import evolve
 
 from kashmag import kashflow
 from kashmag.plans.policy import OrderOutcome
+from kashmag.plans.proposals import Way
 from kashmag.reconciliation import Cause, Period, reconcile, vat_report
 from kashmag.sandbox.magento.baskets import Address, Basket, Line
 from kashmag.testing.worlds import BEGINNING, POLICY, World
@@ -112,6 +113,29 @@ async def payments_entered_by_hand_on_another_day(world):
         world.shop.invoice(order["entity_id"], {item["item_id"]: Decimal(1)})
 
 
+async def invoice_deleted(world):
+    await paid(world)
+    world.time.turn(3600)
+    world.account.void_invoice(1)
+
+
+async def credit_note_deleted(world):
+    await paid(world)
+    world.shop.refund(1)
+    await sync(world)
+    world.time.turn(3600)
+    world.account.void_invoice(2)
+
+
+async def reversal_deleted(world):
+    await cancelled(world)
+    await sync(world)
+    async with world.engine() as engine:
+        await engine.resolve("000000001", Way.CREDIT, reason="cancelled", who="ann")
+    world.time.turn(3600)
+    world.account.void_invoice(2)
+
+
 KINDS = (
     cancelled,
     payment_of_another_amount,
@@ -122,6 +146,9 @@ KINDS = (
     payment_that_exceeds,
     payment_entered_by_hand,
     payments_entered_by_hand_on_another_day,
+    invoice_deleted,
+    credit_note_deleted,
+    reversal_deleted,
 )
 
 
@@ -166,5 +193,19 @@ async def test_what_is_changed_once_more_is_accepted_no_longer(world):
     report, _ = await reports(world, remote=True)
     assert [one.cause for one in report.differences] == [Cause.CHANGED_IN_KASHFLOW]
     world.account.edit_invoice(1, {"PaymentLines": []})
+    report, _ = await reports(world, remote=True)
+    assert [one.cause for one in report.differences] == [Cause.DELETED]
+
+
+async def test_what_was_posted_once_more_and_deleted_again_is_accepted_no_longer(world):
+    await reversal_deleted(world)
+    await sync(world, "drift")
+    async with world.engine() as engine:
+        await engine.accept("000000001", reason=WHY, who="ann")
+        done = await engine.resolve("000000001", Way.CREDIT, reason="after all", who="ann")
+    world.time.turn(3600)
+    report, _ = await reports(world, remote=True)
+    assert report.is_clean
+    world.account.void_invoice(int(done.deeds[0].number))
     report, _ = await reports(world, remote=True)
     assert [one.cause for one in report.differences] == [Cause.DELETED]

@@ -11,6 +11,8 @@ from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from kashmag.plans.acceptances import Acceptance, acceptance_key
+from kashmag.plans.drift_problems import posted_is_gone
 from kashmag.reconciliation import (
     AccountDocument,
     AccountPayment,
@@ -490,6 +492,23 @@ def test_what_was_accepted_is_named_as_that_and_whatever_else_is_wrong_is_not(fa
     if fault in ACCEPTABLE:
         assert report.differences[0].message.endswith("It is accepted: the client said so.")
         assert report.is_clean
+
+
+@pytest.mark.parametrize("number", [1000, 1001])
+@given(world=worlds.clean_worlds(max_size=3))
+def test_a_deletion_is_accepted_of_the_number_that_was_posted_and_of_no_other(number, world):
+    shop = world.shop[0]
+    key = acceptance_key(posted_is_gone(shop.reference, number).message)
+    order = world.memory.get(shop.order_key, Remembered())
+    known = evolve(order, accepted=(Acceptance(key, because="agreed"),))
+    world = evolve(deleted(world), memory={**world.memory, shop.order_key: known})
+    report = check(world)
+    vat = vat_report(world.shop, world.account, world.memory, QUARTER)
+    cause = Cause.ACCEPTED if number == 1000 else Cause.DELETED
+    assert [one.cause for one in report.differences] == [cause]
+    assert report.is_clean is vat.is_clean is (number == 1000)
+    assert report.balances
+    assert vat.balances
 
 
 @settings(max_examples=50)

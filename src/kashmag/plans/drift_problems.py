@@ -1,4 +1,4 @@
-"""Problems of a posted document that a person has changed beside its figures: drift.
+"""Problems of a posted document that a person has deleted, or changed beside its figures: drift.
 
 Each is a change that a bookkeeper may well have meant: it is held until somebody says so, and is
 never changed back.
@@ -15,6 +15,15 @@ from kashmag.plans.references import memo_of
 
 _UNDO: Final = "Undo it in KashFlow; or, if it is meant so, accept it with a reason"
 _BY: Final = "(kashmag errors accept)."
+
+
+def posted_is_gone(reference: str, number: int | str) -> Problem:
+    """The document was posted, and has been deleted or voided since."""
+    return Problem(
+        "posted_is_gone",
+        f"{reference} was posted as {number}, which KashFlow no longer shows.",
+        remedy="Find out who deleted it; skip the order, or adopt what is there instead.",
+    )
 
 
 def moved_customer(number: int, was: str, now: str) -> Problem:

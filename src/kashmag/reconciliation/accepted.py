@@ -16,6 +16,7 @@ from kashmag.accounting import Problem
 from kashmag.planner.drifting import accepted_as_it_is
 from kashmag.planner.likeness import Evidence
 from kashmag.plans.acceptances import Acceptance, acceptance_key
+from kashmag.plans.drift_problems import posted_is_gone
 from kashmag.plans.lookalike_problems import Lookalike, lookalike
 from kashmag.plans.payment_problems import Named, payment_moved
 from kashmag.plans.plan import Plan
@@ -185,6 +186,18 @@ def _said_of(shop: ShopDocument, double: AccountDocument, evidence: Evidence) ->
 def as_withdrawn(one: Difference, shop: ShopDocument, accepted: Iterable[Acceptance]) -> Difference:
     """The difference about what is posted and owed no longer, where that was accepted."""
     return _because(one, [shop.withdrawn] if shop.withdrawn else [], accepted)
+
+
+def as_gone(
+    one: Difference, reference: str, posted: Agreed | None, accepted: Iterable[Acceptance]
+) -> Difference:
+    """The difference about a posted document that is not there, where that was accepted.
+
+    `reference` is what it was posted with; posted once more and deleted again, it is another.
+    """
+    if one.cause is not Cause.DELETED or posted is None or posted.number is None:
+        return one
+    return _because(one, [posted_is_gone(reference, posted.number).message], accepted)
 
 
 def _because(one: Difference, said: Sequence[str], accepted: Iterable[Acceptance]) -> Difference:

@@ -12,11 +12,12 @@ from datetime import date
 from attrs import evolve
 
 from kashmag.planner.likeness import Evidence
-from kashmag.plans.references import is_ours
+from kashmag.plans.references import is_ours, nth_reference, reversal_reference
 from kashmag.reconciliation.accepted import (
     accepted_of,
     as_accepted,
     as_another,
+    as_gone,
     as_skipped,
     as_withdrawn,
 )
@@ -78,8 +79,11 @@ def _of_pair(pair: Pair, memory: Memory, period: Period, money: Money) -> Iterat
         return
     yield from of_former(pair, memory, period, money)
     remembered = _with_its_order(shop, _remembered(pair, shop, memory), memory)
+    accepted = accepted_of(memory, shop)
     if account is None:
-        yield from _absent(pair, shop, remembered, period)
+        posted_with = nth_reference(shop.reference, pair.generation)
+        for one in _absent(pair, shop, remembered, period):
+            yield as_gone(one, posted_with, remembered.agreed, accepted)
         return
     if shop.currency != account.currency:
         yield from other_currency(shop, account, remembered.agreed, period, money)
@@ -91,10 +95,11 @@ def _of_pair(pair: Pair, memory: Memory, period: Period, money: Money) -> Iterat
             yield _stands_for(one, account, remembered)
         return
     gone = agreed_on(memory, reversal_key(shop.key, pair.generation))
+    reversed_with = reversal_reference(shop.reference, pair.generation)
     if not shop.is_owed:
-        accepted = accepted_of(memory, shop)
         for one in _withdrawn(shop, account, gone, period, money):
-            yield one if gone is not None else as_withdrawn(one, shop, accepted)
+            told = as_gone(one, reversed_with, gone, accepted)
+            yield told if gone is not None else as_withdrawn(one, shop, accepted)
         return
     agreed = remembered.agreed
     found = tuple(
@@ -105,7 +110,9 @@ def _of_pair(pair: Pair, memory: Memory, period: Period, money: Money) -> Iterat
     if account.issued_on not in period:
         return
     if gone is not None:
-        yield about(Cause.DELETED, f"{title_of(shop)}: {_gone(gone, account)}", shop, account)
+        message = f"{title_of(shop)}: {_gone(gone, account)}"
+        unreversed = about(Cause.DELETED, message, shop, account)
+        yield as_gone(unreversed, reversed_with, gone, accepted)
     if remembered.dispute and not any(one.needs_a_person for one in found):
         message = f"{title_of(shop)} is disputed: {sentence(remembered.dispute)}"
         yield about(Cause.CHANGED_IN_KASHFLOW, message, shop, account)
