@@ -559,6 +559,32 @@ async def test_references_that_were_exchanged_are_two_edits_and_no_doubles(world
     assert "posted_twice" in (await sync(world, "drift"))[numbers[1]].codes
 
 
+@pytest.mark.parametrize("cancel", [True, False])
+async def test_nothing_is_made_of_an_invoice_that_may_be_another_document_by_now(
+    world, cancel
+) -> None:
+    """Whatever the policy says: its reference, its figures and its customer may be another's."""
+    order = await posted(world)
+    number = order["increment_id"]
+    await other_customer(world)
+    world.account.edit_invoice(
+        1, {"CustomerReference": "a repair", "CustomerCode": "OTHER1", **with_lines(world, Rate=99)}
+    )
+    if cancel:
+        world.shop.cancel(order["entity_id"])
+    way = OnDrift.CREDIT if cancel else OnDrift.CREDIT_AND_REISSUE
+    rules = DriftRules(cancelled=way) if cancel else DriftRules(changed_in_kashflow=way)
+    for flow in ("orders", "drift"):
+        await sync(world, flow, policy=evolve(UNPAID, drift=rules))
+    assert len(world.account.invoices()) == 1
+    held = await plan(world, number)
+    assert held.is_held
+    assert held.proposals == ()
+    assert "give it back" in held.problems[0].remedy
+    world.account.edit_invoice(1, {"CustomerReference": f"M1-ORD-{number}"})
+    assert len((await plan(world, number)).proposals) == 1
+
+
 async def test_what_is_undone_waits_no_longer_after_the_next_look_for_drift(world) -> None:
     number = (await posted(world))["increment_id"]
     other = world.shop.place(BASKET)["increment_id"]

@@ -17,7 +17,7 @@ from attrs import evolve
 from kashmag import kashflow
 from kashmag.accounting import Holds, Problem
 from kashmag.planner.cases import Case
-from kashmag.planner.edited import edits
+from kashmag.planner.edited import edited_references, edits
 from kashmag.planner.findings import Findings, stated, troubled
 from kashmag.planner.generations import Live
 from kashmag.planner.reversing import plan_reversal
@@ -76,6 +76,8 @@ def of_a_changed_order(
     """
     invoice, number = live.posted[0], case.document.number
     problem, *edited = problems
+    if against := _not_surely_ours(case, live, answers):
+        return troubled(_without_a_way(problem, against), *edited)
     reversal = plan_reversal(case, live, answers, today=today)
     if isinstance(reversal, str):
         return troubled(_without_a_way(problem, reversal), *edited)
@@ -105,6 +107,8 @@ def of_a_cancelled_order(
     """The drift of an order that is owed no longer: its invoice brought to nothing."""
     invoice, number = live.posted[0], case.document.number
     problem = void_but_posted(number, invoice.number, case.order.relation_child_real_id or "")
+    if against := _not_surely_ours(case, live, answers):
+        return troubled(_without_a_way(problem, against))
     if is_credited:
         return troubled(_without_a_way(problem, "credit memos of it are posted already"))
     if invoice.payment_lines or invoice.total_paid_amount:
@@ -125,6 +129,20 @@ def of_a_cancelled_order(
         ),
         number,
     )
+
+
+def _not_surely_ours(case: Case, live: Live, answers: Answers) -> str:
+    """Why nothing is made of an invoice that is known by its number alone; empty where all is well.
+
+    Somebody may have made another document of it. Whoever accepts its reference says that it is
+    the order's, and so does whoever adopts it.
+    """
+    invoice, posted = live.posted[0], answers.get(AsPosted(live.key))
+    edits = edited_references(invoice, posted.draft) if posted is not None else ()
+    accepted = answers.get(Accepted(case.document.whole)) or ()
+    if all(acceptance_of(one, accepted) for one in edits):
+        return ""
+    return f"invoice {invoice.number} has lost its reference: give it back {live.reference}"
 
 
 def taken_as_it_is(

@@ -48,12 +48,17 @@ def edits(key: str, invoice: kashflow.Invoice, answers: Answers) -> Iterator[Pro
         yield moved_customer(number, draft.customer_code, now)
     if invoice.issued_date is not None and invoice.issued_date != draft.issued_date:
         yield moved_date(number, draft.issued_date, invoice.issued_date)
-    reference = invoice.customer_reference or ""
-    if draft.customer_reference and reference != draft.customer_reference:
-        yield edited_reference(number, draft.customer_reference, reference)
+    yield from edited_references(invoice, draft)
     yield from _of_lines(draft, invoice)
     for wanted in posted.payments:
         yield from _of_payment(wanted, invoice, draft.customer_reference)
+
+
+def edited_references(invoice: kashflow.Invoice, draft: kashflow.InvoiceDraft) -> Iterator[Problem]:
+    """A problem where a document that we posted has lost our reference, or has another."""
+    was, now = draft.customer_reference, invoice.customer_reference or ""
+    if was and now != was:
+        yield edited_reference(invoice.number, was, now)
 
 
 def is_adopted(key: str, reference: str, invoice: kashflow.Invoice, answers: Answers) -> bool:
