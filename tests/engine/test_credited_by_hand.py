@@ -11,7 +11,7 @@ from attrs import evolve
 
 from kashmag import kashflow
 from kashmag.plans.events import DocumentFinished, Outcome
-from kashmag.plans.policy import OrderOutcome
+from kashmag.plans.policy import NotOfTheShop, OrderOutcome
 from kashmag.plans.proposals import Way
 from kashmag.reconciliation import Cause, Period, reconcile, vat_report
 from kashmag.sandbox.magento.baskets import Address, Basket, Line
@@ -74,8 +74,8 @@ async def credit_by_hand(world: World, reference: str, *, share: str = "1", **ch
         return (await engine._books.invoices.create(evolve(draft, **changes))).number
 
 
-async def reports(world: World):
-    async with world.engine() as engine:
+async def reports(world: World, *, policy=None):
+    async with world.engine(policy=policy) as engine:
         sides = await engine.sides(YEAR, remote=True)
     told = (sides.shop, sides.account, sides.memory, YEAR)
     return reconcile(*told), vat_report(*told)
@@ -183,3 +183,67 @@ async def test_what_is_not_certainly_its_credit_note_clears_nothing_and_the_reme
         (group,) = await engine.errors()
     assert "say invoice 1" in group.remedy
     assert "errors accept" in group.remedy
+
+
+async def found_by_reconcile(world):
+    report, vat = await reports(world)
+    assert report.balances
+    assert vat.balances
+    assert not vat.is_clean
+    return [(one.cause, one.order) for one in report.differences if one.needs_a_person], report
+
+
+@pytest.mark.parametrize(
+    ("reference", "named"),
+    [("half of invoice 1", "invoice 1 of order"), ("half of order {number}", "order {number}")],
+)
+async def test_a_part_credited_by_hand_is_told_with_the_order_that_it_names(
+    world, reference, named
+):
+    number = await cancelled(world)
+    note = await credit_by_hand(world, reference.format(number=number), share="0.5")
+    found, report = await found_by_reconcile(world)
+    assert (Cause.TYPED_BY_HAND, number) in found
+    (one,) = report.by_cause[Cause.TYPED_BY_HAND]
+    assert one.invoice_number == note
+    assert named.format(number=number) in one.message
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+async def test_a_second_credit_of_the_whole_is_a_double(world, is_ours):
+    number = await cancelled(world)
+    if is_ours:
+        async with world.engine() as engine:
+            done = await engine.resolve(number, Way.CREDIT, reason="cancelled", who="ann")
+        first = int(done.deeds[0].number)
+    else:
+        first = await credit_by_hand(world, "Credit note for invoice 1")
+        await sync(world)
+    second = await credit_by_hand(world, "Credit note for invoice 1, again")
+    found, report = await found_by_reconcile(world)
+    assert found == [(Cause.DOUBLE, number)]
+    (one,) = report.by_cause[Cause.DOUBLE]
+    assert one.invoice_number == second
+    assert f"reversed twice: by {first} and by {second}" in one.message
+
+
+async def test_a_credit_note_that_names_nothing_is_for_no_order_that_is_known(world):
+    await cancelled(world)
+    await credit_by_hand(world, "by telephone", share="0.5")
+    found, _ = await found_by_reconcile(world)
+    assert (Cause.TYPED_BY_HAND, "") in found
+
+
+async def test_a_part_that_was_accepted_is_named_until_the_settings_say_what_it_is(world):
+    number = await cancelled(world)
+    note = await credit_by_hand(world, "half of invoice 1", share="0.5")
+    await sync(world)
+    async with world.engine() as engine:
+        await engine.accept(number, reason="half is kept", who="ann")
+    report, _ = await reports(world)
+    (one,) = [one for one in report.differences if one.needs_a_person]
+    assert (one.cause, one.invoice_number) == (Cause.TYPED_BY_HAND, note)
+    said = evolve(UNPAID, not_of_the_shop=NotOfTheShop(invoices=(note,)))
+    report, vat = await reports(world, policy=said)
+    assert report.is_clean
+    assert vat.is_clean

@@ -18,6 +18,7 @@ from kashmag.reconciliation import (
     AccountPayment,
     Agreed,
     Cause,
+    DocumentKind,
     Figures,
     PaymentStanding,
     Remembered,
@@ -141,6 +142,20 @@ def typed_and_skipped(world):
 def typed_alike_and_skipped(world):
     skipped = Remembered("skipped", "skipped: typed already (ann)", is_decided=True)
     return typed_alike(world).remembering(0, skipped)
+
+
+def credited_by_hand(world, text="refund by telephone for order {}"):
+    shop = world.shop[0]
+    note = AccountDocument(
+        89,
+        "goodwill",
+        issued_on=shop.dated_on,
+        currency=shop.currency,
+        bands={"20": Figures(Decimal("-0.05"), Decimal("-0.01"))},
+        customer_names=world.account[0].customer_names,
+        texts=("goodwill", text.format(shop.order)),
+    )
+    return world.adding(note)
 
 
 def typed_for_nobody(world):
@@ -402,6 +417,7 @@ FAULTS = {
     typed_alike: Cause.TYPED_BY_HAND,
     typed_and_skipped: Cause.SKIPPED,
     typed_alike_and_skipped: Cause.SKIPPED,
+    credited_by_hand: Cause.TYPED_BY_HAND,
     typed_for_nobody: Cause.TYPED_BY_HAND,
     double_by_reference: Cause.DOUBLE,
     double_typed_by_hand: Cause.DOUBLE,
@@ -492,6 +508,29 @@ def test_what_was_accepted_is_named_as_that_and_whatever_else_is_wrong_is_not(fa
     if fault in ACCEPTABLE:
         assert report.differences[0].message.endswith("It is accepted: the client said so.")
         assert report.is_clean
+
+
+@given(
+    world=worlds.clean_worlds(max_size=3).filter(
+        lambda world: world.shop[0].kind is DocumentKind.INVOICE
+    ),
+    text=st.sampled_from(("order {}", "M1-ORD-{}", "half of invoice 1000", "INV-1000", "1000.00")),
+    is_customers=st.booleans(),
+)
+def test_a_credit_note_by_hand_is_for_the_order_that_it_names(world, text, is_customers):
+    """The number of an invoice counts only on the account of its customer."""
+    shop = world.shop[0]
+    world = credited_by_hand(world, text)
+    if not is_customers:
+        at = len(world.account) - 1
+        world = world.with_account(at, customer_names=("Somebody else",))
+    (one,) = check(world).differences
+    assert one.cause is Cause.TYPED_BY_HAND
+    assert one.delta.gross == Decimal("-0.06")
+    is_named = "{}" in text or (text == "half of invoice 1000" and is_customers)
+    assert (one.key, one.order) == ((shop.key, shop.order) if is_named else ("", ""))
+    (told,) = vat_report(world.shop, world.account, world.memory, QUARTER).differences
+    assert told.causes == (Cause.TYPED_BY_HAND,)
 
 
 @pytest.mark.parametrize("number", [1000, 1001])

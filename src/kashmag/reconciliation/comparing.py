@@ -22,6 +22,7 @@ from kashmag.reconciliation.accepted import (
     as_withdrawn,
 )
 from kashmag.reconciliation.causes import Cause, Difference
+from kashmag.reconciliation.credits_by_hand import of_credits
 from kashmag.reconciliation.differing import differing
 from kashmag.reconciliation.documents import (
     BEFORE_GO_LIVE,
@@ -78,6 +79,7 @@ def _of_pair(pair: Pair, memory: Memory, period: Period, money: Money) -> Iterat
             yield from _unknown(account, period, money)
         return
     yield from of_former(pair, memory, period, money)
+    yield from of_credits(pair, period, money)
     remembered = _with_its_order(shop, _remembered(pair, shop, memory), memory)
     accepted = accepted_of(memory, shop)
     if account is None:
@@ -188,7 +190,8 @@ def _unknown(account: AccountDocument, period: Period, money: Money) -> Iterator
         cause, told = Cause.TYPED_BY_HAND, "was typed by hand, for no order that is known."
         if account.left:
             cause, told = Cause.NOT_OF_THE_SHOP, f"is not of the shop: {sentence(account.left)}"
-        message = f"Invoice {account.number}{about} {told}"
+        what = "Credit note" if account.figures.gross < 0 else "Invoice"
+        message = f"{what} {account.number}{about} {told}"
     yield Difference(
         cause,
         message,

@@ -29,7 +29,13 @@ from kashmag.reconciliation.generations import (
     place_of,
 )
 from kashmag.reconciliation.references import traces
-from kashmag.reconciliation.typed_by_hand import Candidate, candidates
+from kashmag.reconciliation.typed_by_hand import (
+    Candidate,
+    Credit,
+    Posted,
+    candidates,
+    credits_by_hand,
+)
 
 
 @frozen
@@ -38,7 +44,7 @@ class Pair:
 
     `doubles` are further documents of the account for the same thing. `by_hand` says what spoke
     for a counterpart that does not carry our reference. `generation` counts the order's invoices;
-    those before it are `settled`, or `strays`.
+    those before it are `settled`, or `strays`. `credits` were typed by hand for it.
     """
 
     shop: ShopDocument | None
@@ -48,6 +54,7 @@ class Pair:
     generation: int = field(default=1, kw_only=True)
     settled: tuple[Settled, ...] = field(default=(), kw_only=True)
     strays: tuple[Stray, ...] = field(default=(), kw_only=True)
+    credits: tuple[Credit, ...] = field(default=(), kw_only=True)
 
     @property
     def is_compared(self) -> bool:
@@ -75,8 +82,25 @@ def pair_up(
     typed = _typed(shop, free, tied)
     pairs = [_pair(document, tied[document.key], typed.get(document.key, ())) for document in shop]
     used = taken | {one.account.number for found in typed.values() for one in found}
-    rest = (Pair(None, one) for one in present if one.number not in used)
-    return (*pairs, *rest)
+    rest = [one for one in present if one.number not in used]
+    return tuple(_with_credits(pairs, rest))
+
+
+def _with_credits(pairs: Sequence[Pair], rest: Sequence[AccountDocument]) -> Iterator[Pair]:
+    """The pairs with the credit notes that name them, and what is left, each by itself."""
+    found = credits_by_hand(
+        (
+            Posted(pair.shop, tuple(documents_of(pair)))
+            for pair in pairs
+            if pair.shop is not None and pair.shop.kind is DocumentKind.INVOICE
+        ),
+        rest,
+    )
+    for pair in pairs:
+        key = pair.shop.key if pair.shop is not None else ""
+        yield evolve(pair, credits=found.get(key, ()))
+    named = {one.account.number for some in found.values() for one in some}
+    yield from (Pair(None, one) for one in rest if one.number not in named)
 
 
 def _placed(
@@ -170,6 +194,8 @@ def documents_of(pair: Pair) -> Iterator[AccountDocument]:
         yield pair.account
     yield from pair.doubles
     yield from former_of(pair)
+    for credit in pair.credits:
+        yield credit.account
 
 
 def former_of(pair: Pair) -> Iterator[AccountDocument]:

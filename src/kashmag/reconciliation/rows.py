@@ -69,7 +69,7 @@ def rows_of(
     for double in pair.doubles:
         yield _row(None, double, (Cause.DOUBLE,), period, of=shop)
     settled = {one.number: None for one in settled_of(pair)}
-    for former in former_of(pair):
+    for former in (*former_of(pair), *(one.account for one in pair.credits)):
         found = causes.get(mark_of_former(former.number), {})
         told = {Cause.REVERSED: None, **found} if former.number in settled else found
         yield _row(None, former, tuple(told), period, of=shop)

@@ -1,18 +1,19 @@
 """Invoices that somebody typed by hand for a document of the shop: found, never assumed.
 
-By which evidence is `planner.likeness`.
+By which evidence is `planner.likeness`. And credit notes for a sale that are no refund of the
+shop's: found by what they name.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
 from attrs import field, frozen
 
-from kashmag.planner.likeness import Evidence, Typed, Wanted, likeness
+from kashmag.planner.likeness import Evidence, Typed, Wanted, likeness, mentions
 from kashmag.plans.references import is_ours
 from kashmag.reconciliation.documents import AccountDocument, DocumentKind, ShopDocument
 
@@ -33,11 +34,87 @@ class Candidate:
         return self.shop.headline.gross == self.account.figures.gross
 
 
+@frozen
+class Posted:
+    """A sale of the shop with the invoices that stand for it, or stood."""
+
+    shop: ShopDocument
+    invoices: tuple[AccountDocument, ...]
+
+
+@frozen
+class Credit:
+    """A credit note that was typed by hand for a sale, and what of it is named there."""
+
+    account: AccountDocument
+    names: str
+
+
+def credits_by_hand(
+    sales: Iterable[Posted], free: Iterable[AccountDocument]
+) -> dict[str, tuple[Credit, ...]]:
+    """The credit notes among free documents that name a sale, by its key; each only once."""
+    notes = [one for one in free if one.figures.gross < 0 and not _is_explained(one)]
+    by_word: dict[str, list[_Name]] = {}
+    for posted in sales if notes else ():
+        for name in _names_of(posted):
+            by_word.setdefault(_bare(name.written), []).append(name)
+    found: dict[str, tuple[Credit, ...]] = {}
+    for note in notes:
+        words = {_bare(word) for text in note.texts for word in _WORDS.findall(text)}
+        near = [one for word in sorted(words) for one in by_word.get(word, ()) if one.is_in(note)]
+        if near:
+            best = min(near, key=lambda one: one.rank_in(note))
+            key = best.posted.shop.key
+            found[key] = (*found.get(key, ()), Credit(note, best.said))
+    return found
+
+
+@frozen
+class _Name:
+    """By what a credit note may name a sale: its order, or one of its invoices."""
+
+    posted: Posted
+    written: str
+    said: str = field(kw_only=True)
+    is_invoice: bool = field(default=False, kw_only=True)
+
+    def is_in(self, note: AccountDocument) -> bool:
+        """Tell whether a credit note names it; an invoice only to the customer who has it.
+
+        The number of an invoice is short, and may be that of anything else.
+        """
+        is_named = any(mentions(text, self.written) for text in note.texts)
+        return is_named and (self._is_customers(note) or not self.is_invoice)
+
+    def rank_in(self, note: AccountDocument) -> tuple[bool, bool, str]:
+        """Where it stands among all that a credit note names, the likeliest first."""
+        return not self._is_customers(note), self.is_invoice, self.posted.shop.key
+
+    def _is_customers(self, note: AccountDocument) -> bool:
+        names = {name for one in self.posted.invoices for name in one.customer_names}
+        return not names.isdisjoint(note.customer_names)
+
+
+def _names_of(posted: Posted) -> Iterator[_Name]:
+    order = f"order {posted.shop.order}"
+    yield _Name(posted, posted.shop.order, said=order)
+    yield _Name(posted, posted.shop.reference, said=order)
+    for one in posted.invoices:
+        said = f"invoice {one.number} of {order}"
+        yield _Name(posted, str(one.number), said=said, is_invoice=True)
+
+
+def _is_explained(one: AccountDocument) -> bool:
+    """Tell that a document is ours, not there any more, or by a rule not of the shop."""
+    return is_ours(one.reference) or one.is_deleted or bool(one.left)
+
+
 def candidates(
     shop: Iterable[ShopDocument], account: Iterable[AccountDocument]
 ) -> tuple[Candidate, ...]:
     """Every pair with evidence, the strongest first; a document may appear in several."""
-    typed = [one for one in account if not (is_ours(one.reference) or one.is_deleted or one.left)]
+    typed = [one for one in account if not _is_explained(one)]
     near = _Near(tuple(shop)) if typed else _Near(())
     found = [
         Candidate(document, one, evidence=evidence)

@@ -243,8 +243,8 @@ def _parts(pair: Pair) -> Iterator[_Part]:
         yield _Part((double,))
     for one in pair.settled:
         yield _Part((one.invoice, one.reversal), settled=one)
-    for stray in pair.strays:
-        yield _Part((stray.document,))
+    others = (*(one.document for one in pair.strays), *(one.account for one in pair.credits))
+    yield from (_Part((one,)) for one in others)
 
 
 def _difference(
