@@ -52,7 +52,7 @@ async def cancelled(world: World) -> str:
 async def credit_by_hand(world: World, reference: str, *, share: str = "1", **changes) -> int:
     """Enter a credit note for the first invoice, as a bookkeeper would."""
     async with world.engine() as engine:
-        seen = await engine._books.invoices.get(1)
+        seen = await engine.books.invoices.get(1)
         lines = tuple(
             kashflow.LineDraft(
                 line.description or "",
@@ -71,7 +71,7 @@ async def credit_by_hand(world: World, reference: str, *, share: str = "1", **ch
             due_date=MORNING.date() + timedelta(days=3),
             line_items=lines,
         )
-        return (await engine._books.invoices.create(evolve(draft, **changes))).number
+        return (await engine.books.invoices.create(evolve(draft, **changes))).number
 
 
 async def reports(world: World, *, policy=None):

@@ -342,7 +342,7 @@ async def account_of(world: World, order: dict[str, Any]) -> str:
         draft = kashflow.CustomerDraft(
             "BUYER1", "Buyer", contacts=(kashflow.Contact(email=order["customer_email"]),)
         )
-        return (await engine._books.customers.create(draft)).code
+        return (await engine.books.customers.create(draft)).code
 
 
 async def test_several_orders_of_one_new_buyer_make_one_account(world: World) -> None:

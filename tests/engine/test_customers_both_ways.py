@@ -212,7 +212,7 @@ async def test_an_account_that_a_bookkeeper_deleted_is_not_made_anew(world: Worl
 async def delete_account(world: World) -> None:
     code = in_the_books(world)["Code"]
     async with world.engine() as engine:
-        await engine._books.customers.delete(code)
+        await engine.books.customers.delete(code)
 
 
 async def test_a_person_can_skip_a_customer_and_have_it_back(world: World) -> None:

@@ -211,7 +211,7 @@ async def test_what_was_deleted_is_posted_once_more_with_the_same_reference(worl
     order = await posted(world, paid=True)
     number, before, money = order["increment_id"], per_rate(world), bank(world)
     async with world.engine() as engine:
-        await engine._books.invoices.delete(1)
+        await engine.books.invoices.delete(1)
     assert (await sync(world, "drift"))[number].codes == (causes.POSTED_IS_GONE,)
     assert (await plan(world, number)).proposal(Way.POST_ANEW)
     assert (await resolve(world, number, Way.POST_ANEW)).outcome is Outcome.POSTED
@@ -228,7 +228,7 @@ async def test_what_is_merely_not_visible_yet_is_never_posted_anew(world) -> Non
     order = world.shop.place(BASKET)
     await sync(world)
     async with world.engine() as engine:
-        await engine._books.invoices.delete(1)
+        await engine.books.invoices.delete(1)
         rules = DriftRules(deleted_in_kashflow=OnDrift.POST_ANEW)
         engine._parts.handling._planning._policy = evolve(UNPAID, drift=rules)
         held = await engine.plan_order(order["increment_id"])
@@ -251,7 +251,7 @@ async def test_the_policy_can_decide_in_a_persons_place(world, key: str) -> None
         world.shop.cancel(order["entity_id"])
     else:
         async with world.engine() as engine:
-            await engine._books.invoices.delete(1)
+            await engine.books.invoices.delete(1)
     policy = evolve(UNPAID, drift=DriftRules(**{key: way}))
     assert (await sync(world, "drift", policy=policy))[number].outcome is Outcome.POSTED
     assert per_rate(world) == ({} if key == "cancelled" else wanted(certificate))
@@ -375,7 +375,7 @@ async def test_a_reversal_that_was_tampered_with_is_held_and_nothing_more_is_pos
     told = (await sync(world, "drift"))[number]
     assert (told.outcome, told.codes) == (Outcome.HELD, ("reversal_differs",))
     async with world.engine() as engine:
-        await engine._books.invoices.delete(documents(world)[f"M1-REV-{number}"]["Number"])
+        await engine.books.invoices.delete(documents(world)[f"M1-REV-{number}"]["Number"])
     held = await plan(world, number)
     assert held.is_held
     assert held.proposals == ()
@@ -497,13 +497,13 @@ async def test_what_was_accepted_is_exactly_what_was_said_and_other_money_is_hel
         paid = kashflow.PaymentLine(
             0, Decimal("5.00"), date=date(2026, 11, 24), method=1, account_id=1, note="by hand"
         )
-        await engine._books.invoices.update(1, lambda one: evolve(one, payment_lines=(paid,)))
+        await engine.books.invoices.update(1, lambda one: evolve(one, payment_lines=(paid,)))
     assert (await sync(world))[number].codes == ("payment_exceeds",)
     async with world.engine() as engine:
         await engine.accept(number, reason="part of it came in cash", who="ann")
         assert (await engine.plan_order(number)).problems[0].holds is Holds.NOTHING
         more = evolve(paid, id=0, amount=Decimal("1.00"), note="by hand again")
-        await engine._books.invoices.update(
+        await engine.books.invoices.update(
             1, lambda one: evolve(one, payment_lines=(*one.payment_lines, more))
         )
         held = await engine.plan_order(number)
@@ -555,7 +555,7 @@ async def test_references_that_were_exchanged_are_two_edits_and_no_doubles(world
         line_items=(line,),
     )
     async with world.engine() as engine:
-        await engine._books.invoices.create(copy)
+        await engine.books.invoices.create(copy)
     assert "posted_twice" in (await sync(world, "drift"))[numbers[1]].codes
 
 
@@ -616,7 +616,7 @@ EDITS = {
 
 async def other_customer(world: World) -> None:
     async with world.engine() as engine:
-        await engine._books.customers.create(kashflow.CustomerDraft("OTHER1", "Other"))
+        await engine.books.customers.create(kashflow.CustomerDraft("OTHER1", "Other"))
 
 
 @pytest.mark.parametrize("code", EDITS)
@@ -688,7 +688,7 @@ async def test_an_edited_payment_is_held_and_accepted_and_none_is_posted_twice(w
     order = await posted(world, paid=True)
     number = order["increment_id"]
     async with world.engine() as engine:
-        await engine._books.invoices.update(
+        await engine.books.invoices.update(
             1, lambda one: evolve(one, payment_lines=(evolve(one.payment_lines[0], account_id=2),))
         )
     before = bank(world)

@@ -247,7 +247,7 @@ async def test_an_invoice_that_vanished_is_not_posted_again_in_silence(world) ->
     await run(world)
     async with world.engine() as engine:
         bound = await engine.logbook.binding("M:order:6:invoice")
-        await engine._books.invoices.delete(int(bound.target))
+        await engine.books.invoices.delete(int(bound.target))
         plan = await engine.plan_order("000000006")
     assert [p.code for p in plan.problems] == [causes.POSTED_IS_GONE]
     assert plan.is_held

@@ -108,7 +108,7 @@ async def type_by_hand(world: World, number: int) -> None:
         line_items=(line,), number=number,
     )  # fmt: skip
     async with world.engine() as engine:
-        await engine._books.invoices.create(draft)
+        await engine.books.invoices.create(draft)
 
 
 def of_the_shop(world: World) -> list[dict[str, Any]]:

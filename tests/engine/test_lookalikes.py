@@ -46,7 +46,7 @@ async def sync(world: World, policy=None) -> dict[str, DocumentFinished]:
 async def type_by_hand(world: World, like: int, *, archived: bool = False, **changes) -> int:
     """Enter what stands on an invoice once more, as a bookkeeper would, and return its number."""
     async with world.engine() as engine:
-        seen = await engine._books.invoices.get(like)
+        seen = await engine.books.invoices.get(like)
         lines = tuple(
             kashflow.LineDraft(
                 line.description or "",
@@ -65,9 +65,9 @@ async def type_by_hand(world: World, like: int, *, archived: bool = False, **cha
             due_date=MORNING.date(),
             line_items=lines,
         )
-        made = await engine._books.invoices.create(evolve(draft, **changes))
+        made = await engine.books.invoices.create(evolve(draft, **changes))
         if archived:
-            await engine._books.invoices.archive([made.number])
+            await engine.books.invoices.archive([made.number])
     return made.number
 
 

@@ -37,7 +37,7 @@ async def run(world: World, **more: Any) -> DocumentFinished:
 async def notes(world: World) -> list[str]:
     async with world.engine() as engine:
         number = world.account.invoices()[0]["Number"]
-        told = await engine._books.notes.every("invoices", number)
+        told = await engine.books.notes.every("invoices", number)
         return [one.text or "" for one in told]
 
 

@@ -40,7 +40,7 @@ async def sync(world, flow="orders"):
 
 async def change_payment(world, **changes):
     async with world.engine() as engine:
-        await engine._books.invoices.update(
+        await engine.books.invoices.update(
             1, lambda one: evolve(one, payment_lines=(evolve(one.payment_lines[0], **changes),))
         )
 
@@ -90,7 +90,7 @@ async def payment_that_exceeds(world):
         0, Decimal("5.00"), date=date(2026, 11, 24), method=1, account_id=1, note="by hand"
     )
     async with world.engine() as engine:
-        await engine._books.invoices.update(1, lambda one: evolve(one, payment_lines=(cash,)))
+        await engine.books.invoices.update(1, lambda one: evolve(one, payment_lines=(cash,)))
 
 
 async def payment_entered_by_hand(world):

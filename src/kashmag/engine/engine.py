@@ -53,6 +53,7 @@ from kashmag.rest.clock import Clock
 class Engine:
     """Keeps one shop and one account in step; made by `assembly.open_engine`.
 
+    `books` is the client of the account, `deciding` what persons decide about documents that wait.
     It owns neither the clients nor the logbook: who opened them closes them.
     """
 
@@ -68,7 +69,7 @@ class Engine:
         clock: Clock | None = None,
     ) -> None:
         options, clock = options or EngineOptions(), clock or Clock()
-        self._books = books
+        self.books: Final = books
         self.deciding: Final = Deciding(logbook)
         gathering = Gathering(shop, books, logbook, clock=clock, options=options)
         performing = Performing(FarEnds(shop, books), logbook, gathering, options=options)

@@ -115,7 +115,7 @@ _REMEDIES: Final = {
     causes.ACCOUNT_DISPUTED: "Settle the disputed document first.",
     causes.REFUSED: "Put right what KashFlow objects to, then retry.",
     causes.NUMBER_TAKEN: "Run again: the order is planned anew, or says whose its number is.",
-    causes.POSTED_IS_GONE: "Find out who deleted it; accept it, or post it by hand and adopt it.",
+    causes.POSTED_IS_GONE: "Find out who deleted it; take what its plan proposes, or accept it.",
     "customer_conflict": "Make shop and KashFlow say the same; the next run sees it.",
     "not_for_the_shop": "Change it in Magento by hand, or take it back in KashFlow.",
     "account_gone": "Give the account its code back in KashFlow, or skip the customer.",

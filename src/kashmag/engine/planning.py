@@ -32,6 +32,7 @@ from kashmag.plans.actions import (
     DocumentId,
 )
 from kashmag.plans.customer_problems import buyers_account_gone
+from kashmag.plans.drift_problems import posted_is_gone
 from kashmag.plans.payment_problems import Named, payment_moved
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
@@ -96,7 +97,7 @@ class Planning:
         """Hold a plan that would post again what we have posted, or adopt what is another's."""
         plan = await self._without_accepted(await self._without_moved_money(plan))
         gone = await self._bound(plan.actions)
-        found = [_gone(*one) for one in gone]
+        found = [posted_is_gone(one.reference, tie.target) for one, tie in gone]
         found += [one async for one in self._tied_otherwise(plan)]
         found += [one async for one in self._without_account(plan)]
         has_proposals = bool(plan.proposals)
@@ -113,7 +114,7 @@ class Planning:
         problems, proposals = list(plan.problems), []
         for proposal in plan.proposals:
             done = await self._bound(proposal.actions)
-            told = [_gone(*one) for one in done]
+            told = [posted_is_gone(one.reference, tie.target) for one, tie in done]
             are_gone = [await self._is_gone_for_good(one.reference, tie) for one, tie in done]
             if all(are_gone):
                 told = [resolvable(one, plan.document.number, proposal.way) for one in told]
@@ -199,14 +200,6 @@ class Planning:
                     remedy="Look at both documents and put the reference right in KashFlow; or "
                     f"say which is right: kashmag errors adopt {plan.document.number} NUMBER.",
                 )
-
-
-def _gone(action: Document, bound: Binding) -> Problem:
-    return Problem(
-        causes.POSTED_IS_GONE,
-        f"{action.reference} was posted as {bound.target}, which KashFlow no longer shows.",
-        remedy="Find out who deleted it; skip the order, or adopt what is there instead.",
-    )
 
 
 def _named(plan: Plan, action: AddPayment) -> Named:
