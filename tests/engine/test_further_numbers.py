@@ -254,7 +254,7 @@ async def lived(policy: Any, doings: Sequence[Doing], folder: str) -> tuple[Any,
         return numbers(world), totals(world), numbered
 
 
-@settings(deadline=None, max_examples=5)
+@settings(deadline=None, max_examples=3)
 @given(DOINGS)
 async def test_whatever_happens_no_number_is_used_twice_and_all_is_as_under_account_numbering(
     doings: list[Doing],
