@@ -2,7 +2,7 @@
 
     KashmagError                    never raised itself; .remedy says what to do now
       SettingsError  PluginError    HeldError  StalePlanError  ReadOnlyError
-      LogbookError                  LogbookBusyError  ClaimLostError
+      LogbookError                  LogbookBusyError  ClaimLostError  TiedOtherwiseError
       RemoteError                   vendor, operation, status, request id
         UnreachableError            no connection; nothing was sent: retry freely
         NoAnswerError               sent, fate unknown: probe
@@ -83,6 +83,12 @@ class ClaimLostError(LogbookError):
     """Somebody else holds what we claimed; nothing was written."""
 
     remedy = Remedy.TRY_LATER
+
+
+class TiedOtherwiseError(LogbookError):
+    """What was to be tied to something is tied to something else; nothing was written."""
+
+    remedy = Remedy.ASK_A_PERSON
 
 
 class ReadOnlyError(KashmagError):

@@ -100,6 +100,18 @@ async def test_it_waits_for_nobody_and_reconcile_explains_it(world, reference):
         assert (await engine.errors()) == ()
 
 
+async def credited(world: World, number: str, *, is_ours: bool) -> int:
+    """The credit note of a cancelled order: resolved by us, or typed and recognised."""
+    if not is_ours:
+        note = await credit_by_hand(world, "Credit note for invoice 1")
+        await sync(world)
+        return note
+    async with world.engine() as engine:
+        done = await engine.resolve(number, Way.CREDIT, reason="cancelled", who="ann")
+    world.time.turn(3600)
+    return int(done.deeds[0].number)
+
+
 async def is_settled_by(world: World, number: str, note: int) -> None:
     done = (await sync(world, "drift"))[number]
     assert (done.outcome, done.codes) == (Outcome.SKIPPED, ())
@@ -126,10 +138,7 @@ async def is_gone_and_credited_anew(world: World, number: str) -> int:
 
 async def test_a_credit_note_of_ours_that_was_deleted_is_posted_once_more(world):
     number = await cancelled(world)
-    async with world.engine() as engine:
-        first = await engine.resolve(number, Way.CREDIT, reason="cancelled", who="ann")
-    note = int(first.deeds[0].number)
-    world.time.turn(3600)
+    note = await credited(world, number, is_ours=True)
     for _ in range(2):
         world.account.void_invoice(note)
         note = await is_gone_and_credited_anew(world, number)
@@ -140,14 +149,7 @@ async def test_a_credit_note_of_ours_that_was_deleted_is_posted_once_more(world)
 async def test_another_takes_the_place_of_a_credit_note_that_was_deleted(world, is_ours):
     """Typed beside it before, or after it was deleted; either way the order waits for nobody."""
     number = await cancelled(world)
-    if is_ours:
-        async with world.engine() as engine:
-            done = await engine.resolve(number, Way.CREDIT, reason="cancelled", who="ann")
-        first = int(done.deeds[0].number)
-        world.time.turn(3600)
-    else:
-        first = await credit_by_hand(world, "Credit note for invoice 1")
-        await sync(world)
+    first = await credited(world, number, is_ours=is_ours)
     second = await credit_by_hand(world, "Credit note for invoice 1, again")
     world.account.void_invoice(first)
     await is_settled_by(world, number, second)
@@ -157,8 +159,7 @@ async def test_another_takes_the_place_of_a_credit_note_that_was_deleted(world, 
 
 async def test_a_credit_note_by_hand_that_was_deleted_may_be_posted_by_us(world):
     number = await cancelled(world)
-    note = await credit_by_hand(world, "Credit note for invoice 1")
-    await sync(world)
+    note = await credited(world, number, is_ours=False)
     world.account.void_invoice(note)
     await is_settled_by(world, number, await is_gone_and_credited_anew(world, number))
 
@@ -212,13 +213,7 @@ async def test_a_part_credited_by_hand_is_told_with_the_order_that_it_names(
 @pytest.mark.parametrize("is_ours", [True, False])
 async def test_a_second_credit_of_the_whole_is_a_double(world, is_ours):
     number = await cancelled(world)
-    if is_ours:
-        async with world.engine() as engine:
-            done = await engine.resolve(number, Way.CREDIT, reason="cancelled", who="ann")
-        first = int(done.deeds[0].number)
-    else:
-        first = await credit_by_hand(world, "Credit note for invoice 1")
-        await sync(world)
+    first = await credited(world, number, is_ours=is_ours)
     second = await credit_by_hand(world, "Credit note for invoice 1, again")
     found, report = await found_by_reconcile(world)
     assert found == [(Cause.DOUBLE, number)]

@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 from sqlalchemy import create_engine, text
 
-from kashmag.errors import ClaimLostError, LogbookError
+from kashmag.errors import ClaimLostError, LogbookError, TiedOtherwiseError
 from kashmag.logbook import Binding, NewEntry, State
 from kashmag.logbook.database import DatabaseLogbook, open_logbook, opening
 from kashmag.logbook.database.tables import metadata
@@ -158,9 +158,9 @@ async def test_only_one_of_two_plans_with_the_same_deed_can_send_it(book) -> Non
 async def test_bindings_are_unique_both_ways(book) -> None:
     await book.bind(Binding("M:order:1:invoice", "invoice", target="7"))
     await book.bind(Binding("M:order:1:invoice", "invoice", target="7"))  # no news
-    with pytest.raises(LogbookError, match="tied to invoice 7"):
+    with pytest.raises(TiedOtherwiseError, match="tied to invoice 7"):
         await book.bind(Binding("M:order:2:invoice", "invoice", target="7"))
-    with pytest.raises(LogbookError, match="tied"):
+    with pytest.raises(TiedOtherwiseError, match="tied"):
         await book.bind(Binding("M:order:1:invoice", "invoice", target="8"))
     assert (await book.bound_to("invoice", "7")).source == "M:order:1:invoice"
     await book.unbind("M:order:1:invoice", reason="a bookkeeper deleted it")

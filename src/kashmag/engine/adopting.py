@@ -8,14 +8,13 @@ from kashmag import kashflow
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.confirming import against_adopting
 from kashmag.engine.deciding import refuse_empty
-from kashmag.engine.gathering import ADOPTED
 from kashmag.engine.naming import record_about
+from kashmag.engine.tying import tie
 from kashmag.engine.wishes import Parts
 from kashmag.errors import HeldError
-from kashmag.logbook import Binding
 from kashmag.logbook.documents import PersonDecision, Verb
 from kashmag.plans.actions import DocumentId
-from kashmag.plans.plan import Plan
+from kashmag.plans.plan import Adoption, Plan
 
 
 @frozen
@@ -52,7 +51,14 @@ class Adopting:
         tied = await parts.logbook.bound_to("invoice", str(invoice))
         if tied is not None and tied.source != plan.document.key("invoice"):
             raise HeldError(f"invoice {invoice} is posted already, as {tied.source}")
-        await self._tie(plan.document, invoice, reason=reason, who=who)
+        record = record_about(plan.document)
+        await parts.logbook.read([record])
+        reference = plan.document.reference
+        adoption = Adoption(plan.document.key("invoice"), invoice, reference=reference)
+        because = f"{invoice} is adopted instead: {reason}"
+        await tie(parts.logbook, adoption, document=record.key, because=because)
+        decision = PersonDecision(record.key, Verb.ACCEPT, reason=reason, who=who, key=adoption.key)
+        await parts.logbook.decide(decision)
         return await parts.handling.plan(bundle)
 
     async def _posted_as(self, document: DocumentId, found: kashflow.Invoice) -> int | None:
@@ -63,18 +69,3 @@ class Adopting:
             return None
         other = await found_or_none(self.books.invoices.get(int(known.target)))
         return other.number if other is not None and other.deleted_at is None else None
-
-    async def _tie(self, document: DocumentId, number: int, *, reason: str, who: str) -> None:
-        logbook, source = self.parts.logbook, document.key("invoice")
-        record = record_about(document)
-        await logbook.read([record])
-        known = await logbook.binding(source)
-        if known is not None and known.target != str(number):
-            await logbook.give_up(source, reason=f"{number} is adopted instead: {reason}")
-        await logbook.bind(
-            Binding(source, "invoice", target=str(number), document=record.key, is_adopted=True)
-        )
-        await logbook.remember(ADOPTED + document.reference, str(number))
-        await logbook.decide(
-            PersonDecision(record.key, Verb.ACCEPT, reason=reason, who=who, key=source)
-        )

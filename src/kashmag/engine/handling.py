@@ -13,7 +13,6 @@ from kashmag import planner
 from kashmag.accounting.problems import Holds
 from kashmag.engine import causes
 from kashmag.engine.applying import Applying, Step, Told
-from kashmag.engine.gathering import ADOPTED
 from kashmag.engine.isolating import Unreadable
 from kashmag.engine.items import accepted_by
 from kashmag.engine.later import LaterError
@@ -34,8 +33,9 @@ from kashmag.engine.outcomes import (
 )
 from kashmag.engine.planning import Planning
 from kashmag.engine.surviving import BUSY_WAIT, survived
+from kashmag.engine.tying import tie
 from kashmag.errors import StalePlanError
-from kashmag.logbook import Binding, Entry, Logbook, Standing, State
+from kashmag.logbook import Entry, Logbook, Standing, State
 from kashmag.logbook.documents import PersonDecision, Verb
 from kashmag.plans.acceptances import acceptance_key
 from kashmag.plans.actions import DocumentId
@@ -251,23 +251,9 @@ class Handling:
             return
         for adoption in plan.adoptions:
             known = await self._logbook.binding(adoption.key)
-            if known is not None and known.target != str(adoption.number):
-                said = f"{known.target} is gone, and {adoption.number} stands for it"
-                await self._logbook.give_up(adoption.key, reason=said)
-                known = None
-            if known is None:
-                # Found by its reference, and known by its number from now on.
-                name = ADOPTED + adoption.reference
-                await self._logbook.remember(name, str(adoption.number))
-                await self._logbook.bind(
-                    Binding(
-                        adoption.key,
-                        "invoice",
-                        target=str(adoption.number),
-                        document=key,
-                        is_adopted=True,
-                    )
-                )
+            if known is None or known.target != str(adoption.number):
+                because = f"{adoption.number} stands for it now"
+                await tie(self._logbook, adoption, document=key, because=because)
 
     async def _accepted(self, handled: Handled, key: str) -> Handled:
         """A drift that a person has accepted as it is waits no longer; another one does."""

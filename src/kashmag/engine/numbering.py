@@ -20,7 +20,7 @@ from kashmag import kashflow
 from kashmag.engine import causes
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.later import LaterError
-from kashmag.errors import LogbookBusyError, LogbookError
+from kashmag.errors import TiedOtherwiseError
 from kashmag.logbook import Binding, Logbook
 from kashmag.plans.actions import Action, CreateCreditNote, CreateInvoice
 from kashmag.plans.questions import FurtherNumbers
@@ -71,11 +71,7 @@ async def give_numbers(logbook: Logbook, actions: Iterable[Action]) -> None:
         )
         try:
             await logbook.bind(tie)
-        except LogbookBusyError:
-            raise
-        except LogbookError as error:
-            if "cannot be tied" not in str(error):
-                raise
+        except TiedOtherwiseError as error:
             raise LaterError(SOON, causes.BUSY, f"another order was given {number}") from error
         await logbook.remember(_LAST_GIVEN, str(number))
 

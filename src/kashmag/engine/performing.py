@@ -20,13 +20,12 @@ from kashmag.engine.probing import Probing
 from kashmag.errors import (
     DeclinedError,
     HeldError,
-    LogbookBusyError,
-    LogbookError,
     NotPermittedError,
     RateLimitedError,
     ReadOnlyError,
     RemoteError,
     SignInError,
+    TiedOtherwiseError,
     UnreachableError,
 )
 from kashmag.logbook import Binding, Claim, Entry, Logbook, State
@@ -233,11 +232,7 @@ class Performing:
             return await self._logbook.done(
                 entry, claim, number=number, binding=binding, is_adopted=is_adopted
             )
-        except LogbookBusyError:
-            raise
-        except LogbookError as error:
-            if binding is None or "cannot be tied" not in str(error):
-                raise
+        except TiedOtherwiseError as error:
             # It exists, and it is somebody else's: that is what a person must look at.
             done = await self._logbook.done(entry, claim, number=number, is_adopted=is_adopted)
             return await self._dispute(done, claim, str(error))

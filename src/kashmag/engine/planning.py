@@ -16,10 +16,10 @@ from kashmag.engine.gathering import Gathering
 from kashmag.engine.items import accepted_by
 from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle
-from kashmag.engine.posted import is_surely_gone, is_visible_by_now, payment_entry, was_made
+from kashmag.engine.posted import is_settled, is_visible_by_now, payment_entry, was_made
 from kashmag.errors import PluginError
 from kashmag.hooks.hooks import Hooks
-from kashmag.logbook import Binding, Logbook, State
+from kashmag.logbook import Binding, Logbook
 from kashmag.planner.drifting import by_policy, resolvable
 from kashmag.plans.acceptances import let_go
 from kashmag.plans.actions import (
@@ -129,10 +129,8 @@ class Planning:
         if found is not None and found.deleted_at is None:
             return False
         kinds = CreateInvoice.kind, CreateCreditNote.kind
-        entries = await self._logbook.same_deeds(reference, *kinds)
-        own = [one for one in entries if (one.key, one.state) == (bound.source, State.DONE)]
-        return all(
-            [await is_visible_by_now(self._logbook, one, self._settled_after) for one in own]
+        return await is_settled(
+            self._logbook, bound.source, reference, *kinds, settled_after=self._settled_after
         )
 
     async def _bound(self, actions: Iterable[Action]) -> list[tuple[Document, Binding]]:
@@ -180,7 +178,13 @@ class Planning:
         for action in plan.actions:
             if not isinstance(action, CreateCustomer) or not await was_made(self._logbook, action):
                 continue
-            if await is_surely_gone(self._logbook, action, self._settled_after):
+            if await is_settled(
+                self._logbook,
+                action.key,
+                action.reference,
+                action.kind,
+                settled_after=self._settled_after,
+            ):
                 yield buyers_account_gone(plan.document.number, action.draft.code)
 
     async def _tied_otherwise(self, plan: Plan) -> AsyncIterator[Problem]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
 
 from kashmag.kashflow import PaymentDraft
 from kashmag.logbook import Entry, Logbook, State, StoredPlan
@@ -17,8 +16,6 @@ from kashmag.plans.actions import (
 )
 from kashmag.plans.questions import Posted
 from kashmag.rest.codec import loads
-
-Made: TypeAlias = CreateInvoice | CreateCreditNote | CreateCustomer
 
 
 async def as_posted(logbook: Logbook, key: str) -> Posted | None:
@@ -84,17 +81,19 @@ async def is_visible_by_now(logbook: Logbook, entry: Entry, settled_after: timed
     return age >= max(settled_after, timedelta(hours=1))
 
 
-async def is_surely_gone(logbook: Logbook, action: Made, settled_after: timedelta) -> bool:
-    """Tell that what we made, and what is not found, is gone and not merely late."""
-    done = await _done(logbook, action)
+async def is_settled(
+    logbook: Logbook, key: str, reference: str, *kinds: str, settled_after: timedelta
+) -> bool:
+    """Tell that a deed, if we have done it, was done long enough ago for every read to show it."""
+    done = await _done(logbook, key, reference, *kinds)
     return all([await is_visible_by_now(logbook, one, settled_after) for one in done])
 
 
-async def was_made(logbook: Logbook, action: Made) -> bool:
-    """Tell that we have done this deed once, whatever became of it since."""
-    return bool(await _done(logbook, action))
+async def was_made(logbook: Logbook, action: CreateCustomer) -> bool:
+    """Tell that we have created this account once, whatever became of it since."""
+    return bool(await _done(logbook, action.key, action.reference, action.kind))
 
 
-async def _done(logbook: Logbook, action: Made) -> list[Entry]:
-    entries = await logbook.same_deeds(action.reference, action.kind)
-    return [one for one in entries if one.key == action.key and one.state is State.DONE]
+async def _done(logbook: Logbook, key: str, reference: str, *kinds: str) -> list[Entry]:
+    entries = await logbook.same_deeds(reference, *kinds)
+    return [one for one in entries if (one.key, one.state) == (key, State.DONE)]

@@ -114,7 +114,7 @@ class Plans(Protocol):
         """Entries in these states, by sequence."""
 
     async def bind(self, binding: Binding) -> None:
-        """Tie what exists already; raises LogbookError when either side is tied otherwise."""
+        """Tie what exists already; raises TiedOtherwiseError when either side is."""
 
     async def unbind(self, source: str, *, reason: str) -> None:
         """Undo a binding, with a reason."""

@@ -7,7 +7,7 @@ from typing import cast
 
 from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
 
-from kashmag.errors import LogbookError
+from kashmag.errors import TiedOtherwiseError
 from kashmag.logbook.database.inserting import put
 from kashmag.logbook.database.tables import bindings, decisions, documents, memory, plans
 from kashmag.logbook.database.trail import erase_details, now_text
@@ -177,7 +177,7 @@ def decided(connection: Connection, document_key: str) -> tuple[PersonDecision, 
 
 
 def bind(connection: Connection, new: Binding) -> bool:
-    """Tie source and target; tell whether that is news, LogbookError when either is tied."""
+    """Tie source and target; tell whether that is news, TiedOtherwiseError when either is tied."""
     known = [
         _binding(one)
         for one in connection.execute(
@@ -191,7 +191,7 @@ def bind(connection: Connection, new: Binding) -> bool:
     ]
     for one in known:
         if (one.source, one.kind, one.target) != (new.source, new.kind, new.target):
-            raise LogbookError(
+            raise TiedOtherwiseError(
                 f"{new.source} cannot be tied to {new.kind} {new.target}: "
                 f"{one.source} is tied to {one.kind} {one.target}"
             )

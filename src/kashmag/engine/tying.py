@@ -1,0 +1,22 @@
+"""Tying a deed to a document that exists already: found there, or a person's choice."""
+
+from __future__ import annotations
+
+from kashmag.engine.gathering import ADOPTED
+from kashmag.logbook import Binding, Logbook
+from kashmag.plans.plan import Adoption
+
+
+async def tie(logbook: Logbook, adoption: Adoption, *, document: str, because: str) -> None:
+    """Tie a deed to the document that stands for it, which is known by its number from then on.
+
+    What stood for it before is given up, with the reason.
+    """
+    target = str(adoption.number)
+    known = await logbook.binding(adoption.key)
+    if known is not None and known.target != target:
+        await logbook.give_up(adoption.key, reason=because)
+    await logbook.bind(
+        Binding(adoption.key, "invoice", target=target, document=document, is_adopted=True)
+    )
+    await logbook.remember(ADOPTED + adoption.reference, target)
