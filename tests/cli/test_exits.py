@@ -25,12 +25,21 @@ from kashmag.errors import (
     SettingsError,
     SignInError,
     StalePlanError,
+    TiedOtherwiseError,
     UnexpectedPayloadError,
     UnreachableError,
 )
 
 CODES = {
-    1: (HeldError, StalePlanError, DeclinedError, NotFoundError, InvalidError, ConflictError),
+    1: (
+        HeldError,
+        StalePlanError,
+        TiedOtherwiseError,
+        DeclinedError,
+        NotFoundError,
+        InvalidError,
+        ConflictError,
+    ),
     2: (
         SettingsError,
         PluginError,

@@ -35,6 +35,16 @@ async def test_several_processes_write_one_logbook_without_losing_a_row(tmp_path
     await book.aclose()
 
 
+async def test_many_may_open_a_new_logbook_at_the_same_moment(tmp_path: Path) -> None:
+    for n in range(20):
+        url = f"sqlite:///{tmp_path}/{n}.sqlite"
+        opened = await asyncio.gather(*(open_logbook(url) for _ in range(6)))
+        await opened[0].remember("a", "b")
+        assert {await book.recall("a") for book in opened} == {"b"}
+        for book in opened:
+            await book.aclose()
+
+
 async def test_a_lock_that_never_ends_is_told_and_nothing_is_written(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(opening, "BUSY_SECONDS", 0.2)
     book = await open_logbook(f"sqlite:///{tmp_path}/l.sqlite")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
@@ -96,17 +98,32 @@ def _postgresql(url: URL) -> Engine:
         ) from None
 
 
-def _prepare_sqlite(connection: Any, _: object) -> None:  # noqa: ANN401 - SQLAlchemy's signature
+def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
     # Transactions are begun by us, never by the driver: its own BEGIN takes the lock too late.
     connection.isolation_level = None
+    _write_ahead(connection)
     for pragma in (
-        "journal_mode = WAL",
         "synchronous = FULL",
         "foreign_keys = ON",
         f"busy_timeout = {BUSY_SECONDS * 1000}",
         "secure_delete = ON",  # what is erased is gone from the file too
     ):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    # SQLite's own patience does not cover this switch: of two that open a new file at the same
+    # moment, both holding it to read, one is refused at once, so that they do not wait for ever.
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
 
 
 def _version(connection: Connection) -> str:
