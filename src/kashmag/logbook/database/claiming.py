@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select, update
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from kashmag.errors import ClaimLostError
 from kashmag.logbook.claims import Claim
@@ -10,6 +12,12 @@ from kashmag.logbook.database.inserting import insert_new
 from kashmag.logbook.database.tables import claims
 from kashmag.logbook.instants import Instant
 from kashmag.logbook.owners import is_surely_dead
+
+_TOKENS: Final = claims.c.seq.in_(bindparam("tokens", expanding=True))
+_RELEASE: Final = delete(claims).where(_TOKENS)
+_STANDING: Final = (
+    select(claims.c.name).where(_TOKENS, claims.c.owner == bindparam("of")).with_for_update()
+)
 
 
 class NotFreeError(Exception):
@@ -55,7 +63,7 @@ def keep(connection: Connection, owner: str, *, now: Instant, seconds: float) ->
 
 def release(connection: Connection, claim: Claim) -> None:
     """Let go of what is still ours."""
-    connection.execute(delete(claims).where(claims.c.seq.in_(claim.tokens)))
+    connection.execute(_RELEASE, {"tokens": claim.tokens})
 
 
 def release_all(connection: Connection, owner: str) -> None:
@@ -65,11 +73,7 @@ def release_all(connection: Connection, owner: str) -> None:
 
 def check(connection: Connection, claim: Claim) -> None:
     """Raise ClaimLostError unless every token still stands; the rows stay locked until commit."""
-    standing = connection.execute(
-        select(claims.c.name)
-        .where(claims.c.seq.in_(claim.tokens), claims.c.owner == claim.owner)
-        .with_for_update()
-    ).all()
+    standing = connection.execute(_STANDING, {"tokens": claim.tokens, "of": claim.owner}).all()
     if len(standing) != len(set(claim.names)):
         lost = set(claim.names) - {one.name for one in standing}
         raise ClaimLostError(f"another worker has taken over {', '.join(sorted(lost))}")

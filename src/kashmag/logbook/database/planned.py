@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from kashmag.errors import LogbookError
 from kashmag.logbook.database.tables import entries, plans
@@ -12,6 +13,18 @@ from kashmag.logbook.database.trail import now_text
 from kashmag.logbook.entries import Entry, NewEntry, PlanState, StoredPlan
 from kashmag.logbook.instants import Instant
 from kashmag.logbook.states import SETTLED, State, may_have_happened
+
+_OPENED: Final = select(plans).where(
+    plans.c.document == bindparam("of"), plans.c.state == PlanState.OPEN.value
+)
+_SAME_DEEDS: Final = (
+    select(entries)
+    .where(
+        entries.c.reference == bindparam("trace"),
+        entries.c.kind.in_(bindparam("kinds", expanding=True)),
+    )
+    .order_by(entries.c.seq)
+)
 
 
 def open_plan(
@@ -48,9 +61,7 @@ def open_plan(
 
 def opened(connection: Connection, document: str) -> StoredPlan | None:
     """The open plan of a document."""
-    found = connection.execute(
-        select(plans).where(plans.c.document == document, plans.c.state == PlanState.OPEN.value)
-    ).first()
+    found = connection.execute(_OPENED, {"of": document}).first()
     return _plan(connection, found) if found else None
 
 
@@ -122,11 +133,7 @@ def read(connection: Connection, seq: int) -> Entry:
 
 def same_deeds(connection: Connection, reference: str, kinds: Sequence[str]) -> tuple[Entry, ...]:
     """Entries of these kinds with one trace, oldest first."""
-    found = connection.execute(
-        select(entries)
-        .where(entries.c.reference == reference, entries.c.kind.in_(kinds))
-        .order_by(entries.c.seq)
-    )
+    found = connection.execute(_SAME_DEEDS, {"trace": reference, "kinds": tuple(kinds)})
     return tuple(_entry(one) for one in found)
 
 

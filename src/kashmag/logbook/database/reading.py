@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import cast
+from typing import Final, cast
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from kashmag.errors import TiedOtherwiseError
 from kashmag.logbook.database.inserting import put
@@ -15,10 +15,18 @@ from kashmag.logbook.documents import DocumentRecord, PersonDecision, Verb
 from kashmag.logbook.entries import Binding
 from kashmag.rest.codec import Json, JsonObject, dumps, loads
 
+_TEXT: Final = select(memory.c.value).where(memory.c.name == bindparam("of"))
+_DOCUMENTS: Final = select(documents).where(documents.c.key.in_(bindparam("keys", expanding=True)))
+_ADD_DOCUMENT: Final = insert(documents)
+_CHANGE_DOCUMENT: Final = update(documents).where(documents.c.key == bindparam("of"))
+_DECISIONS: Final = (
+    select(decisions).where(decisions.c.document == bindparam("about")).order_by(decisions.c.seq)
+)
+
 
 def recall(connection: Connection, name: str) -> str | None:
     """A remembered text."""
-    found = connection.execute(select(memory.c.value).where(memory.c.name == name)).scalar()
+    found = connection.execute(_TEXT, {"of": name}).scalar()
     return cast("str | None", found)
 
 
@@ -40,7 +48,7 @@ def note_read(connection: Connection, read: Sequence[DocumentRecord]) -> None:
 def note_unfinished(connection: Connection, about: DocumentRecord) -> None:
     """Know that something is being done about a document, and its outcome not told yet."""
     note_read(connection, [about])
-    connection.execute(update(documents).where(documents.c.key == about.key).values(finished_at=""))
+    connection.execute(_CHANGE_DOCUMENT, {"of": about.key, "finished_at": ""})
 
 
 def note_finished(connection: Connection, done: DocumentRecord) -> bool:
@@ -56,9 +64,9 @@ def note_finished(connection: Connection, done: DocumentRecord) -> bool:
         "finished_at": now_text(),
     }
     if before is None:
-        connection.execute(insert(documents), {**_first_read(done), **became})
+        connection.execute(_ADD_DOCUMENT, {**_first_read(done), **became})
         return True
-    connection.execute(update(documents).where(documents.c.key == done.key).values(**became))
+    connection.execute(_CHANGE_DOCUMENT, {"of": done.key, **became})
     return (before.outcome, before.reason) != (done.outcome, done.reason)
 
 
@@ -76,13 +84,12 @@ def _first_read(one: DocumentRecord) -> dict[str, str]:
 
 def document(connection: Connection, key: str) -> DocumentRecord | None:
     """One document."""
-    found = connection.execute(select(documents).where(documents.c.key == key)).first()
-    return _document(found) if found else None
+    return read_before(connection, [key]).get(key)
 
 
 def read_before(connection: Connection, keys: Sequence[str]) -> dict[str, DocumentRecord]:
     """Those of these documents that were read, by key."""
-    found = connection.execute(select(documents).where(documents.c.key.in_(keys)))
+    found = connection.execute(_DOCUMENTS, {"keys": list(keys)})
     return {one.key: one for one in map(_document, found)}
 
 
@@ -165,9 +172,7 @@ def decide(connection: Connection, decision: PersonDecision) -> None:
 
 def decided(connection: Connection, document_key: str) -> tuple[PersonDecision, ...]:
     """All decisions about a document, oldest first."""
-    found = connection.execute(
-        select(decisions).where(decisions.c.document == document_key).order_by(decisions.c.seq)
-    )
+    found = connection.execute(_DECISIONS, {"about": document_key})
     return tuple(
         PersonDecision(
             one.document, Verb(one.verb), reason=one.reason, who=one.who, key=one.key, at=one.at

@@ -5,13 +5,22 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from typing import Final
 
-from attrs import evolve
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from attrs import asdict, evolve
+from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from kashmag.logbook.audit import AuditRow, digest_of, hash_of
 from kashmag.logbook.database.tables import audit, audit_heads
 from kashmag.rest.codec import Json, dumps
+
+# Made once: what every document needs is not put together anew for each of them.
+_HEAD: Final = select(audit_heads.c.position, audit_heads.c.hash).where(
+    audit_heads.c.writer == bindparam("of")
+)
+_ADD_ROW: Final = insert(audit)
+_ADD_HEAD: Final = insert(audit_heads)
+_MOVE_HEAD: Final = update(audit_heads).where(audit_heads.c.writer == bindparam("of"))
 
 
 def now_text() -> str:
@@ -28,9 +37,7 @@ def tell(
     details: Mapping[str, Json] | None = None,
 ) -> None:
     """Add one row to the chain of `writer`."""
-    head = connection.execute(
-        select(audit_heads.c.position, audit_heads.c.hash).where(audit_heads.c.writer == writer)
-    ).first()
+    head = connection.execute(_HEAD, {"of": writer}).first()
     said = dumps(dict(details or {})).decode()
     salt = secrets.token_hex(16)
     row = AuditRow(
@@ -47,30 +54,14 @@ def tell(
         hash="",
     )
     row = evolve(row, hash=hash_of(row))
-    connection.execute(
-        insert(audit).values(
-            writer=writer,
-            position=row.position,
-            at=row.at,
-            what=what,
-            document=document,
-            details=said,
-            salt=salt,
-            digest=row.digest,
-            previous=row.previous,
-            hash=row.hash,
-        )
-    )
+    added = asdict(row)
+    del added["seq"]
+    connection.execute(_ADD_ROW, added)
+    new_head = {"position": row.position, "hash": row.hash}
     if head:
-        connection.execute(
-            update(audit_heads)
-            .where(audit_heads.c.writer == writer)
-            .values(position=row.position, hash=row.hash)
-        )
+        connection.execute(_MOVE_HEAD, {"of": writer, **new_head})
     else:
-        connection.execute(
-            insert(audit_heads).values(writer=writer, position=row.position, hash=row.hash)
-        )
+        connection.execute(_ADD_HEAD, {"writer": writer, **new_head})
 
 
 def story(connection: Connection, document: str) -> tuple[AuditRow, ...]:
