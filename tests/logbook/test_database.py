@@ -167,6 +167,24 @@ async def test_bindings_are_unique_both_ways(book) -> None:
     await book.bind(Binding("M:order:1:invoice", "invoice", target="8"))
 
 
+async def test_what_is_adopted_takes_the_place_of_what_stood_there_or_nothing_changes(book) -> None:
+    await book.bind(Binding("M:order:1:invoice", "invoice", target="7", document="M:order:1"))
+    await book.bind(Binding("M:order:2:invoice", "invoice", target="8", document="M:order:2"))
+    wanted = Binding("M:order:1:invoice", "invoice", target="9", document="M:order:1")
+    with pytest.raises(TiedOtherwiseError, match="M:order:2:invoice is tied to invoice 8"):
+        await book.adopt(evolve(wanted, target="8"), reason="the right one", beside={"a": "8"})
+    assert (await book.binding("M:order:1:invoice")).target == "7"
+    assert await book.recall("a") is None
+    await book.adopt(wanted, reason="the right one", beside={"a": "9"})
+    await book.adopt(wanted, reason="once more", beside={"a": "9"})
+    assert (await book.binding("M:order:1:invoice")).target == "9"
+    assert await book.bound_to("invoice", "7") is None
+    assert await book.recall("a") == "9"
+    told = [(one.what, one.details) for one in await book.story("M:order:1")]
+    assert [what for what, _ in told] == ["bound", "given up", "bound"]
+    assert "the right one" in told[1][1]
+
+
 async def test_a_logbook_refuses_another_account(opener) -> None:
     book = await opener()
     mine = Belonging("https://shop.example", "https://kf.example|ann", "prod")

@@ -12,7 +12,6 @@ from kashmag.cli.order_names import OrderName
 from kashmag.cli.output import Output
 from kashmag.cli.telling import exit_code_of, told_document
 from kashmag.engine.engine import Engine
-from kashmag.engine.naming import key_of
 from kashmag.errors import HeldError, KashmagError, SettingsError, StalePlanError
 from kashmag.plans.events import DocumentFinished
 from kashmag.plans.plan import Plan, from_json
@@ -34,7 +33,7 @@ async def _the_one(engine: Engine, plan: Plan, digest: str) -> Plan:
     """The plan with this digest: the one made now, or the one that was begun before."""
     if plan.digest == digest:
         return plan
-    stored = await engine.logbook.opened_plan(key_of(plan.document))
+    stored = await engine.logbook.opened_plan(plan.document.whole)
     if stored is not None and stored.digest == digest and stored.content:
         return _read(stored.content.encode(), "the logbook")
     if not plan.actions and not plan.is_held:

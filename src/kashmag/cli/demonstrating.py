@@ -21,7 +21,6 @@ from kashmag.cli.stand_ins import StandIns, stand_ins
 from kashmag.cli.syncing import follow
 from kashmag.cli.telling import exit_code_of_all, told_document, told_run
 from kashmag.cli.wanted import Wanted
-from kashmag.engine.naming import key_of
 from kashmag.engine.options import EngineOptions
 from kashmag.logbook import Logbook
 from kashmag.logbook.documents import Belonging
@@ -115,7 +114,7 @@ async def _rounds(settings: Settings, parts: Parts, output: Output) -> list[Docu
     told = [
         evolve(one, outcome=Outcome.POSTED)
         # Posted by a run of this demo that failed later on in the same order.
-        if one.outcome is Outcome.SKIPPED and key_of(one.document) in ours
+        if one.outcome is Outcome.SKIPPED and one.document.whole in ours
         else one
         for one in found.values()
     ]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from attrs import field, frozen
 
-from kashmag.engine.naming import key_of
 from kashmag.logbook import Entry, Logbook, State, StoredPlan
 from kashmag.plans.actions import (
     Action,
@@ -63,7 +62,7 @@ class Posted:
 
 async def look_up(logbook: Logbook, finished: DocumentFinished) -> Posted:
     """What was posted for this order, in this run or an earlier one."""
-    plans = await logbook.plans_of(key_of(finished.document))
+    plans = await logbook.plans_of(finished.document.whole)
     done = tuple(_done(plans))
     invoice = next((pair for pair in done if isinstance(pair[0], CreateInvoice)), None)
     if invoice is None:

@@ -13,7 +13,6 @@ from attrs import evolve
 
 from kashmag import planner
 from kashmag.accounting import Problem
-from kashmag.engine.naming import key_of
 from kashmag.hooks.hooks import Hooks
 from kashmag.planner.edited import edits
 from kashmag.plans.plan import Plan
@@ -68,4 +67,4 @@ def beside(
     """The text of the shop's documents of an order, by the name that the logbook keeps it under."""
     answers, _ = planner.assume_all(case, hooks)
     documents = expected_documents(case, answers, hooks, now=now, plan=plan)
-    return {NAME + key_of(case.document): written(documents)}
+    return {NAME + case.document.whole: written(documents)}

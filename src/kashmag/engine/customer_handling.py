@@ -21,7 +21,6 @@ from kashmag.engine.gathering import Gathering
 from kashmag.engine.handling import Terms
 from kashmag.engine.later import LaterError
 from kashmag.engine.left_out import skipped_by_person
-from kashmag.engine.naming import key_of
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.outcomes import Handled, posted, stopped, would
 from kashmag.engine.surviving import BUSY_WAIT, survived
@@ -85,12 +84,12 @@ class CustomerHandling:
 
     async def _attempt(self, person: Person, document: DocumentId, terms: Terms) -> Handled:
         if terms.dry_run:
-            decisions = await self._logbook.decisions(key_of(document))
+            decisions = await self._logbook.decisions(document.whole)
             skipped = skipped_by_person(document, decisions)
             return skipped or _would(await self._compare(person.customer, document))
-        standing = await self._logbook.take_up(key_of(document), lease=self._options.lease)
+        standing = await self._logbook.take_up(document.whole, lease=self._options.lease)
         if standing is None:
-            raise _busy(key_of(document))
+            raise _busy(document.whole)
         try:
             return await self._under(person, document, standing, terms)
         finally:
@@ -140,7 +139,7 @@ class CustomerHandling:
         if plan.is_held:
             return _outcome(compared, made)
         if compared.code != seen.code:
-            raise LaterError(BUSY_WAIT, causes.BUSY, f"{key_of(document)} has just been edited")
+            raise LaterError(BUSY_WAIT, causes.BUSY, f"{document.whole} has just been edited")
         if plan.actions:
             if against := terms.allows(plan):
                 codes = (causes.OVER_LIMITS,)
@@ -177,7 +176,7 @@ class CustomerHandling:
             return held(document, chosen)
         code = chosen.code if chosen else draft.code
         owner = await self._agreeing.owner_of(code)
-        if owner is not None and owner.document != key_of(document):
+        if owner is not None and owner.document != document.whole:
             return of_another(master, code, owner.document)
         return plan_master(master, chosen, self._policy)
 

@@ -22,6 +22,7 @@ from kashmag.magento import customers as customer_operations
 from kashmag.magento.criteria import Criteria
 from kashmag.planner.write_back import fields_back
 from kashmag.plans.actions import DocumentId
+from kashmag.plans.keys import kind_and_id
 from kashmag.plans.policy import Policy
 
 CUSTOMER: Final = "customer"
@@ -120,7 +121,7 @@ class Customers:
             async for row in self._books.customers.matching(which):
                 document = await self._agreeing.changed_in_books(row, names)
                 if document is not None:
-                    some[document.rpartition(":")[2]] = None
+                    some[kind_and_id(document)[1]] = None
                 if len(some) >= self._batch:
                     yield list(some)
                     some = {}

@@ -20,6 +20,7 @@ from kashmag.logbook import DocumentRecord, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
 from kashmag.logbook.states import may_have_happened
 from kashmag.plans.acceptances import acceptance_key
+from kashmag.plans.keys import kind_and_id
 from kashmag.plans.questions import SkippedItem
 from kashmag.rest.codec import Json
 
@@ -75,7 +76,7 @@ class Deciding:
         ids: dict[str, dict[str, None]] = {}
         for record in records:
             order = record.order or record.key
-            _, kind, entity_id = order.rsplit(":", 2)
+            kind, entity_id = kind_and_id(order)
             ids.setdefault(kind, {})[entity_id] = None
             for document in dict.fromkeys((order, record.key)):
                 decision = PersonDecision(document, Verb.RETRY, reason=reason, who=who)

@@ -43,6 +43,7 @@ from kashmag.logbook import DocumentRecord, Logbook
 from kashmag.logbook.audit import AuditFault
 from kashmag.plans.actions import DocumentId
 from kashmag.plans.events import DocumentFinished, Event
+from kashmag.plans.keys import kind_and_id
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
 from kashmag.plans.proposals import Way
@@ -322,7 +323,7 @@ class Engine:
         record = await self.deciding.find(name, store=store)
         order = record.order or record.key
         document = DocumentId(
-            self.policy.shop, "order", entity_id=order.rpartition(":")[2], number=record.number
+            self.policy.shop, "order", entity_id=kind_and_id(order)[1], number=record.number
         )
         return await self._one_order.carry_out(
             document,

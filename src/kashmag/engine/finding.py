@@ -13,6 +13,7 @@ from kashmag.engine.judged import judged_otherwise
 from kashmag.engine.seen import Seen
 from kashmag.engine.walking import Beyond, Walking
 from kashmag.engine.wishes import Parts, Wish
+from kashmag.plans.keys import kind_and_id
 
 DRIFT: Final = "drift"
 ORDERS: Final = "orders"
@@ -94,7 +95,7 @@ class Finding(Generic[U]):
         if self._wish.dry_run:
             return
         async for plan in self._parts.logbook.opened_plans():
-            _, kind, entity_id = plan.document.rsplit(":", 2)
+            kind, entity_id = kind_and_id(plan.document)
             if kind == self._source.kind:
                 opened.append(entity_id)
             if len(opened) >= size:

@@ -17,7 +17,6 @@ from kashmag.engine.isolating import Unreadable
 from kashmag.engine.items import accepted_by
 from kashmag.engine.later import LaterError
 from kashmag.engine.left_out import skipped_by_person, without_skipped_memos
-from kashmag.engine.naming import key_of
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import (
@@ -135,7 +134,7 @@ class Handling:
         return evolve(handled, memos=memo_outcomes(handled, bundle.credit_memos))
 
     async def _claimed(self, case: planner.Case, terms: Terms) -> Handled:
-        key = key_of(case.document)
+        key = case.document.whole
         if terms.dry_run:
             return await self._dry(case, key, terms)
         standing = await self._logbook.take_up(key, lease=self._options.lease)
@@ -232,7 +231,7 @@ class Handling:
             )
         await self._logbook.decide(
             PersonDecision(
-                key_of(plan.document),
+                plan.document.whole,
                 Verb.RESOLVE,
                 reason=wanted.reason,
                 who=wanted.who,
@@ -243,7 +242,7 @@ class Handling:
         return plan.taking(proposal, because=because, rule="person")
 
     async def _was_resolved(self, plan: Plan, way: Way) -> bool:
-        decisions = await self._logbook.decisions(key_of(plan.document))
+        decisions = await self._logbook.decisions(plan.document.whole)
         return any(one.verb is Verb.RESOLVE and one.key == way.value for one in decisions)
 
     async def _bind(self, plan: Plan, key: str) -> None:

@@ -10,7 +10,6 @@ from typing import Final
 
 from attrs import evolve
 
-from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import Handled, memo_document, memo_key
 from kashmag.logbook import Logbook
@@ -40,7 +39,7 @@ async def without_skipped_memos(
     skipped: dict[int, Handled] = {}
     for memo in bundle.credit_memos:
         document = memo_document(order, memo)
-        told = skipped_by_person(document, await logbook.decisions(key_of(document)))
+        told = skipped_by_person(document, await logbook.decisions(document.whole))
         if told is not None and await logbook.binding(memo_key(order, memo)) is None:
             skipped[memo.entity_id] = told
     kept = tuple(memo for memo in bundle.credit_memos if memo.entity_id not in skipped)

@@ -16,15 +16,10 @@ MEMO: Final = "credit_memo"
 KINDS: Final = {"order": "order", "memo": MEMO, MEMO: MEMO, "customer": "customer"}
 
 
-def key_of(document: DocumentId) -> str:
-    """The key of a document in the logbook: `M:order:12`."""
-    return document.key("").removesuffix(":")
-
-
 def record_about(document: DocumentId) -> DocumentRecord:
     """A document in the logbook of which nothing is known yet."""
     return DocumentRecord(
-        key_of(document),
+        document.whole,
         kind=document.kind,
         number=document.number,
         entity_id=document.entity_id,

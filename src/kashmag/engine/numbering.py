@@ -23,6 +23,7 @@ from kashmag.engine.later import LaterError
 from kashmag.errors import TiedOtherwiseError
 from kashmag.logbook import Binding, Logbook
 from kashmag.plans.actions import Action, CreateCreditNote, CreateInvoice
+from kashmag.plans.keys import document_of
 from kashmag.plans.questions import FurtherNumbers
 from kashmag.plans.references import is_further
 
@@ -67,7 +68,7 @@ async def give_numbers(logbook: Logbook, actions: Iterable[Action]) -> None:
             _source(action.key, str(number)),
             INVOICE_NUMBER,
             target=str(number),
-            document=":".join(action.key.split(":")[:3]),
+            document=document_of(action.key),
         )
         try:
             await logbook.bind(tie)

@@ -14,7 +14,6 @@ from kashmag.accounting.problems import Holds, Problem
 from kashmag.engine import causes
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.items import accepted_by
-from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle
 from kashmag.engine.posted import is_settled, is_visible_by_now, payment_entry, was_made
 from kashmag.errors import PluginError
@@ -149,7 +148,7 @@ class Planning:
         for action in plan.actions:
             entry = None
             if isinstance(action, AddPayment):
-                entry = await payment_entry(self._logbook, key_of(plan.document), action)
+                entry = await payment_entry(self._logbook, plan.document.whole, action)
                 if entry and await is_visible_by_now(self._logbook, entry, self._settled_after):
                     told.append(payment_moved(_named(plan, action), action.invoice_number))
             kept += [action] if entry is None else []
@@ -167,7 +166,7 @@ class Planning:
         """The plan with those payments let go that a person said are settled as they are."""
         if all(one.holds is not Holds.PAYMENT for one in plan.problems):
             return plan
-        accepted = accepted_by(await self._logbook.decisions(key_of(plan.document)))
+        accepted = accepted_by(await self._logbook.decisions(plan.document.whole))
         told = tuple(
             let_go(one, accepted) if one.holds is Holds.PAYMENT else one for one in plan.problems
         )

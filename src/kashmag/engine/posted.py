@@ -14,13 +14,14 @@ from kashmag.plans.actions import (
     CreateCustomer,
     CreateInvoice,
 )
+from kashmag.plans.keys import document_of
 from kashmag.plans.questions import Posted
 from kashmag.rest.codec import loads
 
 
 async def as_posted(logbook: Logbook, key: str) -> Posted | None:
     """The document of a deed as we posted it, with its payments; None where nothing tells."""
-    document = ":".join(key.split(":")[:3])
+    document = document_of(key)
     done = [
         (entry, action)
         for stored in await logbook.plans_of(document)

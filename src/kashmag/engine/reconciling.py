@@ -20,7 +20,6 @@ from kashmag.engine.beside import day_of, expected_documents
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.isolating import Unreadable
-from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle, Orders, Read
 from kashmag.engine.planning import MOST_ROUNDS
 from kashmag.engine.recalling import memory_of
@@ -170,7 +169,7 @@ class Reconciling:
         now = self.clock.now()
         plan = planner.plan(case, answers, self.hooks, today=day_of(case, now))
         documents = expected_documents(case, answers, self.hooks, now=now, plan=plan)
-        order = key_of(case.document)
+        order = case.document.whole
         found.shop |= {document.key: document for document in documents}
         memory = await memory_of(self.logbook, order, documents)
         found.memory |= memory

@@ -8,7 +8,6 @@ from attrs import evolve
 
 from kashmag.engine.beside import beside
 from kashmag.engine.judged import mark_of
-from kashmag.engine.naming import key_of
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import Handled, is_final, memo_document, record_of
 from kashmag.engine.wishes import Parts
@@ -19,18 +18,18 @@ from kashmag.plans.events import Outcome
 
 async def known(logbook: Logbook, bundle: Bundle, document: DocumentId) -> Handled | None:
     """The outcome of an order that is posted and has not changed since: nothing is asked."""
-    record = await logbook.document(key_of(document))
+    record = await logbook.document(document.whole)
     if record is None or not record.finished_at:
         return None  # what became of it was never told
     if not record.revision or record.revision != bundle.revision:
         return None
     memos = [memo_document(document, memo) for memo in bundle.credit_memos]
-    told = await logbook.documents([key_of(one) for one in memos]) if memos else {}
+    told = await logbook.documents([one.whole for one in memos]) if memos else {}
     return Handled(
         document,
         Outcome.SKIPPED,
         reason=_already(record),
-        memos=tuple(_known_memo(one, told.get(key_of(one))) for one in memos),
+        memos=tuple(_known_memo(one, told.get(one.whole)) for one in memos),
     )
 
 
@@ -58,7 +57,7 @@ async def remember(
     beside: Mapping[str, str] | None = None,
 ) -> None:
     """Write down what became of a document and its memos where that is news, all in one breath."""
-    order = key_of(handled.document)
+    order = handled.document.whole
     told = [(handled, record_of(handled, run=run, revision=revision))]
     told += [(one, record_of(one, run=run, order=order)) for one in handled.memos]
     before = await logbook.documents([record.key for _, record in told])

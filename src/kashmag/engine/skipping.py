@@ -7,7 +7,7 @@ from attrs import frozen
 from kashmag.engine.beside import beside
 from kashmag.engine.deciding import Deciding, refuse_empty
 from kashmag.engine.items import item_of
-from kashmag.engine.naming import KINDS, MEMO, key_of, record_about
+from kashmag.engine.naming import KINDS, MEMO, record_about
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import Handled, memo_document, record_of
 from kashmag.engine.wishes import Parts
@@ -83,4 +83,4 @@ class Skipping:
         order = self.parts.handling.document_of(bundle)
         memo = next(one for one in bundle.credit_memos if one.increment_id == number)
         handled = Handled(memo_document(order, memo), Outcome.SKIPPED)
-        return record_of(handled, run="skip", order=key_of(order)), bundle
+        return record_of(handled, run="skip", order=order.whole), bundle

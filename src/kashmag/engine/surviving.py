@@ -8,7 +8,6 @@ from typing import Final
 
 from kashmag.engine import causes
 from kashmag.engine.later import LaterError
-from kashmag.engine.naming import key_of
 from kashmag.engine.outcomes import Handled
 from kashmag.errors import (
     ClaimLostError,
@@ -63,7 +62,7 @@ async def _codes_of(logbook: Logbook, document: DocumentId, error: KashmagError)
     """The cause of the failure; beside it, if something has been sent whose fate is unknown."""
     codes: tuple[str, ...] = (causes.code_of(error),)
     if isinstance(error, RemoteError):
-        stored = await logbook.opened_plan(key_of(document))
+        stored = await logbook.opened_plan(document.whole)
         if any(may_have_happened(entry.state) for entry in (stored.entries if stored else ())):
             codes += (causes.FATE_UNKNOWN,)
     return tuple(dict.fromkeys(codes))

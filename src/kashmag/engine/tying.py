@@ -13,10 +13,8 @@ async def tie(logbook: Logbook, adoption: Adoption, *, document: str, because: s
     What stood for it before is given up, with the reason.
     """
     target = str(adoption.number)
-    known = await logbook.binding(adoption.key)
-    if known is not None and known.target != target:
-        await logbook.give_up(adoption.key, reason=because)
-    await logbook.bind(
-        Binding(adoption.key, "invoice", target=target, document=document, is_adopted=True)
+    await logbook.adopt(
+        Binding(adoption.key, "invoice", target=target, document=document, is_adopted=True),
+        reason=because,
+        beside={ADOPTED + adoption.reference: target},
     )
-    await logbook.remember(ADOPTED + adoption.reference, target)

@@ -116,6 +116,12 @@ class Plans(Protocol):
     async def bind(self, binding: Binding) -> None:
         """Tie what exists already; raises TiedOtherwiseError when either side is."""
 
+    async def adopt(self, binding: Binding, *, reason: str, beside: Mapping[str, str]) -> None:
+        """Tie a deed to what stands for it now, and remember texts that go with it, by name.
+
+        What stood for it before is given up. Raises TiedOtherwiseError when this is another's.
+        """
+
     async def unbind(self, source: str, *, reason: str) -> None:
         """Undo a binding, with a reason."""
 

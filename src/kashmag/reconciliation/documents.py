@@ -11,6 +11,7 @@ from typing import Final
 from attrs import field, frozen
 
 from kashmag.plans.acceptances import Acceptance
+from kashmag.plans.keys import document_of
 from kashmag.reconciliation.figures import (
     NOTHING,
     ROUNDING,
@@ -119,7 +120,7 @@ class ShopDocument:
     @property
     def order_key(self) -> str:
         """The key of the order's sale: its own, or that of the sale that a memo refunds."""
-        return f"{self.key.partition(':credit_note:')[0].removesuffix(':invoice')}:invoice"
+        return f"{document_of(self.key)}:invoice"
 
     @property
     def headline(self) -> Figures:

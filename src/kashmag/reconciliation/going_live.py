@@ -13,6 +13,7 @@ from typing import Final
 from attrs import field, frozen
 
 from kashmag.planner.likeness import Evidence
+from kashmag.plans.keys import document_of
 from kashmag.plans.references import is_ours
 from kashmag.reconciliation.accepted import is_another
 from kashmag.reconciliation.documents import (
@@ -82,13 +83,8 @@ def undecided(shop: Iterable[ShopDocument], memory: Memory) -> tuple[ShopDocumen
     With an order everything of it is decided: its refunds go on from its invoice.
     """
     documents = tuple(shop)
-    known = {_order_of(one) for one in documents if _is_decided(one, memory)}
-    return tuple(one for one in documents if _order_of(one) not in known)
-
-
-def _order_of(document: ShopDocument) -> str:
-    """Which order a document belongs to, by its key: several stores may share a number."""
-    return document.key.rpartition(":order:")[2].split(":")[0]
+    known = {document_of(one.key) for one in documents if _is_decided(one, memory)}
+    return tuple(one for one in documents if document_of(one.key) not in known)
 
 
 def _is_decided(document: ShopDocument, memory: Memory) -> bool:
@@ -106,7 +102,7 @@ def straddlers(
     """The orders of before to which something happened since, and wait for a decision, by day."""
     by_order: dict[str, list[ShopDocument]] = {}
     for one in undecided(shop, memory):
-        by_order.setdefault(_order_of(one), []).append(one)
+        by_order.setdefault(document_of(one.key), []).append(one)
     found = (_straddler(some, go_live) for some in by_order.values())
     crossing = [one for one in found if one is not None]
     return tuple(sorted(crossing, key=lambda one: (one.ordered_on, one.order)))

@@ -15,14 +15,8 @@ class BindingBook(Store):
     """What is tied to what."""
 
     async def bind(self, binding: Binding) -> None:
-        """Tie what exists already; raises LogbookError when either side is tied otherwise."""
-
-        def job(connection: Connection) -> None:
-            if reading.bind(connection, binding):
-                told = {"source": binding.source, "kind": binding.kind, "target": binding.target}
-                self._tell(connection, "bound", binding.document, told)
-
-        await self._writer.run(job)
+        """Tie what exists already; raises TiedOtherwiseError when either side is."""
+        await self._writer.run(lambda connection: self._bind(connection, binding))
 
     async def unbind(self, source: str, *, reason: str) -> None:
         """Undo a binding, with a reason."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection
@@ -178,15 +178,21 @@ class PlanBook(Store):
 
     async def give_up(self, source: str, *, reason: str) -> None:
         """Give up a deed whose document is gone at the far end: its entries and its binding."""
+        await self._writer.run(lambda connection: self._give_up(connection, source, reason))
+
+    async def adopt(self, binding: Binding, *, reason: str, beside: Mapping[str, str]) -> None:
+        """Tie a deed to what stands for it now, and remember texts that go with it, by name.
+
+        What stood for it before is given up. Raises TiedOtherwiseError when this is another's.
+        """
 
         def job(connection: Connection) -> None:
-            values: dict[str, object] = {"message": reason}
-            for entry in planned.with_key(connection, source):
-                if entry.state is State.DONE:
-                    self._moved(connection, entry, State.DROPPED, claim=None, values=values)
-            if (was := reading.unbind(connection, source)) is not None:
-                told = {"source": source, "kind": was.kind, "target": was.target, "reason": reason}
-                self._tell(connection, "given up", was.document, told)
+            was = reading.binding(connection, binding.source)
+            if was is not None and was.target != binding.target:
+                self._give_up(connection, binding.source, reason)
+            self._bind(connection, binding)
+            for name, value in beside.items():
+                reading.remember(connection, name, value)
 
         await self._writer.run(job)
 
@@ -201,6 +207,15 @@ class PlanBook(Store):
         return await self._reader.run(
             lambda connection: planned.in_states(connection, states, after=after, limit=limit)
         )
+
+    def _give_up(self, connection: Connection, source: str, reason: str) -> None:
+        values: dict[str, object] = {"message": reason}
+        for entry in planned.with_key(connection, source):
+            if entry.state is State.DONE:
+                self._moved(connection, entry, State.DROPPED, claim=None, values=values)
+        if (was := reading.unbind(connection, source)) is not None:
+            told = {"source": source, "kind": was.kind, "target": was.target, "reason": reason}
+            self._tell(connection, "given up", was.document, told)
 
     def _moved(
         self,

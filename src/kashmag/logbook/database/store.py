@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, text
 
-from kashmag.logbook.database import trail
+from kashmag.logbook.database import reading, trail
 from kashmag.logbook.database.worker import Worker
+from kashmag.logbook.entries import Binding
 from kashmag.logbook.instants import Instant, Instants
 from kashmag.rest.codec import Json
 
@@ -33,6 +34,11 @@ class Store:
             return self._instants.now()
         seconds = connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar()
         return Instant("server", float(seconds or 0))
+
+    def _bind(self, connection: Connection, binding: Binding) -> None:
+        if reading.bind(connection, binding):
+            told = {"source": binding.source, "kind": binding.kind, "target": binding.target}
+            self._tell(connection, "bound", binding.document, told)
 
     def _tell(
         self, connection: Connection, what: str, document: str, details: Mapping[str, Json]
