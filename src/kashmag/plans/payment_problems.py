@@ -42,18 +42,29 @@ class Named:
         return f"Refund{token} of {shown(-self.amount)} {by}"
 
 
+def _about(named: Named, code: str, message: str, *, remedy: str, settings: str = "") -> Problem:
+    """A problem of one payment, which is held."""
+    return Problem(
+        code,
+        message,
+        remedy=remedy,
+        holds=Holds.PAYMENT,
+        document=named.memo,
+        payment=named.token,
+        settings=settings,
+    )
+
+
 def unmapped_payment_method(
     named: Named, method: str, *, bank_accounts: Mapping[int, str] = NONE_KNOWN
 ) -> Problem:
     """The method is in no table: the payment is held, the invoice is not."""
-    return Problem(
+    return _about(
+        named,
         "unmapped_payment_method",
         f"{named} is by {method or 'no method'}, which has no row in policy.payments.",
         remedy=f'Add [policy.payments] {method or "METHOD"} = {{ action = "post", method = ID, '
         'bank_account = ID }, or action = "match", or "leave".',
-        holds=Holds.PAYMENT,
-        document=named.memo,
-        payment=named.token,
         settings=cure("policy.payments", **{method: posting(bank_accounts)}) if method else "",
     )
 
@@ -100,44 +111,38 @@ def unmapped_credit(
     named: Named, kind: str, *, bank_accounts: Mapping[int, str] = NONE_KNOWN
 ) -> Problem:
     """Part was settled by credit with the shop, and nobody said where that is booked."""
-    return Problem(
+    return _about(
+        named,
         "unmapped_credit",
         f"Of order {named.order}, {shown(named.amount)} was settled by {kind.replace('_', ' ')}, "
         "which has no row in policy.credits.",
         remedy=f'Add [policy.credits] {kind} = {{ action = "post", method = ID, '
         "bank_account = ID }.",
-        holds=Holds.PAYMENT,
-        document=named.memo,
-        payment=named.token,
         settings=cure("policy.credits", **{kind: posting(bank_accounts, others='or "leave"')}),
     )
 
 
 def payment_moved(named: Named, invoice: int) -> Problem:
     """We posted this payment, and a person has taken it off: it is never posted a second time."""
-    return Problem(
+    return _about(
+        named,
         "payment_moved",
         f"{named} was posted on invoice {invoice} and is not there any more: somebody removed it, "
         "or moved it to another document.",
         remedy=f"Put it back in KashFlow; or, if it is right so, {_ACCEPT}.",
-        holds=Holds.PAYMENT,
-        document=named.memo,
-        payment=named.token,
     )
 
 
 def entered_by_hand(named: Named, line: PaymentLine, invoice: int) -> Problem:
     """The money stands there already, without our mark: it is never entered a second time."""
     on = f" of {line.date}" if line.date else ""
-    return Problem(
+    return _about(
+        named,
         "entered_by_hand",
         f"{named} looks entered by hand: invoice {invoice} shows {shown(named.amount)}{on} without "
         "the mark of kashmag.",
         remedy=f"If it is this payment, {_ACCEPT}; if it is other money, take that line off the "
         "invoice in KashFlow, and the next run posts the payment.",
-        holds=Holds.PAYMENT,
-        document=named.memo,
-        payment=named.token,
     )
 
 
@@ -153,25 +158,21 @@ def payment_missing(number: str, owed: Money, paid: Money) -> Problem:
 
 def payment_exceeds(named: Named, invoice: int, open_amount: Decimal) -> Problem:
     """More money than the invoice has room for."""
-    return Problem(
+    return _about(
+        named,
         "payment_exceeds",
         f"{named} exceeds the {shown(open_amount)} open on invoice {invoice}.",
         remedy=f"Match the payments of that invoice by hand; then {_ACCEPT}.",
-        holds=Holds.PAYMENT,
-        document=named.memo,
-        payment=named.token,
     )
 
 
 def document_locked(named: Named, invoice: int, why: str) -> Problem:
     """Money for a document that must not be written to any more."""
-    return Problem(
+    return _about(
+        named,
         "document_locked",
         f"{named} belongs on invoice {invoice}, which is not changed: {why}.",
         remedy=f"Record the payment by hand in KashFlow, by a bulk payment; then {_ACCEPT}.",
-        holds=Holds.PAYMENT,
-        document=named.memo,
-        payment=named.token,
     )
 
 
