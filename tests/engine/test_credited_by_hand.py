@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from kashmag import kashflow
 from kashmag.plans.events import DocumentFinished, Outcome
 from kashmag.plans.policy import NotOfTheShop, OrderOutcome
 from kashmag.plans.proposals import Way
 from kashmag.reconciliation import Cause, Period, reconcile, vat_report
 from kashmag.sandbox.magento.baskets import Address, Basket, Line
+from kashmag.testing.by_hand import copied
 from kashmag.testing.worlds import BEGINNING, MORNING, POLICY, World
 
 UNPAID = evolve(POLICY, go_live=BEGINNING.date(), statuses={"pending": OrderOutcome.UNPAID})
@@ -53,24 +53,8 @@ async def credit_by_hand(world: World, reference: str, *, share: str = "1", **ch
     """Enter a credit note for the first invoice, as a bookkeeper would."""
     async with world.engine() as engine:
         seen = await engine.books.invoices.get(1)
-        lines = tuple(
-            kashflow.LineDraft(
-                line.description or "",
-                quantity=line.quantity,
-                rate=-line.rate * Decimal(share),
-                vat_level=line.vat_level,
-                vat_amount=-line.vat_amount * Decimal(share),
-                nominal_code=line.nominal_code or 4000,
-            )
-            for line in seen.line_items
-        )
-        draft = kashflow.InvoiceDraft(
-            seen.customer_code or "",
-            reference,
-            issued_date=MORNING.date() + timedelta(days=3),
-            due_date=MORNING.date() + timedelta(days=3),
-            line_items=lines,
-        )
+        on = MORNING.date() + timedelta(days=3)
+        draft = copied(seen, reference=reference, on=on, times=-Decimal(share))
         return (await engine.books.invoices.create(evolve(draft, **changes))).number
 
 

@@ -23,6 +23,7 @@ from kashmag.plans.events import DocumentFinished, Outcome
 from kashmag.plans.policy import DriftRules, Numbering, OnDrift, OrderOutcome, UnknownSku
 from kashmag.plans.proposals import Drift, Way
 from kashmag.sandbox.magento.baskets import Address, Basket, Line
+from kashmag.testing.by_hand import typed
 from kashmag.testing.deaths import DiedError, Mortal
 from kashmag.testing.worlds import BEGINNING, POLICY, World
 
@@ -539,21 +540,8 @@ async def test_references_that_were_exchanged_are_two_edits_and_no_doubles(world
     assert [told[one].codes for one in numbers] == [("edited_reference",)] * 2
     # A copy that carries the reference is a second document, whoever else has lost his.
     today = world.time.now().date()
-    line = kashflow.LineDraft(
-        "a copy",
-        quantity=Decimal(1),
-        rate=Decimal(10),
-        vat_level=Decimal(20),
-        vat_amount=Decimal(2),
-        nominal_code=4000,
-    )
-    copy = kashflow.InvoiceDraft(
-        world.account.invoices()[0]["CustomerCode"],
-        references[1],
-        issued_date=today,
-        due_date=today,
-        line_items=(line,),
-    )
+    code = world.account.invoices()[0]["CustomerCode"]
+    copy = typed(code, references[1], "a copy", Decimal(10), on=today)
     async with world.engine() as engine:
         await engine.books.invoices.create(copy)
     assert "posted_twice" in (await sync(world, "drift"))[numbers[1]].codes

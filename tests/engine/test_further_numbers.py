@@ -15,7 +15,6 @@ from attrs import evolve, field, frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kashmag import kashflow
 from kashmag.engine import causes
 from kashmag.errors import StalePlanError
 from kashmag.plans.events import DocumentFinished, Outcome
@@ -26,6 +25,7 @@ from kashmag.rest.codec import dumps, loads
 from kashmag.rest.transport import Transport
 from kashmag.rest.wire import Request, Response
 from kashmag.sandbox.magento.baskets import Address, Basket, Line
+from kashmag.testing.by_hand import typed
 from kashmag.testing.deaths import DiedError, Mortal
 from kashmag.testing.worlds import BEGINNING, MORNING, POLICY, World
 
@@ -99,16 +99,9 @@ def edit(world: World, number: str, pence: int) -> None:
 async def type_by_hand(world: World, number: int) -> None:
     """Somebody enters an invoice of this number that is about something else."""
     code = world.account.customers()[0]["Code"]
-    line = kashflow.LineDraft(
-        "rent of the hall", quantity=Decimal(1), rate=Decimal("7.77"), vat_level=Decimal(0),
-        vat_amount=Decimal(0), nominal_code=4000,
-    )  # fmt: skip
-    draft = kashflow.InvoiceDraft(
-        code, f"HALL-{number}", issued_date=MORNING.date(), due_date=MORNING.date(),
-        line_items=(line,), number=number,
-    )  # fmt: skip
+    rent = typed(code, f"HALL-{number}", "rent of the hall", Decimal("7.77"), on=MORNING.date())
     async with world.engine() as engine:
-        await engine.books.invoices.create(draft)
+        await engine.books.invoices.create(evolve(rent, number=number))
 
 
 def of_the_shop(world: World) -> list[dict[str, Any]]:

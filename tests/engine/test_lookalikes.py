@@ -19,6 +19,7 @@ from kashmag.reconciliation.going_live import doubles
 from kashmag.rest.transport import Transport
 from kashmag.rest.wire import Request, Response
 from kashmag.sandbox.magento.baskets import Address, Basket, Line
+from kashmag.testing.by_hand import copied
 from kashmag.testing.worlds import BEGINNING, MORNING, POLICY, World
 
 UNPAID = evolve(POLICY, go_live=BEGINNING.date(), statuses={"pending": OrderOutcome.UNPAID})
@@ -47,24 +48,7 @@ async def type_by_hand(world: World, like: int, *, archived: bool = False, **cha
     """Enter what stands on an invoice once more, as a bookkeeper would, and return its number."""
     async with world.engine() as engine:
         seen = await engine.books.invoices.get(like)
-        lines = tuple(
-            kashflow.LineDraft(
-                line.description or "",
-                quantity=line.quantity,
-                rate=line.rate,
-                vat_level=line.vat_level,
-                vat_amount=line.vat_amount,
-                nominal_code=line.nominal_code or 4000,
-            )
-            for line in seen.line_items
-        )
-        draft = kashflow.InvoiceDraft(
-            seen.customer_code or "",
-            "",
-            issued_date=MORNING.date(),
-            due_date=MORNING.date(),
-            line_items=lines,
-        )
+        draft = copied(seen, reference="", on=MORNING.date())
         made = await engine.books.invoices.create(evolve(draft, **changes))
         if archived:
             await engine.books.invoices.archive([made.number])
