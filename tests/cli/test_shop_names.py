@@ -12,7 +12,7 @@ from kashmag.cli.shop_names import about_names
 from kashmag.cli.survey import Shop
 from kashmag.cli.syncing import run_flow
 from kashmag.errors import SettingsError
-from kashmag.plans.policy import Policy
+from kashmag.plans.policy import Policy, TestOrders
 
 SHOP = Shop(
     configs=Told((magento.StoreConfig(id=1, code="default"), magento.StoreConfig(id=2, code="eu"))),
@@ -28,6 +28,9 @@ SHOP = Shop(
     ),
     attributes=Told(
         tuple(magento.ProductAttribute(attribute_code=code) for code in ("manufacturer", "color"))
+    ),
+    customer_groups=Told(
+        (magento.CustomerGroup(id=1, code="General"), magento.CustomerGroup(id=2, code="Staff"))
     ),
 )
 
@@ -65,13 +68,21 @@ SHOP = Shop(
             "policy.nominals_by_attribute",
             'no attribute of products "manufacterer"; did you mean "manufacturer"',
         ),
+        (
+            Policy(test_orders=TestOrders(customer_groups=("Staff",))),
+            "policy.test_orders.customer_groups",
+            'no customer group "Staff"; known by id: 1 General, 2 Staff',
+        ),
     ],
 )
 def test_a_name_that_the_shop_does_not_have_is_a_fault(policy, key, said):
     (found,) = about_names(SHOP, policy)
     assert (found.level, found.subject) == (Level.FAULT, key)
     assert said in found.message
-    unread = evolve(SHOP, configs=Told(()), tax_classes=Told(()), attributes=Told(()))
+    nothing = Told(())
+    unread = evolve(
+        SHOP, configs=nothing, tax_classes=nothing, attributes=nothing, customer_groups=nothing
+    )
     assert not list(about_names(unread, policy))
 
 
@@ -81,6 +92,7 @@ def test_what_the_shop_has_is_no_fault_by_name_or_id():
         nominals_by_tax_class={"Books": 4005, "2": 4001},
         exempt_tax_classes=("4", "0"),
         nominals_by_attribute={"color": {"5": 4005}},
+        test_orders=TestOrders(customer_groups=("2", "0")),
     )
     assert not list(about_names(SHOP, policy))
 

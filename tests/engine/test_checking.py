@@ -3,7 +3,7 @@
 import pytest
 
 from kashmag.errors import SettingsError
-from kashmag.plans.policy import Nominals, PaymentAction, PaymentRule, Policy
+from kashmag.plans.policy import Nominals, PaymentAction, PaymentRule, Policy, TestOrders
 from kashmag.testing.worlds import World
 
 
@@ -31,6 +31,10 @@ NAMES = {
     "policy.nominals_by_attribute": (
         {"nominals_by_attribute": {"szie": {"213": 4000}}},
         'did you mean "size"?',
+    ),
+    "policy.test_orders.customer_groups": (
+        {"test_orders": TestOrders(customer_groups=("Wholesale",))},
+        "2 Wholesale, 3 Retailer",
     ),
     "policy.exempt_tax_classes": (
         {"exempt_tax_classes": ("Taxable Godos",)},

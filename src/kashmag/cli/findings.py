@@ -35,6 +35,7 @@ class Code(Enum):
     STORE_VIEW = "store_view"
     TAX_CLASS = "tax_class"
     ATTRIBUTE = "attribute"
+    CUSTOMER_GROUP = "customer_group"
     PAYMENT_METHOD_UNMAPPED = "payment_method_unmapped"
     NOMINAL = "nominal"
     BANK_ACCOUNT = "bank_account"

@@ -25,6 +25,7 @@ class Shop:
     credit_memos: Told[tuple[magento.CreditMemo, ...]]
     tax_classes: Told[tuple[magento.TaxClass, ...]]
     attributes: Told[tuple[magento.ProductAttribute, ...]]
+    customer_groups: Told[tuple[magento.CustomerGroup, ...]]
 
 
 @frozen(kw_only=True)
@@ -81,6 +82,9 @@ async def survey_shop(client: magento.Client, asking: Asking) -> Shop:
     async def attributes() -> tuple[magento.ProductAttribute, ...]:
         return tuple([one async for one in client.products.attributes.matching()])
 
+    async def customer_groups() -> tuple[magento.CustomerGroup, ...]:
+        return tuple([one async for one in client.customers.groups.matching()])
+
     return Shop(
         configs=await ask("store views", client.store.configs, ()),
         orders=await ask("orders", orders, ()),
@@ -88,6 +92,7 @@ async def survey_shop(client: magento.Client, asking: Asking) -> Shop:
         credit_memos=await ask("credit memos", credit_memos, ()),
         tax_classes=await ask("tax classes", tax_classes, ()),
         attributes=await ask("product attributes", attributes, ()),
+        customer_groups=await ask("customer groups", customer_groups, ()),
     )
 
 

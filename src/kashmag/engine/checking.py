@@ -15,7 +15,9 @@ from kashmag.planner.shop_check import (
     ShopNames,
     named_attributes,
     named_classes,
+    named_groups,
     names_of_classes,
+    names_of_groups,
     unknown_names,
 )
 from kashmag.plans.policy import Policy
@@ -26,7 +28,8 @@ T = TypeVar("T")
 async def check_policy(shop: magento.Client, books: kashflow.Client, policy: Policy) -> None:
     """Return if account and shop have what the policy names.
 
-    That is every nominal and bank account, and every store view, tax class and attribute.
+    That is every nominal and bank account, and every store view, tax class, attribute and
+    customer group.
     Payment methods are left to `kashmag doctor`: the shape of their list is unpublished, and
     nobody is held up on the strength of it. A list that is not told counts as good.
 
@@ -50,16 +53,20 @@ async def _names(shop: magento.Client, policy: Policy) -> ShopNames:
     views: tuple[magento.StoreView, ...] = ()
     classes: tuple[magento.TaxClass, ...] = ()
     attributes: tuple[magento.ProductAttribute, ...] = ()
+    groups: tuple[magento.CustomerGroup, ...] = ()
     if policy.store:
         views = await _told(shop.store.views())
     if any(named_classes(policy)):
         classes = await _told(_every(shop.taxes.classes))
     if any(named_attributes(policy)):
         attributes = await _told(_every(shop.products.attributes))
+    if any(named_groups(policy)):
+        groups = await _told(_every(shop.customers.groups))
     return ShopNames(
         tuple(name for one in views for name in (one.code or "", str(one.id))),
         names_of_classes(classes),
         tuple(one.attribute_code for one in attributes),
+        names_of_groups(groups),
     )
 
 

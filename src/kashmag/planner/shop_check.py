@@ -1,4 +1,4 @@
-"""Whether the shop has what the policy names: store views, tax classes, attributes of products.
+"""Whether the shop has what the policy names: store views, tax classes, attributes, groups.
 
 Pure. `engine.checking` refuses to begin, `kashmag doctor` finds a fault. A rule under a name that
 nothing has is never applied: what it was made for would be posted as if it were not there.
@@ -6,7 +6,7 @@ nothing has is never applied: what it was made for would be posted as if it were
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from attrs import field, frozen
@@ -18,18 +18,25 @@ from kashmag.plans.policy import Policy
 STORE_VIEW: Final = "store view"
 TAX_CLASS: Final = "tax class of products"
 ATTRIBUTE: Final = "attribute of products"
+CUSTOMER_GROUP: Final = "customer group"
 _PRODUCT: Final = "PRODUCT"
 # What a product without a tax class has; the shop's list does not tell of it.
 _NO_CLASS: Final = "0"
+# The group of who is not logged in: every shop has it, whether or not it lists it.
+_NOT_LOGGED_IN: Final = "0"
 
 
 @frozen
 class ShopNames:
-    """What the shop has, by name and id; a list that is empty was not told, and counts as good."""
+    """What the shop has, by name and id; a list that is empty was not told, and counts as good.
+
+    `customer_groups` are names by id: an order carries the id alone.
+    """
 
     views: tuple[str, ...] = ()
     tax_classes: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
+    customer_groups: Mapping[str, str] = field(factory=dict)
 
 
 @frozen
@@ -48,6 +55,11 @@ class UnknownName:
 
     def __str__(self) -> str:
         return f"{self.key}: {self.message}"
+
+
+def names_of_groups(groups: Iterable[magento.CustomerGroup]) -> dict[str, str]:
+    """What the customer groups are called, by id."""
+    return {str(one.id): one.code or "" for one in groups if one.id is not None}
 
 
 def names_of_classes(classes: Iterable[magento.TaxClass]) -> tuple[str, ...]:
@@ -70,6 +82,8 @@ def unknown_names(policy: Policy, shop: ShopNames) -> Iterator[UnknownName]:
         yield from _unknown(TAX_CLASS, key, name, shop.tax_classes)
     for key, name in named_attributes(policy):
         yield from _unknown(ATTRIBUTE, key, name, shop.attributes)
+    for key, name in named_groups(policy):
+        yield from _unknown_group(key, name, shop.customer_groups)
 
 
 def named_classes(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -92,6 +106,16 @@ def named_attributes(policy: Policy) -> Iterator[tuple[str, str]]:
     )
 
 
+def named_groups(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Every customer group that the policy names, with its key."""
+    return _everywhere(
+        policy,
+        lambda one: tuple(
+            ("test_orders.customer_groups", name) for name in one.test_orders.customer_groups
+        ),
+    )
+
+
 def _everywhere(
     policy: Policy, names: Callable[[Policy], Iterable[tuple[str, str]]]
 ) -> Iterator[tuple[str, str]]:
@@ -107,3 +131,9 @@ def _everywhere(
 def _unknown(noun: str, key: str, name: str, known: Sequence[str]) -> Iterator[UnknownName]:
     if known and name not in known:
         yield UnknownName(key, noun, name=name, nearest=nearest(name, known))
+
+
+def _unknown_group(key: str, name: str, known: Mapping[str, str]) -> Iterator[UnknownName]:
+    if known and name not in {_NOT_LOGGED_IN, *known}:
+        there = ", ".join(f"{one} {code}".strip() for one, code in known.items())
+        yield UnknownName(key, CUSTOMER_GROUP, name=name, nearest=f"known by id: {there}")
