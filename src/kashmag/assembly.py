@@ -20,7 +20,7 @@ from kashmag import kashflow, magento
 from kashmag.engine.alerts import EmailAlerts, LogAlerts, WebhookAlerts
 from kashmag.engine.engine import Engine
 from kashmag.engine.options import EngineOptions
-from kashmag.errors import KashmagError, PluginError, SettingsError
+from kashmag.errors import KashmagError, LogbookError, PluginError, SettingsError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import Logbook
 from kashmag.logbook.documents import Belonging
@@ -87,12 +87,14 @@ async def open_engine(
 
 
 @contextlib.asynccontextmanager
-async def open_records(settings: Settings) -> AsyncIterator[Logbook]:
+async def open_records(settings: Settings, *, parts: Parts = PARTS) -> AsyncIterator[Logbook]:
     """The logbook alone, for looking and deciding; no far end is spoken to.
 
     Raises:
         SettingsError: there is no logbook yet.
-        LogbookError: it cannot be opened.
+        LogbookError: it cannot be opened, or belongs to another shop, account or environment than
+            the settings say; what they leave out, such as a user who is not needed here, may be
+            any.
     """
     if missing := _missing_file(settings.logbook_url):
         raise SettingsError(f"there is no logbook at {missing} yet: nothing has been run with it")
@@ -100,6 +102,9 @@ async def open_records(settings: Settings) -> AsyncIterator[Logbook]:
 
     logbook = await open_logbook(settings.logbook_url)
     try:
+        ours = parts.belonging or belonging_of(settings)
+        if why := ours.contradiction(await logbook.belongs_to()):
+            raise LogbookError(why)
         yield logbook
     finally:
         await logbook.aclose()
@@ -117,9 +122,10 @@ def _missing_file(logbook_url: str) -> str:
 
 def belonging_of(settings: Settings) -> Belonging:
     """Which shop, account and environment a logbook of these settings is about."""
+    user = settings.kashflow.username
     return Belonging(
         shop=_address(settings.magento.url),
-        account=f"{settings.kashflow.username} at {_address(settings.kashflow.url)}",
+        account=f"{user} at {_address(settings.kashflow.url)}" if user else "",
         environment=settings.env,
     )
 

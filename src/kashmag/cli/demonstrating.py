@@ -71,8 +71,9 @@ async def demonstrate(wanted: Wanted, common: Common, *, reset: bool) -> int:
     output.say("Starting a Magento shop and a KashFlow account on this machine ...")
     async with stand_ins(evolve(wanted, folder=folder)) as running:
         settings = _settings(running, folder)
-        documents = await _rounds(settings, _parts(wanted), output)
-        posted = await _look_up(settings, documents)
+        parts = _parts(wanted)
+        documents = await _rounds(settings, parts, output)
+        posted = await _look_up(settings, parts, documents)
     run = counted(documents)
     output.document(_told(run, documents, posted))
     _show(run, documents, posted, output)
@@ -109,7 +110,7 @@ async def _rounds(settings: Settings, parts: Parts, output: Output) -> list[Docu
         output.say(
             f"{followed.run.failed} failed on this bad day: running again, as a schedule would."
         )
-    async with open_records(settings) as logbook:
+    async with open_records(settings, parts=parts) as logbook:
         ours = await _invoiced(logbook) - (before or frozenset())
     told = [
         evolve(one, outcome=Outcome.POSTED)
@@ -132,9 +133,9 @@ async def _invoiced(logbook: Logbook) -> frozenset[str]:
 
 
 async def _look_up(
-    settings: Settings, documents: list[DocumentFinished]
+    settings: Settings, parts: Parts, documents: list[DocumentFinished]
 ) -> Mapping[DocumentId, Posted]:
-    async with open_records(settings) as logbook:
+    async with open_records(settings, parts=parts) as logbook:
         return {one.document: await look_up(logbook, one) for one in documents}
 
 

@@ -39,7 +39,6 @@ from kashmag.kashflow.assumptions import EVIDENCE
 from kashmag.kashflow.checks import UNASKED as NOT_BY_READING
 from kashmag.kashflow.checks import checks, look_up
 from kashmag.logbook.database import open_logbook
-from kashmag.logbook.documents import belonging_told
 from kashmag.magento import store as store_operations
 from kashmag.rest.wire import Response
 from kashmag.settings import Settings
@@ -173,7 +172,7 @@ async def _about_logbook(settings: Settings) -> AsyncIterator[Finding]:
         logbook = await open_logbook(settings.logbook_url)
         counts = await logbook.counts()
         faults = await logbook.verify_audit()
-        told = await belonging_told(logbook.recall)
+        told = await logbook.belongs_to()
         await logbook.aclose()
     except KashmagError as error:
         exit_code = code_of(error)
@@ -181,7 +180,7 @@ async def _about_logbook(settings: Settings) -> AsyncIterator[Finding]:
         return
     yield ok(Code.LOGBOOK, "logbook", f"{where}: {sum(counts.values())} documents")
     wanted = belonging_of(settings)
-    if told is None or told == wanted:
+    if not wanted.contradiction(told):
         yield ok(Code.LOGBOOK_BELONGS, "logbook: belongs", "to this shop, account and environment")
     else:
         message = f"it is about {told}, the settings are about {wanted}"

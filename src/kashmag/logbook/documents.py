@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from enum import Enum
 
-from attrs import field, frozen
+from attrs import field, fields, frozen
 
 from kashmag.rest.codec import Json
 
@@ -65,20 +65,22 @@ class PersonDecision:
 
 @frozen
 class Belonging:
-    """Which shop, which account and which environment a logbook is about."""
+    """Which shop, which account and which environment a logbook is about; empty: not said."""
 
     shop: str
     account: str
     environment: str
 
+    def contradiction(self, known: Belonging) -> str:
+        """Why a logbook that is about `known` is not ours; empty where nothing says so."""
+        for field_ in fields(Belonging):
+            ours, theirs = str(getattr(self, field_.name)), str(getattr(known, field_.name))
+            if ours and theirs and ours != theirs:
+                return (
+                    f"this logbook belongs to the {field_.name} {theirs}, not to {ours}: "
+                    "every shop, account and environment has a logbook of its own"
+                )
+        return ""
+
     def __str__(self) -> str:
         return f"{self.shop} and {self.account} ({self.environment})"
-
-
-async def belonging_told(recall: Callable[[str], Awaitable[str | None]]) -> Belonging | None:
-    """What a logbook is about, as it remembers it; None while it is about nothing yet."""
-    shop, account = await recall("belongs.shop"), await recall("belongs.account")
-    environment = await recall("belongs.environment")
-    if shop is None or account is None or environment is None:
-        return None
-    return Belonging(shop, account, environment)

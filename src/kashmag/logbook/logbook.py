@@ -144,6 +144,9 @@ class Memory(Protocol):
     async def belong(self, belonging: Belonging) -> None:
         """Remember what the logbook is about; raises LogbookError when it is about another."""
 
+    async def belongs_to(self) -> Belonging:
+        """What the logbook is about; empty while it is about nothing yet."""
+
     async def recall(self, name: str) -> str | None:
         """A remembered text: a cursor, the canary's end, what was last agreed."""
 

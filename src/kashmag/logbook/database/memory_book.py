@@ -17,25 +17,18 @@ class MemoryBook(Store):
 
     async def belong(self, belonging: Belonging) -> None:
         """Remember what the logbook is about; raises LogbookError when it is about another."""
-        wanted = {
-            "belongs.shop": belonging.shop,
-            "belongs.account": belonging.account,
-            "belongs.environment": belonging.environment,
-        }
 
         def job(connection: Connection) -> None:
-            for name, value in wanted.items():
-                known = reading.recall(connection, name)
-                if known is None:
-                    reading.remember(connection, name, value)
-                elif known != value:
-                    what = name.partition(".")[2]
-                    raise LogbookError(
-                        f"this logbook belongs to the {what} {known}, not to {value}: "
-                        "every shop, account and environment has a logbook of its own"
-                    )
+            known = reading.belonging(connection)
+            if why := belonging.contradiction(known):
+                raise LogbookError(why)
+            reading.note_belonging(connection, belonging, known)
 
         await self._writer.run(job)
+
+    async def belongs_to(self) -> Belonging:
+        """What the logbook is about; empty while it is about nothing yet."""
+        return await self._reader.run(reading.belonging)
 
     async def recall(self, name: str) -> str | None:
         """A remembered text: a cursor, the canary's end, what was last agreed."""

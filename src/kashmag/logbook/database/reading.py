@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, cast
 
+from attrs import astuple
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, select, update
 
 from kashmag.errors import TiedOtherwiseError
 from kashmag.logbook.database.inserting import put
 from kashmag.logbook.database.tables import bindings, decisions, documents, memory, plans
 from kashmag.logbook.database.trail import erase_details, now_text
-from kashmag.logbook.documents import DocumentRecord, PersonDecision, Verb
+from kashmag.logbook.documents import Belonging, DocumentRecord, PersonDecision, Verb
 from kashmag.logbook.entries import Binding
 from kashmag.rest.codec import Json, JsonObject, dumps, loads
 
+_BELONGS: Final = ("belongs.shop", "belongs.account", "belongs.environment")
 _TEXT: Final = select(memory.c.value).where(memory.c.name == bindparam("of"))
 _DOCUMENTS: Final = select(documents).where(documents.c.key.in_(bindparam("keys", expanding=True)))
 _ADD_DOCUMENT: Final = insert(documents)
@@ -34,6 +36,18 @@ def remember(connection: Connection, name: str, value: str) -> None:
     """Write a text under a name."""
     values = {"value": value, "changed_at": now_text()}
     put(connection, memory, {"name": name}, values)
+
+
+def belonging(connection: Connection) -> Belonging:
+    """What the logbook is about, as far as it is known."""
+    return Belonging(*(recall(connection, name) or "" for name in _BELONGS))
+
+
+def note_belonging(connection: Connection, ours: Belonging, known: Belonging) -> None:
+    """Remember what the logbook is about, where that is not known yet."""
+    for name, new, old in zip(_BELONGS, astuple(ours), astuple(known), strict=True):
+        if not old:
+            remember(connection, name, new)
 
 
 def note_read(connection: Connection, read: Sequence[DocumentRecord]) -> None:
