@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kashmag import kashflow, planner
 from kashmag.hooks.hooks import Hooks
 from kashmag.plans.actions import AddPayment, CreateCreditNote, CreateCustomer, CreateInvoice
+from kashmag.plans.nameless import nameless
 from kashmag.plans.plan import from_json
 from kashmag.plans.policy import (
     Adjustments,
@@ -146,6 +147,26 @@ def test_the_same_inputs_give_the_same_plan_which_survives_being_stored(story, p
     stored = from_json(loads(dumps(plan.to_json())))
     assert stored == plan
     assert stored.digest == plan.digest
+
+
+@settings(max_examples=75, deadline=None)
+@given(STORIES, POLICIES)
+def test_a_plan_without_its_people_tells_the_same_deeds_and_figures(story, policy):
+    case = case_of(story, policy)
+    plan = plan_of(case, answered(case))
+    left = nameless(plan)
+    assert from_json(loads(dumps(left.to_json()))) == left == nameless(left)
+    assert [(one.key, one.reference) for one in left.actions] == [
+        (one.key, one.reference) for one in plan.actions
+    ]
+    assert left.certificate == plan.certificate
+    for before, after in zip(plan.actions, left.actions, strict=True):
+        if isinstance(before, CreateInvoice | CreateCreditNote):
+            assert (after.draft.net, after.draft.vat) == (before.draft.net, before.draft.vat)
+            assert after.draft.payment_lines == before.draft.payment_lines
+    told, buyer = dumps(left.to_json()).decode(), story.order.billing_address
+    people = [story.order.customer_email, *((buyer.street or ()) if buyer else ())]
+    assert not [one for one in people if one and len(one) > 3 and one in told]
 
 
 @settings(max_examples=75, deadline=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Final
 
 from cyclopts import App
@@ -10,6 +11,7 @@ from cyclopts import App
 from kashmag.cli.exits import DONE, WAITS
 from kashmag.cli.options import COMMON, Common, Reason
 from kashmag.cli.order_names import OrderName
+from kashmag.errors import SettingsError
 
 audit: Final = App("audit", help="The logbook's audit trail.", help_format="plaintext")
 
@@ -27,32 +29,38 @@ def verify(*, common: Common = COMMON) -> int:
 
 
 @audit.command
-def erase(document: str, /, *, reason: Reason, common: Common = COMMON) -> int:
-    """Erase what the logbook keeps about the people of one document; the trail stays whole.
+def erase(*documents: str, reason: Reason, common: Common = COMMON) -> int:
+    """Erase what the logbook keeps about the people of documents; the trail stays whole.
 
-    What shop and KashFlow keep is not touched. Numbers, states and ties stay, so that nothing is
-    posted again. Refused while something of the document is still to be sent.
+    What shop and KashFlow keep is not touched. Figures, numbers, states and ties stay, so that
+    nothing is posted again. Refused while something of a document is still to be sent, or waits for
+    a person. A logbook in a file is written anew at the end.
 
     Args:
-        document: its number, `memo:NUMBER` for a credit memo, `customer:ID` for a customer, with
-            STORE: before the number where it is ambiguous.
-        reason: why.
+        documents: their numbers, `memo:NUMBER` for a credit memo (its order goes with it),
+            `customer:ID` for a customer, with STORE: before the number where it is ambiguous.
+        reason: why; it stays, so it names nobody.
         common: what every command takes.
     """
-    return asyncio.run(_erase(document, reason, common))
+    if not documents:
+        raise SettingsError("erase what? name documents")
+    return asyncio.run(_erase(documents, reason, common))
 
 
-async def _erase(document: str, reason: str, common: Common) -> int:
+async def _erase(documents: Sequence[str], reason: str, common: Common) -> int:
     from kashmag.assembly import open_records
     from kashmag.engine.deciding import Deciding
+    from kashmag.engine.erasing import erase as erase_words
 
-    name = OrderName.parse_document(document)
+    names = [OrderName.parse_document(one) for one in documents]
     async with open_records(common.load()) as logbook:
         deciding = Deciding(logbook)
-        record = await deciding.find(name.number, store=name.store)
-        rows = await deciding.erase(record, reason=reason)
-    common.output.document({"key": record.key, "number": record.number, "erased": rows})
-    common.output.say(f"{record.kind} {record.number}: {rows} row(s) of the logbook erased")
+        records = [await deciding.find(one.number, store=one.store) for one in names]
+        erased = await erase_words(logbook, *records, reason=reason)
+    for record in records:
+        rows = erased[record.key]
+        common.output.document({"key": record.key, "number": record.number, "erased": rows})
+        common.output.say(f"{record.kind} {record.number}: {rows} row(s) of the logbook erased")
     return DONE
 
 

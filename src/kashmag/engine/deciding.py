@@ -14,7 +14,7 @@ from kashmag.engine.grouping import Group, grouped
 from kashmag.engine.items import skipped_by
 from kashmag.engine.left_out import said_of
 from kashmag.engine.naming import called, named
-from kashmag.engine.outcomes import of_skipped_order
+from kashmag.engine.outcomes import of_skipped_order, said_of_accepted
 from kashmag.errors import HeldError, LogbookBusyError, NotFoundError, SettingsError
 from kashmag.logbook import DocumentRecord, Logbook, State
 from kashmag.logbook.documents import PersonDecision, Verb
@@ -195,9 +195,7 @@ class Deciding:
         left = tuple(code for code in record.codes if code not in settled)
         if said and record.outcome == "held" and set(left) <= causes.AWAITED:
             # Payments may have been held with it: the next run posts them.
-            await self._mark(
-                record, "skipped", f"accepted as it is: {reason}", codes=(causes.ACCEPTED,)
-            )
+            await self._mark(record, "skipped", said_of_accepted(reason), codes=(causes.ACCEPTED,))
         elif said:
             told = tuple(
                 {**one, "holds": Holds.NOTHING.value} if one in taken else one
@@ -206,24 +204,6 @@ class Deciding:
             codes = left or (causes.ACCEPTED,)
             await self._logbook.finish(evolve(record, codes=codes, problems=told, run="person"))
         return len(said)
-
-    async def erase(self, record: DocumentRecord, *, reason: str) -> int:
-        """Erase what the logbook keeps about the people of a document; return how much.
-
-        Numbers, sums' digests, states and bindings stay, and so does the trail: it verifies.
-
-        Raises:
-            SettingsError: there is no reason.
-            HeldError: the document's plan is open: what is in it must be sent, or dropped, first.
-        """
-        refuse_empty(reason)
-        about = record.order or record.key
-        if await self._logbook.opened_plan(about) is not None:
-            raise HeldError(
-                f"{record.kind} {record.number} has an open plan: finish it (run again), or drop "
-                "it, and then erase"
-            )
-        return await self._logbook.erase(record.key, reason=reason)
 
     async def _drop_open_plan(
         self, document: str, *, reason: str, only_if_certain: bool = False

@@ -24,6 +24,7 @@ from kashmag.engine.checking import check_policy
 from kashmag.engine.customer_handling import CustomerHandling
 from kashmag.engine.customers import Customers
 from kashmag.engine.deciding import Deciding, refuse_empty
+from kashmag.engine.erasing import erase
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.grouping import Group
 from kashmag.engine.handling import Handling, Resolution
@@ -359,6 +360,11 @@ class Engine:
         return await self.logbook.verify_audit()
 
     async def erase(self, name: str, *, reason: str, store: str | None = None) -> int:
-        """Erase the personal data that the logbook keeps about a document; return how much."""
+        """Erase the words that the logbook keeps about a document; return how much.
+
+        Raises:
+            SettingsError: there is no reason.
+            HeldError: something of it is still to be sent, or waits for a person.
+        """
         record = await self.deciding.find(name, store=store)
-        return await self.deciding.erase(record, reason=reason)
+        return (await erase(self.logbook, record, reason=reason))[record.key]

@@ -26,6 +26,7 @@ from kashmag.engine.outcomes import (
     memo_outcomes,
     posted,
     posts_first,
+    said_of_accepted,
     stopped,
     without_actions,
     would,
@@ -267,7 +268,7 @@ class Handling:
         return Handled(
             handled.document,
             Outcome.SKIPPED,
-            reason=f"accepted as it is: {'; '.join(reasons)}",
+            reason=said_of_accepted("; ".join(reasons)),
             codes=tuple(code for code in handled.codes if code in causes.AWAITED),
             plan=handled.plan,
         )

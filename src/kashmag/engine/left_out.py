@@ -22,11 +22,16 @@ _LASTING: Final = frozenset({Verb.SKIP, Verb.RETRY})
 
 def skipped_by_person(document: DocumentId, decisions: Iterable[PersonDecision]) -> Handled | None:
     """The outcome of a document that a person has skipped, unless a retry came after it."""
-    last = _last(decisions)
-    if last is None or last.verb is not Verb.SKIP:
+    reason = reason_to_skip(decisions)
+    if not reason:
         return None
-    reason = said_of(last.reason, last.who)
     return Handled(document, Outcome.SKIPPED, reason=reason, is_decided=True)
+
+
+def reason_to_skip(decisions: Iterable[PersonDecision]) -> str:
+    """How it is told that a person has skipped it; empty where none has, or a retry came after."""
+    last = next((one for one in reversed(tuple(decisions)) if one.verb in _LASTING), None)
+    return said_of(last.reason, last.who) if last and last.verb is Verb.SKIP else ""
 
 
 async def without_skipped_memos(
@@ -49,7 +54,3 @@ async def without_skipped_memos(
 def said_of(reason: str, who: str) -> str:
     """How it is told that a person has skipped a document."""
     return f"skipped by {who}: {reason}" if who else f"skipped: {reason}"
-
-
-def _last(decisions: Iterable[PersonDecision]) -> PersonDecision | None:
-    return next((one for one in reversed(tuple(decisions)) if one.verb in _LASTING), None)

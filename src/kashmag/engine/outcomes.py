@@ -248,6 +248,11 @@ def of_skipped_order(number: str, reason: str) -> str:
     return f"its order {number} is {reason}"
 
 
+def said_of_accepted(reason: str) -> str:
+    """How it is told of a document that a person has accepted it."""
+    return f"accepted as it is: {reason}"
+
+
 def _memo_outcome(handled: Handled, memo: magento.CreditMemo) -> Handled:
     order = handled.document
     document, key = memo_document(order, memo), memo_key(order, memo)

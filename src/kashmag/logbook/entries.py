@@ -59,7 +59,7 @@ class Entry:
 
 @frozen
 class StoredPlan:
-    """A plan as it was opened; `content` is its JSON text, empty once personal data is erased."""
+    """A plan as it was opened; `content` is its JSON text, without words once people are erased."""
 
     seq: int
     document: str

@@ -15,6 +15,7 @@ from kashmag.logbook.audit import AuditFault, AuditRow
 from kashmag.logbook.claims import Claim
 from kashmag.logbook.documents import Belonging, DocumentRecord, PersonDecision
 from kashmag.logbook.entries import Binding, Entry, NewEntry, StoredPlan
+from kashmag.logbook.erasing import NOTHING_KEPT, Kept
 from kashmag.logbook.instants import Instant
 from kashmag.logbook.standing import Standing
 from kashmag.logbook.states import State
@@ -214,8 +215,15 @@ class Trail(Protocol):
     async def verify_audit(self) -> tuple[AuditFault, ...]:
         """Every fault of the trail; none when nobody has tampered with it."""
 
-    async def erase(self, document: str, *, reason: str) -> int:
-        """Erase the personal data kept about a document; the chain stays whole."""
+    async def erase(self, document: str, *, reason: str, kept: Kept = NOTHING_KEPT) -> int:
+        """Erase the words kept about a document and its memos; the chain stays whole.
+
+        What persons decided goes on counting, without its reason; `kept` is what takes the place
+        of other words.
+        """
+
+    async def scrub(self) -> None:
+        """Let no trace of what was erased stand in the files; of a server, that is the server's."""
 
 
 class Logbook(Claims, Plans, Memory, Trail, Protocol):

@@ -16,6 +16,7 @@ from cattrs import Converter
 
 from kashmag import kashflow
 from kashmag.logbook import Binding, DocumentRecord, Entry, State, StoredPlan
+from kashmag.logbook.erasing import FORGOTTEN
 from kashmag.plans import plan as plans
 from kashmag.plans.acceptances import Acceptance
 from kashmag.plans.actions import Action, AddPayment, CreateCreditNote, CreateInvoice
@@ -55,6 +56,24 @@ def written(documents: Sequence[ShopDocument]) -> str:
     nameless = [evolve(one, buyer_names=()) for one in documents]
     told: Json = _CONVERTER.unstructure(nameless)
     return dumps(told).decode()
+
+
+def without_words(text: str) -> str:
+    """What `written` wrote, without what persons and rules have said of it."""
+    documents = (
+        evolve(
+            one,
+            reason=FORGOTTEN if one.reason else "",
+            accepted=FORGOTTEN if one.accepted else "",
+        )
+        for one in read_back(text)
+    )
+    return written(tuple(documents))
+
+
+def without_people(problems: Sequence[Mapping[str, Json]]) -> tuple[Mapping[str, Json], ...]:
+    """Of the problems of a document those that only tell of money which did not come."""
+    return tuple(one for one in problems if one.get("code") in _NOT_IMPORTED)
 
 
 def read_back(text: str) -> tuple[ShopDocument, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import time
 from pathlib import Path
@@ -16,6 +17,9 @@ from kashmag.errors import LogbookBusyError, LogbookError
 from kashmag.logbook.database.tables import HEAD, VERSION_TABLE
 
 BUSY_SECONDS: Final = 30
+_NOT_SCRUBBED: Final = (
+    "the rows are erased; erase once more, so that no trace stays in the logbook's files, which"
+)
 # Any number does; the same for every kashmag, so that one migrates and the others wait.
 MIGRATION_LOCK: Final = 5_274_610_293
 
@@ -66,6 +70,33 @@ def connect(url: URL, *, to_write: bool) -> Engine:
         connection.exec_driver_sql(begin)
 
     return engine
+
+
+def scrub(url: URL) -> None:
+    """Write SQLite's file anew, so that nothing stands in it, or beside it, that is no row.
+
+    Where rows grow, SQLite moves them to other pages, and what it leaves behind is not wiped by
+    `secure_delete`; what was overwritten stands in the write-ahead file until that is cut off.
+
+    Raises:
+        LogbookBusyError: somebody was reading or writing for half a minute.
+        LogbookError: there is no room on the disk for a second copy.
+    """
+    engine = connect(url, to_write=True)
+    try:
+        with contextlib.closing(engine.raw_connection()) as raw:
+            cursor = raw.cursor()
+            cursor.execute("VACUUM")
+            is_busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            is_busy = True
+        else:
+            raise LogbookError(f"{_NOT_SCRUBBED} could not be written anew: {error}") from None
+    finally:
+        engine.dispose()
+    if is_busy:
+        raise LogbookBusyError(f"{_NOT_SCRUBBED} are in use by another process")
 
 
 def migrate(engine: Engine) -> None:

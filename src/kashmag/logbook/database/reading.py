@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, insert, or_, se
 
 from kashmag.errors import TiedOtherwiseError
 from kashmag.logbook.database.inserting import put
-from kashmag.logbook.database.tables import bindings, decisions, documents, memory, plans
-from kashmag.logbook.database.trail import erase_details, now_text
+from kashmag.logbook.database.tables import bindings, decisions, documents, memory
+from kashmag.logbook.database.trail import now_text
 from kashmag.logbook.documents import Belonging, DocumentRecord, PersonDecision, Verb
 from kashmag.logbook.entries import Binding
 from kashmag.rest.codec import Json, JsonObject, dumps, loads
@@ -267,31 +267,6 @@ def bindings_after(connection: Connection, kind: str, *, after: str, limit: int)
         .limit(limit)
     )
     return [_binding(one) for one in found]
-
-
-def erase(connection: Connection, key: str) -> int:
-    """Forget what names people about a document and its memos; return how many rows changed."""
-    changed = 0
-    for one in belonging_to(connection, key):
-        changed += erase_details(connection, one)
-        changed += connection.execute(
-            update(plans)
-            .where(plans.c.document == one, plans.c.state != "open", plans.c.content != "")
-            .values(content="")
-        ).rowcount
-        changed += connection.execute(
-            update(documents).where(documents.c.key == one).values(reason="", problems="[]")
-        ).rowcount
-        changed += connection.execute(
-            delete(memory).where(memory.c.name == f"agreed:{one}")
-        ).rowcount
-    return changed
-
-
-def belonging_to(connection: Connection, key: str) -> list[str]:
-    """The keys of a document and of its memos."""
-    memos = connection.execute(select(documents.c.key).where(documents.c.order_key == key))
-    return [key, *(str(one.key) for one in memos)]
 
 
 def _document(row: Row[tuple[object, ...]]) -> DocumentRecord:

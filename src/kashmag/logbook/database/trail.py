@@ -89,16 +89,6 @@ def heads(connection: Connection) -> list[tuple[str, int, str]]:
     return [(one.writer, one.position, one.hash) for one in connection.execute(select(audit_heads))]
 
 
-def erase_details(connection: Connection, document: str) -> int:
-    """Forget details and salts about one document; return of how many rows."""
-    forgotten = connection.execute(
-        update(audit)
-        .where(audit.c.document == document, audit.c.details.is_not(None))
-        .values(details=None, salt=None)
-    )
-    return int(forgotten.rowcount)
-
-
 def _newest_hash(connection: Connection) -> str:
     newest = connection.execute(select(audit.c.hash).order_by(audit.c.seq.desc()).limit(1))
     return str(newest.scalar() or "")

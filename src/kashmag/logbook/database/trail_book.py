@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from kashmag.logbook import audit
 from kashmag.logbook.audit import AuditFault, AuditRow
-from kashmag.logbook.database import reading, trail
+from kashmag.logbook.database import erasing, trail
 from kashmag.logbook.database.store import Store
+from kashmag.logbook.erasing import NOTHING_KEPT, Kept
 from kashmag.rest.codec import Json
 
 
@@ -32,13 +33,17 @@ class TrailBook(Store):
             )
         )
 
-    async def erase(self, document: str, *, reason: str) -> int:
-        """Erase the personal data kept about a document; the chain stays whole."""
+    async def erase(self, document: str, *, reason: str, kept: Kept = NOTHING_KEPT) -> int:
+        """Erase the words kept about a document and its memos; the chain stays whole."""
 
         def job(connection: Connection) -> int:
-            changed = reading.erase(connection, document)
-            for key in reading.belonging_to(connection, document):
+            changed = erasing.erase(connection, document, kept)
+            for key in erasing.belonging_to(connection, document):
                 self._tell(connection, audit.ERASED, key, {"reason": reason})
             return changed
 
         return await self._writer.run(job)
+
+    async def scrub(self) -> None:
+        """Let no trace of what was erased stand in the files; of a server, that is the server's."""
+        await self._writer.scrub()

@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from kashmag.errors import LogbookBusyError, LogbookError
+from kashmag.logbook.database import opening
 
 T = TypeVar("T")
 MOST_AT_ONCE: Final = 200
@@ -81,6 +82,16 @@ class Worker:
         # A job that has been asked for is done, whether or not anybody still waits for it.
         self._queue.put(asked)
         return await asked.future
+
+    async def scrub(self) -> None:
+        """Let nothing stand in the database's files that is no row any more; SQLite only.
+
+        Raises:
+            LogbookBusyError: another process was at them for half a minute.
+            LogbookError: there is no room on the disk for a second copy.
+        """
+        if opening.is_sqlite(self._engine.url) and not opening.is_in_memory(self._engine.url):
+            await asyncio.to_thread(opening.scrub, self._engine.url)
 
     async def aclose(self) -> None:
         """Finish what is waiting, then end the thread."""
