@@ -269,10 +269,10 @@ async def test_a_logbook_of_a_newer_version_is_refused(url) -> None:
         "UPDATE audit_heads SET position = 3",
         "DELETE FROM audit_heads",
         "UPDATE audit SET details = NULL, salt = NULL WHERE seq = 2",
-        "DELETE FROM audit WHERE seq >= 11",
+        "DELETE FROM audit WHERE seq >= 13",
         "INSERT INTO audit (writer, position, at, what, document, details, salt, digest, previous,"
-        " hash) SELECT writer, 5, at, what, document, details, salt, digest, hash, 'forged'"
-        " FROM audit WHERE seq = 12",
+        " hash) SELECT writer, 6, at, what, document, details, salt, digest, hash, 'forged'"
+        " FROM audit WHERE seq = 15",
         "INSERT INTO audit (writer, position, at, what, document, details, salt, digest, previous,"
         " hash) SELECT 'nobody', 1, at, what, document, details, salt, digest, previous, hash"
         " FROM audit WHERE seq = 1",
@@ -302,8 +302,8 @@ async def test_a_chain_taken_out_whole_with_its_head_is_missed(opener, url) -> N
                 text(f"DELETE FROM {table} WHERE writer = :writer"), {"writer": middle.owner}
             )
     engine.dispose()
-    (fault,) = await book.verify_audit()
-    assert "begun after" in fault.message
+    faults = await book.verify_audit()
+    assert [one.writer for one in faults if "begun after" in one.message] == [book.owner]
 
 
 async def test_erasing_leaves_no_name_behind_and_the_chain_whole(opener, url) -> None:

@@ -17,15 +17,17 @@ audit: Final = App("audit", help="The logbook's audit trail.", help_format="plai
 
 
 @audit.command
-def verify(*, common: Common = COMMON) -> int:
-    """Check that the trail is whole: every row is chained to the one before it.
+def verify(*, expect: str = "", common: Common = COMMON) -> int:
+    """Check that the trail is whole, and tell its digest: every row is chained to the one before.
 
     The logbook alone is asked. Ends with 1 when a row was changed, taken out or added.
 
     Args:
+        expect: a digest that was told before, and written down elsewhere: that the newest rows
+            were cut off since is found by it alone.
         common: what every command takes.
     """
-    return asyncio.run(_verify(common))
+    return asyncio.run(_verify(expect.strip().lower(), common))
 
 
 @audit.command
@@ -64,21 +66,25 @@ async def _erase(documents: Sequence[str], reason: str, common: Common) -> int:
     return DONE
 
 
-async def _verify(common: Common) -> int:
+async def _verify(expected: str, common: Common) -> int:
     from kashmag.assembly import open_records
 
     async with open_records(common.load()) as logbook:
-        faults = await logbook.verify_audit()
-    output = common.output
+        examined = await logbook.examine_audit(expected=expected)
+    output, faults = common.output, examined.faults
     output.document(
         {
             "whole": not faults,
+            "rows": examined.rows,
+            "digest": examined.digest,
             "faults": [
                 {"seq": one.seq, "writer": one.writer, "message": one.message} for one in faults
             ],
         }
     )
     for one in faults:
-        output.say(f"row {one.seq} by {one.writer}: {one.message}")
+        where = f"row {one.seq} by {one.writer}: " if one.writer else ""
+        output.say(f"{where}{one.message}")
+    output.say(f"{examined.rows} rows, digest {examined.digest}")
     output.say("the trail is NOT what was written" if faults else "the trail is whole")
     return WAITS if faults else DONE

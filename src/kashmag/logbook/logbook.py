@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
 
-from kashmag.logbook.audit import AuditFault, AuditRow
+from kashmag.logbook.audit import AuditFault, AuditRow, Examined
 from kashmag.logbook.claims import Claim
 from kashmag.logbook.documents import Belonging, DocumentRecord, PersonDecision
 from kashmag.logbook.entries import Binding, Entry, NewEntry, StoredPlan
@@ -214,6 +214,12 @@ class Trail(Protocol):
 
     async def verify_audit(self) -> tuple[AuditFault, ...]:
         """Every fault of the trail; none when nobody has tampered with it."""
+
+    async def examine_audit(self, *, expected: str = "") -> Examined:
+        """The same with the number of rows and their digest, and `expected` looked for in them.
+
+        `expected` is a digest that was told before; that it is not met is a fault.
+        """
 
     async def erase(self, document: str, *, reason: str, kept: Kept = NOTHING_KEPT) -> int:
         """Erase the words kept about a document and its memos; the chain stays whole.

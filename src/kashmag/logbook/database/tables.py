@@ -23,13 +23,15 @@ from sqlalchemy import (
 )
 
 # The newest migration; a logbook with any other is migrated, or refused when it is unknown.
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 VERSION_TABLE: Final = "kashmag_version"
 
 # A deed may be planned by several, but only one entry a key may be on its way or have done it.
 HAPPENING: Final = (
     "state IN ('sent', 'unknown', 'disputed') OR (state = 'done' AND adopted = false)"
 )
+# Heads of chains that no later chain has named as they stand.
+UNNAMED: Final = "named = false"
 
 metadata: Final = MetaData()
 
@@ -194,4 +196,11 @@ audit_heads: Final = Table(
     Column("writer", Text, primary_key=True),
     Column("position", Integer, nullable=False),
     _text("hash"),
+    Column("named", Boolean, nullable=False, server_default=text("false")),
+    Index(
+        "audit_heads_unnamed",
+        "writer",
+        sqlite_where=text(UNNAMED),
+        postgresql_where=text(UNNAMED),
+    ),
 )

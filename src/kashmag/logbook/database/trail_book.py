@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from kashmag.logbook import audit
-from kashmag.logbook.audit import AuditFault, AuditRow
+from kashmag.logbook.audit import AuditFault, AuditRow, Examined
 from kashmag.logbook.database import erasing, trail
 from kashmag.logbook.database.store import Store
 from kashmag.logbook.erasing import NOTHING_KEPT, Kept
@@ -27,10 +27,13 @@ class TrailBook(Store):
 
     async def verify_audit(self) -> tuple[AuditFault, ...]:
         """Every fault of the trail; none when nobody has tampered with it."""
+        return (await self.examine_audit()).faults
+
+    async def examine_audit(self, *, expected: str = "") -> Examined:
+        """The same with the number of rows and their digest, and `expected` looked for in them."""
+        settled = await self._reader.run(trail.settled)
         return await self._reader.run(
-            lambda connection: tuple(
-                audit.verify(trail.all_rows(connection), trail.heads(connection))
-            )
+            lambda connection: trail.examine(connection, expected=expected, settled=settled)
         )
 
     async def erase(self, document: str, *, reason: str, kept: Kept = NOTHING_KEPT) -> int:
