@@ -10,14 +10,14 @@ from typing import assert_never
 from attrs import field, frozen
 
 from kashmag.engine import causes
-from kashmag.engine.later import LaterError
+from kashmag.engine.later import LaterError, PlanAnewError
 from kashmag.engine.naming import record_about
 from kashmag.engine.numbering import SOON, give_numbers
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.performing import Performing
+from kashmag.engine.posted import plan_in
 from kashmag.errors import HeldError, LogbookError
 from kashmag.logbook import Claim, Entry, Logbook, NewEntry, State, StoredPlan
-from kashmag.plans import plan as plans
 from kashmag.plans.actions import (
     Action,
     AddNote,
@@ -31,7 +31,7 @@ from kashmag.plans.actions import (
     UpdateShopCustomer,
 )
 from kashmag.plans.plan import Plan
-from kashmag.rest.codec import JsonObject, dumps, loads
+from kashmag.rest.codec import dumps
 
 CANARY = "canary"
 LOOK_AGAIN = 0.5
@@ -159,14 +159,15 @@ class Applying:
         for position, (entry, action) in enumerate(zip(stored.entries, actions, strict=True)):
             before = entry.state
             resolved = await self._resolved(action, entries)
-            entry = await self._step(entry, resolved, claim, looked=looked, told=told)  # noqa: PLW2901
+            try:
+                entry = await self._step(entry, resolved, claim, looked=looked, told=told)  # noqa: PLW2901
+                _plan_anew_where_its_number_is_taken(entry)
+            except PlanAnewError as anew:
+                await self._logbook.drop_plan(stored, claim, reason=str(anew))
+                raise LaterError(SOON, causes.BUSY, f"{anew}: it is planned anew") from anew
             entries[position] = entry
             if entry.state is State.DROPPED:
                 continue
-            if entry.code == causes.NUMBER_TAKEN and entry.state is State.REFUSED:
-                why = f"the number of {entry.key} was taken by another document"
-                await self._logbook.drop_plan(stored, claim, reason=why)
-                raise LaterError(SOON, causes.BUSY, f"{why}: it is planned anew")
             if entry.state is not State.DONE:
                 told(Step.FAILED, entry)
                 return Applied(tuple(entries), stopped_at=entry)
@@ -219,11 +220,10 @@ class Applying:
 
 def read_actions(stored: StoredPlan) -> tuple[Action, ...]:
     """The actions of a stored plan."""
-    told = loads(stored.content)
-    if not isinstance(told, dict):
+    plan = plan_in(stored)
+    if plan is None:
         raise LogbookError(f"the plan of {stored.document} was erased and cannot be carried out")
-    content: JsonObject = told
-    return plans.from_json(content).actions
+    return plan.actions
 
 
 def _touched(action: Action) -> Iterator[str]:
@@ -251,3 +251,8 @@ def _touched(action: Action) -> Iterator[str]:
 def _proves(entry: Entry) -> bool:
     """Tell whether this entry is a certificate that was confirmed by reading back."""
     return entry.is_confirmed and entry.kind in {CreateInvoice.kind, CreateCreditNote.kind}
+
+
+def _plan_anew_where_its_number_is_taken(entry: Entry) -> None:
+    if entry.code == causes.NUMBER_TAKEN and entry.state is State.REFUSED:
+        raise PlanAnewError(f"the number of {entry.key} was taken by another document")

@@ -141,8 +141,10 @@ class ReadBack:
     permalink: str = ""
 
 
-async def read_back(ends: FarEnds, action: Action, number: str) -> ReadBack | None:
-    """What reads back of an action; None where nothing does yet."""
+async def read_back(
+    ends: FarEnds, action: Action, number: str, *, is_adopted: bool
+) -> ReadBack | None:
+    """What reads back of an action, ours or found done by another; None where nothing does yet."""
     if isinstance(action, CreateInvoice | CreateCreditNote):
         invoice = await found_or_none(ends.books.invoices.get(int(number)))
         if invoice is None:
@@ -151,7 +153,7 @@ async def read_back(ends: FarEnds, action: Action, number: str) -> ReadBack | No
     if isinstance(action, UpdateShopCustomer):
         theirs = await found_or_none(ends.shop.customers.get(action.customer_id))
         return None if theirs is None else ReadBack(shop_differences(action, theirs))
-    said = await _differences(ends.books, action, number)
+    said = await _differences(ends.books, action, number, is_adopted=is_adopted)
     return None if said is None else ReadBack(said)
 
 
@@ -159,11 +161,15 @@ async def _differences(
     books: kashflow.Client,
     action: CreateCustomer | UpdateCustomer | CreateProduct | AddPayment | AddNote,
     number: str,
+    *,
+    is_adopted: bool,
 ) -> tuple[str, ...] | None:
     match action:
         case CreateCustomer():
             customer = await found_or_none(books.customers.get(number))
-            return None if customer is None else customer_differences(action, customer)
+            if customer is None:
+                return None
+            return customer_differences(action, customer, is_adopted=is_adopted)
         case UpdateCustomer():
             customer = await found_or_none(books.customers.get(action.code))
             return None if customer is None else update_differences(action, customer)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from kashmag import kashflow, magento
 from kashmag.accounting.money import shown
 from kashmag.accounting.vat import shown_rate
+from kashmag.hooks.customer_codes import normalised_email
 from kashmag.planner import masters, write_back
 from kashmag.planner.merging import Fields
 from kashmag.planner.recomputed import recomputed_vat
@@ -26,13 +27,18 @@ from kashmag.plans.actions import (
 from kashmag.plans.certificate import Certificate, confirm
 
 
-def customer_differences(action: CreateCustomer, found: kashflow.Customer) -> tuple[str, ...]:
-    """Where a customer is not the one that was to be created; none is good."""
+def customer_differences(
+    action: CreateCustomer, found: kashflow.Customer, *, is_adopted: bool
+) -> tuple[str, ...]:
+    """Where a customer is not the one that was to be created; none is good.
+
+    One that another order has made may be of another e-mail: a plugin sends both to one account.
+    """
     said = []
     if found.code.casefold() != action.draft.code.casefold():
         said.append(f"code is {found.code}, not {action.draft.code}")
     wanted = _emails(action.draft.contacts)
-    if not wanted <= _emails(found.contacts):
+    if not is_adopted and not wanted <= _emails(found.contacts):
         said.append("the e-mail address is another")
     if found.discount_rate:
         said.append(f"there is a discount rate of {shown_rate(found.discount_rate)} %")
@@ -136,7 +142,7 @@ def payment_differences(action: AddPayment, found: kashflow.Invoice) -> tuple[st
 
 
 def _emails(contacts: Iterable[kashflow.Contact]) -> set[str]:
-    return {one.email.strip().casefold() for one in contacts if one.email}
+    return {normalised_email(one.email) for one in contacts if one.email}
 
 
 def _paid(

@@ -17,6 +17,7 @@ from kashmag import kashflow, magento
 from kashmag.engine.calling import found_or_none
 from kashmag.engine.indexing import CustomerIndex, ProductIndex
 from kashmag.engine.items import accepted_by, skipped_by
+from kashmag.engine.new_accounts import MadeByOthers
 from kashmag.engine.numbering import find_numbers
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.posted import as_posted
@@ -84,6 +85,7 @@ class Gathering:
         self._clock = clock
         self._good_for = options.answers_for.total_seconds()
         self._customers = CustomerIndex(books, clock, good_for=options.answers_for)
+        self._by_others = MadeByOthers(logbook, clock, settled_after=options.settled_after)
         self._products = ProductIndex(books, clock, good_for=options.answers_for)
         self._created: dict[str, kashflow.Customer] = {}
         self.assumed: dict[str, None] = {}
@@ -166,6 +168,8 @@ class Gathering:
                 raise PluginError(f"nobody knows how to answer a {type(question).__name__}")
 
     async def _customers_by(self, by: str, text: str) -> tuple[kashflow.Customer, ...]:
+        for made in await self._by_others.news():
+            self.created(made)
         codes = await self._customers.codes(by, text)
         # The rows of the list say less than the detail: no discount rate, for one.
         found = await asyncio.gather(*(self._customer(code) for code in codes))

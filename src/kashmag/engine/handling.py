@@ -5,6 +5,7 @@ Every way through here ends in one `Handled`: posted, skipped, held or failed, w
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 from attrs import evolve, field, frozen
@@ -17,6 +18,7 @@ from kashmag.engine.isolating import Unreadable
 from kashmag.engine.items import accepted_by
 from kashmag.engine.later import LaterError
 from kashmag.engine.left_out import skipped_by_person, without_skipped_memos
+from kashmag.engine.new_accounts import buyers_of, is_not_begun, maker_of
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import (
@@ -141,10 +143,9 @@ class Handling:
         standing = await self._logbook.take_up(key, lease=self._options.lease)
         if standing is None:
             raise LaterError(BUSY_WAIT, causes.BUSY, f"another worker has order {key}")
-        try:
-            return await self._under(case, key, standing, terms)
-        finally:
-            await self._logbook.release(standing.claim)
+        async with contextlib.AsyncExitStack() as claims:
+            claims.push_async_callback(self._logbook.release, standing.claim)
+            return await self._under(case, key, standing, terms, claims)
 
     async def _dry(self, case: planner.Case, key: str, terms: Terms) -> Handled:
         decisions = await self._logbook.decisions(key)
@@ -165,10 +166,18 @@ class Handling:
         return would(plan)
 
     async def _under(
-        self, case: planner.Case, key: str, standing: Standing, terms: Terms
+        self,
+        case: planner.Case,
+        key: str,
+        standing: Standing,
+        terms: Terms,
+        claims: contextlib.AsyncExitStack,
     ) -> Handled:
         made: list[Entry] = []
         claim, stored = standing.claim, standing.plan
+        if stored is not None and is_not_begun(stored):
+            await self._logbook.drop_plan(stored, claim, reason="not begun: it is planned anew")
+            stored = None
         if stored is None and (skipped := skipped_by_person(case.document, standing.decisions)):
             return skipped
         if stored is not None:
@@ -176,7 +185,7 @@ class Handling:
             if not applied.is_done:
                 return stopped(case.document, applied)
             made += applied.made
-        plan = await self._planning.plan(case)
+        plan = await self._planned(case, key, claims)
         if terms.resolution is not None:
             plan, terms = (
                 await self._resolved(plan, terms, terms.resolution),
@@ -214,6 +223,23 @@ class Handling:
         if made and handled.outcome is Outcome.SKIPPED:
             return posted(plan, made)
         return posted(plan, made) if plan.actions and not plan.is_held else handled
+
+    async def _planned(
+        self, case: planner.Case, key: str, claims: contextlib.AsyncExitStack
+    ) -> Plan:
+        """The plan as things stand; what makes an account is planned while nobody else makes it."""
+        plan = await self._planning.plan(case)
+        keys = case.policy.match_customers_by
+        buyers = buyers_of(plan.actions, keys)
+        if not buyers:
+            return plan
+        alone = await self._logbook.claim(*buyers, lease=self._options.lease)
+        if alone is None:
+            raise LaterError(BUSY_WAIT, causes.BUSY, "an account is being made of the same buyer")
+        claims.push_async_callback(self._logbook.release, alone)
+        if other := await maker_of(self._logbook, buyers, keys, but_for=key):
+            raise LaterError(BUSY_WAIT, causes.BUSY, f"{other} may have made an account of him")
+        return await self._planning.plan(case)
 
     async def _resolved(self, plan: Plan, terms: Terms, wanted: Resolution) -> Plan:
         """The plan with the proposal that a person has chosen; the choice is remembered first."""

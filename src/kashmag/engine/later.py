@@ -1,4 +1,4 @@
-"""Not now: what can only be decided after a while, as an exception that says how long."""
+"""Not now: what can only be decided after a while, or has to be planned anew, as exceptions."""
 
 from __future__ import annotations
 
@@ -11,3 +11,7 @@ class LaterError(Exception):
         self.seconds = seconds
         self.code = code
         self.message = message
+
+
+class PlanAnewError(Exception):
+    """What is stored builds on something that is otherwise: it is dropped, and planned anew."""

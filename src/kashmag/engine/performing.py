@@ -13,7 +13,7 @@ from typing import assert_never
 from kashmag.engine import calling, causes
 from kashmag.engine.calling import FarEnds
 from kashmag.engine.gathering import Gathering
-from kashmag.engine.later import LaterError
+from kashmag.engine.later import LaterError, PlanAnewError
 from kashmag.engine.numbering import is_anothers
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.probing import Probing
@@ -97,6 +97,7 @@ class Performing:
 
         Raises:
             LaterError: it cannot be decided yet; call again.
+            PlanAnewError: what the plan builds on is not as it was planned.
             RemoteError: nothing was done; call again when the world is better.
             ClaimLostError: another worker has taken over.
         """
@@ -238,7 +239,9 @@ class Performing:
             return await self._dispute(done, claim, str(error))
 
     async def _confirm(self, entry: Entry, action: Action, claim: Claim) -> Entry:
-        found = await calling.read_back(self._ends, action, entry.number)
+        found = await calling.read_back(
+            self._ends, action, entry.number, is_adopted=entry.is_adopted
+        )
         if found is not None and found.permalink:
             await self._logbook.remember(PDF + entry.key, found.permalink)
         said = None if found is None else found.differences
@@ -254,6 +257,9 @@ class Performing:
             # A note that somebody has taken away again is nobody's money: it stops no account.
             gone = f"it was done as {entry.number}, but there is no such record"
             said = () if isinstance(action, AddNote) else (gone,)
+        if said and entry.is_adopted and isinstance(action, SHARED):
+            # Another's, and nothing of this order is on it yet: what suits it is planned anew.
+            raise PlanAnewError(f"{action.reference} is there already, but {'; '.join(said)}")
         if said:
             return await self._dispute(entry, claim, "; ".join(said))
         return await self._logbook.confirm(entry, claim)

@@ -15,6 +15,7 @@ from kashmag.plans.actions import (
     CreateInvoice,
 )
 from kashmag.plans.keys import document_of
+from kashmag.plans.plan import Plan
 from kashmag.plans.questions import Posted
 from kashmag.rest.codec import loads
 
@@ -40,9 +41,24 @@ async def as_posted(logbook: Logbook, key: str) -> Posted | None:
     return None
 
 
-def _actions(stored: StoredPlan) -> tuple[Action, ...]:
+def plan_in(stored: StoredPlan) -> Plan | None:
+    """The plan that was stored; None once it was erased."""
     told = loads(stored.content) if stored.content else None
-    return plans.from_json(told).actions if isinstance(told, dict) else ()
+    return plans.from_json(told) if isinstance(told, dict) else None
+
+
+def _actions(stored: StoredPlan) -> tuple[Action, ...]:
+    plan = plan_in(stored)
+    return plan.actions if plan is not None else ()
+
+
+async def action_of(logbook: Logbook, entry: Entry) -> Action | None:
+    """What an entry was to do; None once that was erased."""
+    for stored in await logbook.plans_of(entry.document):
+        for own, action in zip(stored.entries, _actions(stored), strict=False):
+            if own.seq == entry.seq:
+                return action
+    return None
 
 
 async def payment_entry(logbook: Logbook, document: str, action: AddPayment) -> Entry | None:

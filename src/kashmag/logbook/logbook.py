@@ -114,6 +114,9 @@ class Plans(Protocol):
     async def entries_in(self, *states: State, after: int = 0, limit: int = 500) -> Sequence[Entry]:
         """Entries in these states, by sequence."""
 
+    async def done_by_others(self, kind: str, *, within: timedelta) -> Sequence[Entry]:
+        """Entries of this kind that other processes have brought to DONE in the last while."""
+
     async def bind(self, binding: Binding) -> None:
         """Tie what exists already; raises TiedOtherwiseError when either side is."""
 

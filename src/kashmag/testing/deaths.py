@@ -31,6 +31,9 @@ WRITES: Final = (
     "confirm",
     "finish",
     "bind",
+    "adopt",
+    "give_up",
+    "drop_plan",
     "remember",
 )
 

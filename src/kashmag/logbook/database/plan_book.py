@@ -208,6 +208,12 @@ class PlanBook(Store):
             lambda connection: planned.in_states(connection, states, after=after, limit=limit)
         )
 
+    async def done_by_others(self, kind: str, *, within: timedelta) -> Sequence[Entry]:
+        """Entries of this kind that other processes have brought to DONE in the last while."""
+        return await self._reader.run(
+            lambda connection: planned.done_by_others(connection, kind, self._owner, within=within)
+        )
+
     def _give_up(self, connection: Connection, source: str, reason: str) -> None:
         values: dict[str, object] = {"message": reason}
         for entry in planned.with_key(connection, source):

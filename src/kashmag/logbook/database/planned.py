@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from kashmag.errors import LogbookError
 from kashmag.logbook.database.tables import entries, plans
-from kashmag.logbook.database.trail import now_text
+from kashmag.logbook.database.trail import now_text, time_text
 from kashmag.logbook.entries import Entry, NewEntry, PlanState, StoredPlan
 from kashmag.logbook.instants import Instant
 from kashmag.logbook.states import SETTLED, State, may_have_happened
 
 _OPENED: Final = select(plans).where(
     plans.c.document == bindparam("of"), plans.c.state == PlanState.OPEN.value
+)
+_DONE_BY_OTHERS: Final = (
+    select(entries)
+    .where(
+        entries.c.kind == bindparam("of"),
+        entries.c.changed_at >= bindparam("since"),
+        entries.c.state == State.DONE.value,
+        entries.c.owner != bindparam("me"),
+    )
+    .order_by(entries.c.seq)
 )
 _SAME_DEEDS: Final = (
     select(entries)
@@ -154,6 +165,17 @@ def in_states(
         .limit(limit)
     )
     return [_entry(one) for one in found]
+
+
+def done_by_others(
+    connection: Connection, kind: str, owner: str, *, within: timedelta
+) -> list[Entry]:
+    """DONE entries of one kind, changed within a while, that are not this owner's."""
+    since = time_text(datetime.now(UTC) - within)
+    return [
+        _entry(one)
+        for one in connection.execute(_DONE_BY_OTHERS, {"of": kind, "me": owner, "since": since})
+    ]
 
 
 def _close(connection: Connection, seq: int, state: PlanState, reason: str) -> None:

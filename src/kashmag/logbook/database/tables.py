@@ -143,6 +143,7 @@ entries: Final = Table(
     Index("entries_by_reference", "reference"),
     Index("entries_by_state", "state", "seq"),
     Index("entries_by_document", "document"),
+    Index("entries_by_kind", "kind", "changed_at"),
 )
 
 bindings: Final = Table(

@@ -37,7 +37,12 @@ _MOVE_HEAD: Final = update(audit_heads).where(audit_heads.c.writer == bindparam(
 
 def now_text() -> str:
     """The time of day in UTC, for people."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return time_text(datetime.now(UTC))
+
+
+def time_text(at: datetime) -> str:
+    """A time of day as it is written here: later ones sort after earlier ones."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds")
 
 
 def tell(
