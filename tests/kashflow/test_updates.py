@@ -16,6 +16,7 @@ from kashmag.errors import (
     NoAnswerError,
     NotFoundError,
     UnexpectedPayloadError,
+    UnreachableError,
 )
 from kashmag.rest.authentication import Anonymous
 from kashmag.rest.codec import dumps, loads
@@ -273,6 +274,22 @@ async def test_a_write_that_was_lost_is_neither_repeated_nor_called_done(turned)
     with pytest.raises(NoAnswerError):
         await client_of(server, turned).invoices.update(12, with_reference("mine"))
     assert len(server.puts) == 1
+
+
+class GoneAfterPut(OneRecord):
+    """Takes the write, and cannot be reached from then on."""
+
+    async def send(self, request):
+        if self.puts:
+            raise UnreachableError("no connection")
+        return await super().send(request)
+
+
+async def test_a_write_that_was_taken_and_cannot_be_read_back_is_not_called_undone(turned):
+    far = GoneAfterPut(INVOICE)
+    with pytest.raises(NoAnswerError, match="not read back"):
+        await client_of(far, turned).invoices.update(12, with_reference("new"))
+    assert len(far.puts) == 1
 
 
 async def test_what_an_update_leaves_out_of_a_contact_is_theirs_to_fill_in(open_books):

@@ -42,7 +42,7 @@ async def opened(book: DatabaseLogbook, document: str = ORDER):
 async def test_an_entry_walks_from_planned_to_done_and_the_plan_closes(book) -> None:
     claim, plan = await opened(book)
     for entry, number in zip(plan.entries, ("K-1", "1042"), strict=True):
-        sent = await book.send(entry, claim)
+        sent = await book.send(entry, claim, lease=LEASE)
         assert (sent.state, sent.attempts) == (State.SENT, 1)
         binding = Binding(entry.key, entry.kind, target=number, document=ORDER)
         done = await book.done(sent, claim, number=number, binding=binding)
@@ -81,7 +81,7 @@ async def test_one_order_has_one_open_plan(book) -> None:
 
 async def test_a_plan_of_unknown_fate_refuses_to_be_dropped(book) -> None:
     claim, plan = await opened(book)
-    sent = await book.send(plan.entries[0], claim)
+    sent = await book.send(plan.entries[0], claim, lease=LEASE)
     with pytest.raises(LogbookError, match="unknown"):
         await book.drop_plan(plan, claim, reason="settings changed")
     await book.move(sent, State.PLANNED, claim, message="no connection")
@@ -100,11 +100,11 @@ async def test_a_worker_back_from_the_dead_cannot_write(opener, turned) -> None:
     assert theirs
     assert theirs.tokens > claim.tokens
     with pytest.raises(ClaimLostError):
-        await slow.send(plan.entries[0], claim)
+        await slow.send(plan.entries[0], claim, lease=LEASE)
     with pytest.raises(ClaimLostError):
         await slow.renew(claim, lease=LEASE)
     await slow.release(claim)  # harmless
-    assert (await quick.send(plan.entries[0], theirs)).owner == quick.owner
+    assert (await quick.send(plan.entries[0], theirs, lease=LEASE)).owner == quick.owner
 
 
 async def test_a_claim_is_all_or_nothing(opener) -> None:
@@ -135,7 +135,7 @@ async def test_a_claim_of_before_a_reboot_is_free(opener, turned) -> None:
 async def test_the_same_entry_is_moved_once_however_many_try(opener) -> None:
     book = await opener()
     claim, plan = await opened(book)
-    tries = [book.send(plan.entries[0], claim) for _ in range(8)]
+    tries = [book.send(plan.entries[0], claim, lease=LEASE) for _ in range(8)]
     results = await asyncio.gather(*tries, return_exceptions=True)
     assert sum(not isinstance(r, Exception) for r in results) == 1
     assert all(isinstance(r, LogbookError) for r in results if isinstance(r, Exception))
@@ -144,9 +144,9 @@ async def test_the_same_entry_is_moved_once_however_many_try(opener) -> None:
 async def test_only_one_of_two_plans_with_the_same_deed_can_send_it(book) -> None:
     one, first = await opened(book)
     two, second = await opened(book, "M:order:13")
-    sent = await book.send(first.entries[0], one)
+    sent = await book.send(first.entries[0], one, lease=LEASE)
     with pytest.raises(LogbookError):
-        await book.send(second.entries[0], two)
+        await book.send(second.entries[0], two, lease=LEASE)
     await book.done(sent, one, number="K-1")
     adopted = await book.done(second.entries[0], two, number="K-1", is_adopted=True)
     assert adopted.is_adopted
@@ -201,7 +201,7 @@ async def test_a_logbook_refuses_another_account(opener) -> None:
 
 async def test_a_person_settles_what_waits_with_a_reason(book) -> None:
     claim, plan = await opened(book)
-    sent = await book.send(plan.entries[0], claim)
+    sent = await book.send(plan.entries[0], claim, lease=LEASE)
     refused = await book.move(sent, State.REFUSED, claim, message="400", code="invalid")
     decision = PersonDecision(ORDER, Verb.DROP, reason="a test order", who="ann", key=refused.key)
     assert (await book.settle(refused, State.DROPPED, decision)).state is State.DROPPED
@@ -226,7 +226,7 @@ async def test_documents_keep_their_outcome_and_count(book) -> None:
 async def test_everything_is_there_after_reopening(opener) -> None:
     first = await opener()
     claim, plan = await opened(first)
-    await first.send(plan.entries[0], claim)
+    await first.send(plan.entries[0], claim, lease=LEASE)
     await first.remember("cursor:orders", "2026-04-01 10:00:00")
     second = await opener()
     again = await second.opened_plan(ORDER)

@@ -89,6 +89,20 @@ async def test_what_was_surely_not_done_is_sent_again(
     assert len(far.requests) == 2
 
 
+@pytest.mark.parametrize("effect", WRITES)
+async def test_a_write_that_is_late_does_not_leave_and_is_not_repeated(
+    make_caller, make_far, make_operation, effect
+) -> None:
+    far, late = make_far(Response(503), OK, OK), Options(is_late=lambda: bool(far.requests))
+    caller = make_caller(far)
+    with pytest.raises(BrokenError):  # it was early when it left; its repetition would not be
+        await caller.call(make_operation(effect), late)
+    with pytest.raises(UnreachableError):
+        await caller.call(make_operation(effect), late)
+    assert len(far.requests) == 1
+    assert await caller.call(make_operation(), late) == b"fine"  # whoever only reads may be late
+
+
 async def test_retry_after_is_waited_out(make_caller, make_far, make_operation, hands) -> None:
     far = make_far(Response(503, (("Retry-After", "17"),)), OK)
     await make_caller(far).call(make_operation())

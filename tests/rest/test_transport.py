@@ -97,6 +97,18 @@ async def test_an_address_that_leads_nowhere_means_nothing_was_sent(url: str) ->
             await wire.send(Request("POST", url))
 
 
+async def test_what_is_late_by_the_time_of_its_connection_is_not_sent() -> None:
+    seen = []
+
+    async def handle(reader, writer):
+        seen.append(await reader.read())
+
+    async with listening(handle) as url, transport() as wire:
+        with pytest.raises(UnreachableError):
+            await wire.send(Request("POST", url, body=b"{}", is_late=lambda: True))
+    assert b"".join(seen) == b""
+
+
 async def test_a_connection_cut_after_the_request_leaves_its_fate_unknown() -> None:
     async def handle(reader, writer):
         await read_request(reader)

@@ -127,7 +127,7 @@ class Applying:
         if await self._canary_is_over():
             return await self._steps(stored, claim, looked=looked, told=told)
         await self._refuse_disputed(stored)
-        alone = await self._logbook.claim(CANARY, lease=self._options.lease)
+        alone = await self._logbook.claim(CANARY, lease=self._options.claimed_for)
         if alone is None:
             raise LaterError(LOOK_AGAIN, causes.BUSY, "the account's first document is on its way")
         try:
@@ -186,7 +186,7 @@ class Applying:
         names = tuple(_touched(action))
         if not names:
             return await self._perform(entry, action, claim, looked=looked, told=told)
-        also = await self._logbook.claim(*names, lease=self._options.lease)
+        also = await self._logbook.claim(*names, lease=self._options.claimed_for)
         if also is None:
             raise LaterError(LOOK_AGAIN, causes.BUSY, f"another worker has {', '.join(names)}")
         both = Claim(claim.owner, claim.names + also.names, claim.tokens + also.tokens)

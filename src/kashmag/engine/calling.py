@@ -39,6 +39,7 @@ from kashmag.plans.actions import (
     UpdateCustomer,
     UpdateShopCustomer,
 )
+from kashmag.rest.options import Options
 
 T = TypeVar("T")
 
@@ -59,39 +60,44 @@ class FarEnds:
     books: kashflow.Client
 
 
-async def send(ends: FarEnds, action: Action) -> str:
-    """Send the action; return what the far end calls the result, empty where it does not say."""
+async def send(ends: FarEnds, action: Action, options: Options) -> str:
+    """Send the action; return what the far end calls the result, empty where it does not say.
+
+    `options` go with every call of it.
+    """
     books = ends.books
     match action:
         case CreateCustomer():
-            return (await books.send(customer_operations.create(action.draft))).code
+            return (await books.send(customer_operations.create(action.draft), options)).code
         case UpdateCustomer():
             await books.customers.update(
-                action.code, lambda customer: _books_changed(customer, action)
+                action.code, lambda customer: _books_changed(customer, action), options=options
             )
             return action.code
         case UpdateShopCustomer():
             await ends.shop.customers.change(
-                action.customer_id, lambda customer: _shop_changed(customer, action)
+                action.customer_id, lambda customer: _shop_changed(customer, action), options
             )
             return action.reference
         case CreateProduct():
-            await books.send(product_operations.create(action.draft))
+            await books.send(product_operations.create(action.draft), options)
             return action.reference
         case CreateInvoice() | CreateCreditNote():
-            created = await books.send(invoice_operations.create(action.draft))
+            created = await books.send(invoice_operations.create(action.draft), options)
             return str(created.number or "")
         case AddPayment():
             if books.assumptions.bulk_payments:
-                await _pay_in_bulk(books, action)
+                await _pay_in_bulk(books, action, options)
             else:
                 await books.invoices.update(
-                    action.invoice_number, lambda invoice: with_payment(invoice, action)
+                    action.invoice_number,
+                    lambda invoice: with_payment(invoice, action),
+                    options=options,
                 )
             return str(action.invoice_number)
         case AddNote():
             note = note_operations.create("invoices", numbered(action), NoteDraft(action.text))
-            return str((await books.send(note)).number)
+            return str((await books.send(note, options)).number)
         case _:
             assert_never(action)
 
@@ -241,7 +247,7 @@ def with_payment(invoice: kashflow.Invoice, action: AddPayment) -> kashflow.Invo
     return evolve(invoice, payment_lines=(*invoice.payment_lines, line))
 
 
-async def _pay_in_bulk(books: kashflow.Client, action: AddPayment) -> None:
+async def _pay_in_bulk(books: kashflow.Client, action: AddPayment, options: Options) -> None:
     invoice = await books.invoices.get(action.invoice_number)
     payment = action.payment
     item = kashflow.BulkPaymentItemDraft(
@@ -260,5 +266,6 @@ async def _pay_in_bulk(books: kashflow.Client, action: AddPayment) -> None:
             account_id=payment.account_id,
             method=payment.method,
             payment_items=(item,),
-        )
+        ),
+        options,
     )

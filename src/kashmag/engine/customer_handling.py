@@ -87,7 +87,7 @@ class CustomerHandling:
             decisions = await self._logbook.decisions(document.whole)
             skipped = skipped_by_person(document, decisions)
             return skipped or _would(await self._compare(person.customer, document))
-        standing = await self._logbook.take_up(document.whole, lease=self._options.lease)
+        standing = await self._logbook.take_up(document.whole, lease=self._options.claimed_for)
         if standing is None:
             raise _busy(document.whole)
         try:
@@ -114,7 +114,7 @@ class CustomerHandling:
         if compared.plan.is_held or not compared.code:
             return _outcome(compared, made)
         account = f"account:{compared.code.casefold()}"
-        alone = await self._logbook.claim(account, lease=self._options.lease)
+        alone = await self._logbook.claim(account, lease=self._options.claimed_for)
         if alone is None:
             raise _busy(account)
         try:

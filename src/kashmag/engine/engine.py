@@ -74,7 +74,9 @@ class Engine:
         self.books: Final = books
         self.deciding: Final = Deciding(logbook)
         gathering = Gathering(shop, books, logbook, clock=clock, options=options)
-        performing = Performing(FarEnds(shop, books), logbook, gathering, options=options)
+        performing = Performing(
+            FarEnds(shop, books), logbook, gathering, clock=clock, options=options
+        )
         planning = Planning(
             gathering, logbook, hooks, policy, clock, settled_after=options.settled_after
         )

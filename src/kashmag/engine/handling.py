@@ -140,7 +140,7 @@ class Handling:
         key = case.document.whole
         if terms.dry_run:
             return await self._dry(case, key, terms)
-        standing = await self._logbook.take_up(key, lease=self._options.lease)
+        standing = await self._logbook.take_up(key, lease=self._options.claimed_for)
         if standing is None:
             raise LaterError(BUSY_WAIT, causes.BUSY, f"another worker has order {key}")
         async with contextlib.AsyncExitStack() as claims:
@@ -233,7 +233,7 @@ class Handling:
         buyers = buyers_of(plan.actions, keys)
         if not buyers:
             return plan
-        alone = await self._logbook.claim(*buyers, lease=self._options.lease)
+        alone = await self._logbook.claim(*buyers, lease=self._options.claimed_for)
         if alone is None:
             raise LaterError(BUSY_WAIT, causes.BUSY, "an account is being made of the same buyer")
         claims.push_async_callback(self._logbook.release, alone)

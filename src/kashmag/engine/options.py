@@ -16,7 +16,7 @@ class EngineOptions:
     `http_timeout` is the longest that a call of ours can be on its way; `lag` how long a new
     record may stay invisible at the far end. What is not found after the one and twice the other
     (90 s by default) is surely absent. `lease` is how long a claim outlives its worker's last
-    heartbeat, and must be longer than a call. `documents_at_once` bounds what is in hand,
+    heartbeat, at the least (`claimed_for`). `documents_at_once` bounds what is in hand,
     `batch` what is asked of the shop in one call. `patience` is how long a run waits at its end
     for what must be waited for; what still is not decided then counts as failed, for now.
     `answers_for` is how long lists of the account (customers, products) are believed.
@@ -37,6 +37,20 @@ class EngineOptions:
     failures_in_a_row: int = 25
     overlap: timedelta = timedelta(minutes=15)
     put_aside_at_most: int = 200
+
+    @property
+    def claimed_for(self) -> timedelta:
+        """How long a claim is held: nobody takes it over before a call under it is settled.
+
+        A call leaves within `leaves_within` of its announcement, which renews the claim, or not at
+        all. So whoever was asleep meanwhile, and whose claim has lapsed, sends nothing any more.
+        """
+        return max(self.lease, self.settled_after + self.http_timeout)
+
+    @property
+    def leaves_within(self) -> timedelta:
+        """How long after its announcement a call may still leave."""
+        return self.claimed_for - self.settled_after
 
     @property
     def settled_after(self) -> timedelta:

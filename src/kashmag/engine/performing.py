@@ -13,7 +13,7 @@ from typing import assert_never
 from kashmag.engine import calling, causes
 from kashmag.engine.calling import FarEnds
 from kashmag.engine.gathering import Gathering
-from kashmag.engine.later import LaterError, PlanAnewError
+from kashmag.engine.later import LaterError, PlanAnewError, later_than
 from kashmag.engine.numbering import is_anothers
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.probing import Probing
@@ -41,6 +41,8 @@ from kashmag.plans.actions import (
     UpdateCustomer,
     UpdateShopCustomer,
 )
+from kashmag.rest.clock import Clock
+from kashmag.rest.options import Options
 
 # Nothing was done: the entry goes back to PLANNED and the next run sends it.
 NOTHING_DONE = (
@@ -73,11 +75,13 @@ class Performing:
         logbook: Logbook,
         gathering: Gathering,
         *,
+        clock: Clock,
         options: EngineOptions,
     ) -> None:
         self._ends = ends
         self._logbook = logbook
         self._gathering = gathering
+        self._clock = clock
         self._options = options
         self._probing = Probing(ends, logbook, options)
 
@@ -131,17 +135,24 @@ class Performing:
             found = trace.numbers[0] if trace.numbers else ""
         if found:
             return await self._done(entry, action, claim, number=found, is_adopted=True)
-        entry = await self._logbook.send(entry, claim)
+        # From before the announcement: it is never thought later than it is.
+        is_late = later_than(self._clock, self._options.leaves_within)
+        entry = await self._logbook.send(entry, claim, lease=self._options.claimed_for)
         announced(entry)
-        return await self._send(entry, action, claim)
+        return await self._send(entry, action, claim, is_late)
 
-    async def _send(self, entry: Entry, action: Action, claim: Claim) -> Entry:
+    async def _send(
+        self, entry: Entry, action: Action, claim: Claim, is_late: Callable[[], bool]
+    ) -> Entry:
         try:
-            number = await calling.send(self._ends, action)
+            number = await calling.send(self._ends, action, Options(is_late=is_late))
         except NOTHING_DONE as error:
             await self._logbook.move(
                 entry, State.PLANNED, claim, message=str(error), code=causes.code_of(error)
             )
+            if is_late():
+                anew = f"{entry.key} was not sent in time: it is announced anew"
+                raise LaterError(LOOK_AGAIN, causes.BUSY, anew) from error
             raise
         except DeclinedError as error:
             return await self._declined(entry, action, claim, error)

@@ -281,7 +281,7 @@ class Run(Generic[U]):
         self._parts.hooks.observe(event)
 
     async def _heartbeat(self) -> None:
-        lease = self._parts.options.lease
+        lease = self._parts.options.claimed_for
         while True:
             # Real time, whatever clock the engine has: this process is alive or it is not.
             await asyncio.sleep(lease.total_seconds() / 3)

@@ -114,10 +114,9 @@ async def _write(
         lost = error
     try:
         told, differing = await _read_back(connection, noun, change)
-    except RemoteError:
-        if lost is None:
-            raise
-        raise lost from None  # its fate stays unknown: nothing could be read
+    except RemoteError as error:
+        # Nothing could be read: what was sent may have been written, whatever became of reading.
+        raise lost or NoAnswerError(f"it was written, and not read back: {error}") from error
     if not differing:
         return told
     if lost is not None:

@@ -80,8 +80,8 @@ class Plans(Protocol):
     async def now(self) -> Instant:
         """This moment, on the clock that the instants of entries are told by."""
 
-    async def send(self, entry: Entry, claim: Claim) -> Entry:
-        """PLANNED -> SENT, committed: the call may leave."""
+    async def send(self, entry: Entry, claim: Claim, *, lease: timedelta) -> Entry:
+        """PLANNED -> SENT, committed, and the claim held for as long from now: it may leave."""
 
     async def move(
         self, entry: Entry, state: State, claim: Claim, *, message: str = "", code: str = ""

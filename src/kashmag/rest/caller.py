@@ -175,7 +175,8 @@ class Caller:
                     policy=policy,
                     chance=self._clock.chance(),
                 )
-                if wait is None or self._is_closed:
+                is_late = request.is_late is not None and request.is_late()
+                if wait is None or is_late or self._is_closed:
                     raise
                 LOG.info("%s; attempt %d, again in %.1f s", error, attempt, wait.total_seconds())
             await self._clock.sleep(wait.total_seconds())
@@ -192,7 +193,8 @@ class Caller:
         headers = {"Accept": "application/json", "User-Agent": self._conduct.user_agent}
         if operation.body is not None:
             headers["Content-Type"] = "application/json"
-        placed = evolve(placed, body=operation.body, timeout=wishes.timeout)
+        is_late = None if operation.effect is Effect.READ else wishes.is_late
+        placed = evolve(placed, body=operation.body, timeout=wishes.timeout, is_late=is_late)
         own = placed.headers
         placed = evolve(placed, headers=()).with_headers(headers).with_headers(dict(own))
         return placed.with_headers(dict(operation.headers)).with_headers(dict(wishes.headers))
@@ -228,6 +230,7 @@ class Caller:
         response: Response | None = None
         failure: RemoteError | None = None
         try:
+            signed.refuse_if_late()
             response = await self._transport.send(signed)
             return self._speech.decipher(response, operation)
         except RemoteError as error:

@@ -147,18 +147,21 @@ class AsgiTransport:
 class _Progress:
     """Whether bytes of the request have left, as httpcore's trace events tell."""
 
-    def __init__(self, *, sent: bool) -> None:
+    def __init__(self, request: Request, *, sent: bool) -> None:
+        self._request = request
         self.sent = sent
 
     async def __call__(self, event: str, _: object) -> None:
         if event.endswith("send_request_headers.started"):
+            # Connecting may have taken long, and so may have been suspended.
+            self._request.refuse_if_late()
             self.sent = True
 
 
 async def _send(
     client: httpx.AsyncClient, request: Request, timeouts: Timeouts, *, in_process: bool = False
 ) -> Response:
-    progress = _Progress(sent=in_process)
+    progress = _Progress(request, sent=in_process)
     patience = (request.timeout or timeouts.answer).total_seconds()
     connect = min(timeouts.connect.total_seconds(), patience)
     outgoing = client.build_request(

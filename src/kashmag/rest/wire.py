@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from urllib.parse import quote
 
 from attrs import evolve, field, frozen
+
+from kashmag.errors import UnreachableError
 
 
 def percent_encode(text: str) -> str:
@@ -28,6 +30,7 @@ class Request:
     """One HTTP request: absolute URL without query, the query as ordered pairs, raw body.
 
     `timeout` bounds the whole exchange from its first byte; None leaves it to the transport.
+    `is_late` is asked just before the first byte: where it says so, none may leave any more.
     """
 
     method: str
@@ -36,6 +39,12 @@ class Request:
     headers: tuple[tuple[str, str], ...] = field(default=(), kw_only=True, repr=_redacted)
     body: bytes | None = field(default=None, kw_only=True, repr=False)
     timeout: timedelta | None = field(default=None, kw_only=True, repr=False)
+    is_late: Callable[[], bool] | None = field(default=None, kw_only=True, repr=False, eq=False)
+
+    def refuse_if_late(self) -> None:
+        """Raise UnreachableError where it must not leave any more."""
+        if self.is_late is not None and self.is_late():
+            raise UnreachableError("it was to leave earlier, and was not sent")
 
     @property
     def target(self) -> str:

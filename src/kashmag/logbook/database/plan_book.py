@@ -108,11 +108,12 @@ class PlanBook(Store):
             return self._instants.now()
         return await self._reader.run(self._now)
 
-    async def send(self, entry: Entry, claim: Claim) -> Entry:
-        """PLANNED -> SENT, committed: the call may leave."""
+    async def send(self, entry: Entry, claim: Claim, *, lease: timedelta) -> Entry:
+        """PLANNED -> SENT, committed, and the claim held for as long from now: it may leave."""
 
         def job(connection: Connection) -> Entry:
             now = self._now(connection)
+            claiming.renew(connection, claim, now=now, seconds=lease.total_seconds())
             values = {
                 "owner": self._owner,
                 "attempts": entry.attempts + 1,
