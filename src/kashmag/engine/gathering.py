@@ -85,7 +85,9 @@ class Gathering:
         self._clock = clock
         self._good_for = options.answers_for.total_seconds()
         self._customers = CustomerIndex(books, clock, good_for=options.answers_for)
-        self._by_others = MadeByOthers(logbook, clock, settled_after=options.settled_after)
+        self._by_others = MadeByOthers(
+            logbook, clock, settled_after=options.settled_after, learn=self.created
+        )
         self._products = ProductIndex(books, clock, good_for=options.answers_for)
         self._created: dict[str, kashflow.Customer] = {}
         self.assumed: dict[str, None] = {}
@@ -168,8 +170,7 @@ class Gathering:
                 raise PluginError(f"nobody knows how to answer a {type(question).__name__}")
 
     async def _customers_by(self, by: str, text: str) -> tuple[kashflow.Customer, ...]:
-        for made in await self._by_others.news():
-            self.created(made)
+        await self._by_others.catch_up()
         codes = await self._customers.codes(by, text)
         # The rows of the list say less than the detail: no discount rate, for one.
         found = await asyncio.gather(*(self._customer(code) for code in codes))

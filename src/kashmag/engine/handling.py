@@ -5,7 +5,6 @@ Every way through here ends in one `Handled`: posted, skipped, held or failed, w
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 
 from attrs import evolve, field, frozen
@@ -18,7 +17,7 @@ from kashmag.engine.isolating import Unreadable
 from kashmag.engine.items import accepted_by
 from kashmag.engine.later import LaterError
 from kashmag.engine.left_out import skipped_by_person, without_skipped_memos
-from kashmag.engine.new_accounts import buyers_of, is_not_begun, maker_of
+from kashmag.engine.new_accounts import Alone, is_not_begun
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.orders import Bundle
 from kashmag.engine.outcomes import (
@@ -143,9 +142,11 @@ class Handling:
         standing = await self._logbook.take_up(key, lease=self._options.claimed_for)
         if standing is None:
             raise LaterError(BUSY_WAIT, causes.BUSY, f"another worker has order {key}")
-        async with contextlib.AsyncExitStack() as claims:
-            claims.push_async_callback(self._logbook.release, standing.claim)
-            return await self._under(case, key, standing, terms, claims)
+        try:
+            async with Alone(self._logbook, case, lease=self._options.claimed_for) as alone:
+                return await self._under(case, key, standing, terms, alone)
+        finally:
+            await self._logbook.release(standing.claim)
 
     async def _dry(self, case: planner.Case, key: str, terms: Terms) -> Handled:
         decisions = await self._logbook.decisions(key)
@@ -171,12 +172,16 @@ class Handling:
         key: str,
         standing: Standing,
         terms: Terms,
-        claims: contextlib.AsyncExitStack,
+        alone: Alone,
     ) -> Handled:
         made: list[Entry] = []
         claim, stored = standing.claim, standing.plan
-        if stored is not None and is_not_begun(stored):
-            await self._logbook.drop_plan(stored, claim, reason="not begun: it is planned anew")
+        if (
+            stored is not None
+            and is_not_begun(stored)
+            and (await self._planned(case, alone)).digest != stored.digest
+        ):
+            await self._logbook.drop_plan(stored, claim, reason="not begun, and outdated")
             stored = None
         if stored is None and (skipped := skipped_by_person(case.document, standing.decisions)):
             return skipped
@@ -185,7 +190,7 @@ class Handling:
             if not applied.is_done:
                 return stopped(case.document, applied)
             made += applied.made
-        plan = await self._planned(case, key, claims)
+        plan = await self._planned(case, alone)
         if terms.resolution is not None:
             plan, terms = (
                 await self._resolved(plan, terms, terms.resolution),
@@ -224,22 +229,12 @@ class Handling:
             return posted(plan, made)
         return posted(plan, made) if plan.actions and not plan.is_held else handled
 
-    async def _planned(
-        self, case: planner.Case, key: str, claims: contextlib.AsyncExitStack
-    ) -> Plan:
+    async def _planned(self, case: planner.Case, alone: Alone) -> Plan:
         """The plan as things stand; what makes an account is planned while nobody else makes it."""
         plan = await self._planning.plan(case)
-        keys = case.policy.match_customers_by
-        buyers = buyers_of(plan.actions, keys)
-        if not buyers:
-            return plan
-        alone = await self._logbook.claim(*buyers, lease=self._options.claimed_for)
-        if alone is None:
-            raise LaterError(BUSY_WAIT, causes.BUSY, "an account is being made of the same buyer")
-        claims.push_async_callback(self._logbook.release, alone)
-        if other := await maker_of(self._logbook, buyers, keys, but_for=key):
-            raise LaterError(BUSY_WAIT, causes.BUSY, f"{other} may have made an account of him")
-        return await self._planning.plan(case)
+        while await alone.has_to_look_again(plan):
+            plan = await self._planning.plan(case)
+        return plan
 
     async def _resolved(self, plan: Plan, terms: Terms, wanted: Resolution) -> Plan:
         """The plan with the proposal that a person has chosen; the choice is remembered first."""

@@ -8,16 +8,22 @@ meanwhile stands in the logbook both share, before any list of the account can s
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Final, Self
 
 from kashmag import kashflow
+from kashmag.engine import causes
+from kashmag.engine.later import LaterError
+from kashmag.engine.numbering import SOON
 from kashmag.engine.posted import action_of, plan_in
 from kashmag.hooks.customer_codes import plain_vat_number, squeezed
-from kashmag.logbook import Logbook, State, StoredPlan
+from kashmag.logbook import Claim, Logbook, State, StoredPlan
+from kashmag.planner import Case
 from kashmag.plans.actions import Action, CreateCustomer
+from kashmag.plans.plan import Plan
 from kashmag.rest.clock import Clock
 
 # For clocks that differ, and for a commit that takes its time.
@@ -59,39 +65,81 @@ def is_not_begun(stored: StoredPlan) -> bool:
     return any(isinstance(one, CreateCustomer) for one in plan.actions)
 
 
-async def maker_of(
-    logbook: Logbook, buyers: Iterable[str], keys: Iterable[str], *, but_for: str
-) -> str:
-    """The document that may just have made an account of one of these buyers; empty for none."""
-    wanted, chosen = set(buyers), tuple(keys)
-    for entry in await logbook.entries_in(State.SENT, State.UNKNOWN):
-        if entry.kind == CreateCustomer.kind and entry.document != but_for:
-            action = await action_of(logbook, entry)
-            if action is not None and wanted & set(buyers_of([action], chosen)):
-                return entry.document
-    return ""
+class Alone:
+    """One document with the buyers of the accounts that it makes; leaving lets go of them."""
+
+    def __init__(self, logbook: Logbook, case: Case, *, lease: timedelta) -> None:
+        self._logbook = logbook
+        self._case = case
+        self._lease = lease
+        self._held: dict[str, Claim] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for claim in self._held.values():
+            await self._logbook.release(claim)
+
+    async def has_to_look_again(self, plan: Plan) -> bool:
+        """Claim the buyers of a plan's new accounts; tell whether that is news to the plan.
+
+        Raises:
+            LaterError: somebody else makes an account of one of them.
+        """
+        keys = self._case.policy.match_customers_by
+        new = [one for one in buyers_of(plan.actions, keys) if one not in self._held]
+        for buyer in new:
+            claim = await self._logbook.claim(buyer, lease=self._lease)
+            if claim is None:
+                raise LaterError(SOON, causes.BUSY, "an account is being made of the same buyer")
+            self._held[buyer] = claim
+        if new and (other := await self._maker_of(set(new), keys)):
+            raise LaterError(SOON, causes.BUSY, f"{other} may have made an account of this buyer")
+        return bool(new)
+
+    async def _maker_of(self, buyers: set[str], keys: Iterable[str]) -> str:
+        """The document that may just have made an account of one of these; empty for none."""
+        for entry in await self._logbook.entries_in(State.SENT, State.UNKNOWN):
+            if entry.kind == CreateCustomer.kind and entry.document != self._case.document.whole:
+                action = await action_of(self._logbook, entry)
+                if action is not None and buyers & set(buyers_of([action], keys)):
+                    return entry.document
+        return ""
 
 
 class MadeByOthers:
     """What other processes on the same logbook have made since the account's lists were read."""
 
-    def __init__(self, logbook: Logbook, clock: Clock, *, settled_after: timedelta) -> None:
+    def __init__(
+        self,
+        logbook: Logbook,
+        clock: Clock,
+        *,
+        settled_after: timedelta,
+        learn: Callable[[CreateCustomer], None],
+    ) -> None:
         self._logbook = logbook
         self._clock = clock
+        self._learn = learn
         # At first also what was made so lately that the list, read next, may not show it yet.
         self._within = settled_after + MARGIN
         self._asked_at: float | None = None
         self._known: frozenset[int] = frozenset()
+        self._lock = asyncio.Lock()
 
-    async def news(self) -> list[CreateCustomer]:
-        """The accounts that were made since this was asked last."""
-        now = self._clock.seconds()
-        within = self._within
-        if self._asked_at is not None:
-            within = timedelta(seconds=now - self._asked_at) + MARGIN
-        done = await self._logbook.done_by_others(CreateCustomer.kind, within=within)
-        self._asked_at = now
-        new = [entry for entry in done if entry.seq not in self._known]
-        self._known = frozenset(entry.seq for entry in done)
-        actions = [await action_of(self._logbook, entry) for entry in new]
-        return [one for one in actions if isinstance(one, CreateCustomer)]
+    async def catch_up(self) -> None:
+        """Learn of the accounts that were made since this was asked last."""
+        async with self._lock:
+            now = self._clock.seconds()
+            within = self._within
+            if self._asked_at is not None:
+                within = timedelta(seconds=now - self._asked_at) + MARGIN
+            done = await self._logbook.done_by_others(CreateCustomer.kind, within=within)
+            for entry in done:
+                action = None
+                if entry.seq not in self._known:
+                    action = await action_of(self._logbook, entry)
+                if isinstance(action, CreateCustomer):
+                    self._learn(action)
+            self._asked_at, self._known = now, frozenset(entry.seq for entry in done)
