@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 # The newest migration; a logbook with any other is migrated, or refused when it is unknown.
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 VERSION_TABLE: Final = "kashmag_version"
 
 # A deed may be planned by several, but only one entry a key may be on its way or have done it.
