@@ -102,3 +102,6 @@ def test_an_order_name_needs_a_number(capsys, monkeypatch):
     for name in (":", "eu:", "", ":1"):
         assert run(["plan", name]) == 2
         assert "is no order" in capsys.readouterr().err
+    for name in ("memo:000000002", "customer:7"):
+        assert run(["sync", "orders", name]) == 2
+        assert f"{name} is no order" in capsys.readouterr().err

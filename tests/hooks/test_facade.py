@@ -150,6 +150,14 @@ def test_objections_of_all_plugins_are_joined():
     assert set(found) == {first, second}
 
 
+@pytest.mark.parametrize("told", [("", "One."), ("first", "")])
+def test_who_objects_says_why(told):
+    hooks = Hooks([plugin("mute", kashmag_object=lambda: [Problem(*told, remedy="")])])
+    plan = Plan(DocumentId("M", "order", entity_id="12", number="000000012"))
+    with pytest.raises(PluginError, match="plugin mute objects without saying why"):
+        hooks.objections(plan, make_sale(), answers=NOTHING, policy=POLICY)
+
+
 def test_an_observers_failure_is_logged_and_the_others_are_told(caplog):
     told = []
     hooks = Hooks(

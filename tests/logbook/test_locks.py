@@ -59,6 +59,22 @@ async def test_a_lock_that_never_ends_is_told_and_nothing_is_written(tmp_path, m
     await book.aclose()
 
 
+def open_to_others(folder: Path) -> set[int]:
+    return {one.stat().st_mode & 0o077 for one in folder.iterdir()}
+
+
+async def test_a_new_logbook_is_for_nobody_but_its_owner(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/l.sqlite"
+    for _ in range(2):
+        book = await open_logbook(url)
+        await book.remember("a", "b")
+        assert open_to_others(tmp_path) == {0}
+        await book.aclose()
+    (tmp_path / "l.sqlite").chmod(0o640)  # whoever opens it to a group means it
+    await (await open_logbook(url)).aclose()
+    assert (tmp_path / "l.sqlite").stat().st_mode & 0o777 == 0o640
+
+
 async def test_a_full_disk_is_told_and_what_was_written_before_stays(tmp_path: Path) -> None:
     book = await open_logbook(f"sqlite:///{tmp_path}/l.sqlite")
     await book.remember("before", "1")

@@ -26,6 +26,16 @@ class OrderName:
         return cls(number.strip(), store.strip() or None)
 
     @classmethod
+    def parse_order(cls, text: str) -> OrderName:
+        """Read an ORDER where nothing but orders can be chosen."""
+        kind = KINDS.get(text.partition(":")[0], "")
+        if kind and kind != "order":
+            raise SettingsError(
+                f"{text} is no order: name the order that it belongs to, or leave the name out"
+            )
+        return cls.parse(text.removeprefix("order:"))
+
+    @classmethod
     def parse_document(cls, text: str) -> OrderName:
         """Read a DOCUMENT: as an ORDER, with its kind before it, or a key of the logbook.
 

@@ -209,6 +209,11 @@ async def adopt_one(document: str, invoice: int, reason: str, common: Common) ->
     name = OrderName.parse(document)
     async with open_engine(common.load()) as engine:
         plan = await engine.adopt(name.number, invoice, reason=reason, who=_who(), store=name.store)
+        adopted = await engine.books.invoices.get(invoice)
+    whose = f"{adopted.customer_name or 'no name'} ({adopted.customer_code})"
+    common.output.say(
+        f"order {plan.document.number} is invoice {invoice}, on the account of {whose}"
+    )
     return print_plan(plan, common.output)
 
 

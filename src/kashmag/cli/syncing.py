@@ -67,7 +67,7 @@ async def run_flow(flow: str, asked: Asked, common: Common) -> int:
 
 async def run_numbers(numbers: Sequence[str], common: Common, *, dry_run: bool, quiet: bool) -> int:
     """Run over these orders only; the exit code is returned."""
-    names = [OrderName.parse(number) for number in numbers]
+    names = [OrderName.parse_order(number) for number in numbers]
     stores = {name.store for name in names}
     if len(stores) > 1:
         raise SettingsError("name the orders of one store at a time")

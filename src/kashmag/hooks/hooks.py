@@ -162,7 +162,13 @@ class Hooks:
         for author, problems in self._opinions(
             "kashmag_object", plan=plan, sale=sale, answers=answers, policy=policy
         ):
-            found += self._all(author, "kashmag_object", problems, Problem)
+            told = self._all(author, "kashmag_object", problems, Problem)
+            if any(not (one.code and one.message) for one in told):
+                raise PluginError(
+                    f"plugin {author} objects without saying why: a Problem has a code and a "
+                    "message"
+                )
+            found += told
         return tuple(found)
 
     def observe(self, event: Event) -> None:

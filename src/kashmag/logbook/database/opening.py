@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -57,6 +58,7 @@ def connect(url: URL, *, to_write: bool) -> Engine:
         return _postgresql(url)
     if url.database and not is_in_memory(url):
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_private(Path(url.database))
     engine = create_engine(
         url,
         poolclass=StaticPool,
@@ -97,6 +99,13 @@ def scrub(url: URL) -> None:
         engine.dispose()
     if is_busy:
         raise LogbookBusyError(f"{_NOT_SCRUBBED} are in use by another process")
+
+
+def _make_private(file: Path) -> None:
+    """Make a new file for nobody but us: buyers' names stand in it."""
+    # It may be there already; and that it cannot be made, SQLite says itself.
+    with contextlib.suppress(OSError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def migrate(engine: Engine) -> None:
