@@ -30,6 +30,7 @@ from kashmag.rest.options import Options
 from kashmag.rest.retry import RetryPolicy
 from kashmag.rest.transport import Transport
 from kashmag.settings import MagentoSettings, Secret, Settings
+from kashmag.settings.connections import MailSecurity
 
 
 @frozen
@@ -147,7 +148,9 @@ def assemble_hooks(settings: Settings, plugins: Iterable[object] = ()) -> Hooks:
 
 
 def assemble_alerts(settings: Settings) -> tuple[object, ...]:
-    """The observers that carry alerts: always the log, the others where the settings name them.
+    """What carries alerts: always the log, web hook and mail where the settings name them.
+
+    Each recipient of mail is a receiver of its own: one that is refused costs no other.
 
     Raises:
         SettingsError: a channel lacks something, or a secret's resolver has no answer.
@@ -155,22 +158,39 @@ def assemble_alerts(settings: Settings) -> tuple[object, ...]:
     told = settings.alerts
     if missing := told.lacking():
         raise SettingsError("\n".join(missing))
+    authorities = _authorities(told.ca_file, settings)
     channels: list[object] = [LogAlerts()]
     if told.webhook_url:
-        channels.append(WebhookAlerts(told.webhook_url, _open(told.webhook_secret)))
+        secret = _open(told.webhook_secret)
+        channels.append(WebhookAlerts(told.webhook_url, secret, authorities=authorities))
     if told.smtp:
         host, _, port = told.smtp.partition(":")
-        channels.append(
+        security = MailSecurity(told.smtp_security)
+        password = _open(told.smtp_password)
+        channels += [
             EmailAlerts(
                 host,
                 told.sender,
-                recipients=told.recipients,
-                port=int(port or 587),
+                recipients=(recipient,),
+                port=int(port or security.port),
                 user_name=told.smtp_user,
-                password=_open(told.smtp_password) if told.smtp_password else "",
+                password=password,
+                security=security,
+                authorities=authorities,
+                name=f"email_alerts {recipient}",
             )
-        )
+            for recipient in dict.fromkeys(told.recipients)
+        ]
     return tuple(channels)
+
+
+def _authorities(ca_file: str, settings: Settings) -> str | None:
+    if not ca_file:
+        return None
+    path = _beside(settings.source, ca_file)
+    if not path.is_file():
+        raise SettingsError(f"alerts.ca_file names {ca_file}, but {path} does not exist")
+    return str(path)
 
 
 def assemble_shop(settings: Settings, parts: Parts = PARTS) -> magento.Client:
@@ -239,13 +259,13 @@ def _load_rule(rule: str, settings: Settings) -> ModuleType:
         if rule.endswith(".py"):
             return _load_file(rule, settings.source)
         return importlib.import_module(rule)
-    except KashmagError:
+    except (KashmagError, KeyboardInterrupt):
         raise
     except ModuleNotFoundError as error:
         if error.name == rule:
             raise SettingsError(f"rules names the module {rule}, which is not installed") from error
         raise PluginError(f"the rules in {rule} cannot be loaded: {error}") from error
-    except Exception as error:
+    except BaseException as error:  # a SystemExit too: no plugin ends the program
         what = " ".join(str(error).split())
         raise PluginError(
             f"the rules in {rule} cannot be loaded: {type(error).__name__}: {what}"
@@ -253,7 +273,7 @@ def _load_rule(rule: str, settings: Settings) -> ModuleType:
 
 
 def _load_file(rule: str, source: Path | None) -> ModuleType:
-    path = ((source.parent if source else Path()) / Path(rule).expanduser()).resolve()
+    path = _beside(source, rule)
     if not path.is_file():
         raise SettingsError(f"rules names the file {rule}, but {path} does not exist")
     # Its own name, so that two files of one name in two folders do not meet.
@@ -263,3 +283,8 @@ def _load_file(rule: str, source: Path | None) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def _beside(source: Path | None, name: str) -> Path:
+    """A file that the settings name: absolute, or from the folder of the settings file."""
+    return ((source.parent if source else Path()) / Path(name).expanduser()).resolve()

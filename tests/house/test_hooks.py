@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kashmag.cli.offline import Files, plan_files
+from kashmag.engine.alerts import EmailAlerts, WebhookAlerts
 from kashmag.hooks import defaults
 from kashmag.hooks.hooks import Hooks
 from kashmag.hooks.hookspecs import HookSpecs
@@ -55,7 +56,7 @@ def test_every_hook_is_used_by_a_rule_of_our_own(hook):
     if hook == "kashmag_object":
         assert any(hasattr(rule, hook) for rule in defaults.ALL) or "kashmag_object" in TESTS
         return
-    assert any(hasattr(rule, hook) for rule in defaults.ALL)
+    assert any(hasattr(rule, hook) for rule in (*defaults.ALL, EmailAlerts, WebhookAlerts))
 
 
 @pytest.mark.parametrize("hook", HOOKS)

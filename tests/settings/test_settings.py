@@ -50,7 +50,10 @@ nominals = { goods = 4010 }
 ALL_VARIABLES = {
     name: "https://x.example" if name.endswith("_URL") else f"value-{index}"
     for index, name in enumerate(VARIABLES)
-} | {"KASHMAG_LOGBOOK_URL": "postgresql://clerk:wordpass@db.example/logbook"}
+} | {
+    "KASHMAG_LOGBOOK_URL": "postgresql://clerk:wordpass@db.example/logbook",
+    "KASHMAG_ALERTS_SMTP_SECURITY": "tls",
+}
 
 
 @pytest.fixture
@@ -462,7 +465,16 @@ def test_terms_of_ten_years_are_a_slip_of_the_finger(tmp_path):
         ('webhook_url = "https://x.example"', "alerts.webhook_url needs a secret"),
         ('webhook_url = "http://x.example"', "alerts.webhook_url must begin with https://"),
         ('smtp = "mail.example"', "alerts.smtp needs alerts.sender and alerts.recipients"),
+        (
+            'webhook_url = "http://localhost.x.example"',
+            "alerts.webhook_url must begin with https://",
+        ),
         ('smtp = "mail.example:post"', "alerts.smtp is a host, or host:port"),
+        ('smtp = "mail.example:465"', 'at port 465 needs alerts.smtp_security = "tls"'),
+        (
+            'smtp_security = "ssl"',
+            'cannot be "ssl"; it is "starttls", "tls", "starttls_unverified"',
+        ),
     ],
 )
 def test_a_channel_for_alerts_that_was_begun_says_what_it_lacks(load, line, said):

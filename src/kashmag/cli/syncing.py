@@ -19,11 +19,17 @@ from kashmag.cli.options import Asked, Common
 from kashmag.cli.order_names import OrderName
 from kashmag.cli.output import Output
 from kashmag.cli.spool import Spool
-from kashmag.cli.telling import exit_code_of, exit_code_of_all, told_document, told_run
+from kashmag.cli.telling import (
+    exit_code_of,
+    exit_code_of_all,
+    told_document,
+    told_failure,
+    told_run,
+)
 from kashmag.engine.naming import called, record_about
 from kashmag.errors import KashmagError, SettingsError
 from kashmag.plans.events import (
-    AlertRaised,
+    AlertFailed,
     DocumentFinished,
     Event,
     Outcome,
@@ -101,11 +107,15 @@ def parse_moment(option: str, text: str | None, zone: str) -> datetime | None:
 
 @frozen
 class Followed:
-    """A run to its end; `error` is what ended it early, after all that is counted here."""
+    """A run to its end; `error` is what ended it early, after all that is counted here.
+
+    `undelivered` are the receivers that did not take their alert; the log has told of them.
+    """
 
     run: RunFinished
     documents: Iterable[DocumentFinished]
     error: KashmagError | None = field(default=None, kw_only=True)
+    undelivered: tuple[AlertFailed, ...] = field(default=(), kw_only=True)
 
 
 async def follow(events: AsyncIterator[Event], title: str, output: Output) -> Followed:
@@ -115,6 +125,7 @@ async def follow(events: AsyncIterator[Event], title: str, output: Output) -> Fo
         KashmagError: the run could not even begin.
     """
     documents = Spool()
+    undelivered: list[AlertFailed] = []
     finished: RunFinished | None = None
     stopped: KashmagError | None = None
     with output.progress() as progress:
@@ -126,14 +137,14 @@ async def follow(events: AsyncIterator[Event], title: str, output: Output) -> Fo
                     documents.add(event)
                 elif isinstance(event, RunFinished):
                     finished = event
-                elif isinstance(event, AlertRaised) and event.stopped:
-                    output.warn(f"the run was given up: {event.stopped}")
+                elif isinstance(event, AlertFailed):
+                    undelivered.append(event)
         except KashmagError as error:
             if finished is None:
                 raise
             stopped = error  # what was done before is told all the same
     assert finished is not None, "a run ends with RunFinished"
-    return Followed(finished, documents, error=stopped)
+    return Followed(finished, documents, error=stopped, undelivered=tuple(undelivered))
 
 
 def _advance(progress: Progress, task: TaskID, event: Event) -> None:
@@ -150,7 +161,8 @@ def tell(followed: Followed, output: Output, *, quiet: bool = False) -> int:
     few, and not when it is to be `quiet`.
     """
     run, documents = followed.run, followed.documents
-    output.long_document(told_run(run, ()), "documents", map(told_document, documents))
+    told = {**told_run(run, ()), "undelivered": [*map(told_failure, followed.undelivered)]}
+    output.long_document(told, "documents", map(told_document, documents))
     waiting = (one for one in documents if exit_code_of(one) != DONE)
     if shown := list(islice(waiting, MOST_SHOWN)):
         output.show(_table(shown))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from kashmag.cli.exits import DONE, WAITS, worst
 from kashmag.engine.causes import remedy_of
-from kashmag.plans.events import DocumentFinished, Outcome, RunFinished
+from kashmag.plans.events import AlertFailed, DocumentFinished, Outcome, RunFinished
 from kashmag.rest.codec import Json
 
 
@@ -35,6 +35,11 @@ def told_run(run: RunFinished, documents: Iterable[DocumentFinished]) -> dict[st
         "failed": run.failed,
         "documents": [told_document(one) for one in documents],
     }
+
+
+def told_failure(failed: AlertFailed) -> dict[str, Json]:
+    """An alert that a receiver did not take."""
+    return {"receiver": failed.receiver, "message": failed.message}
 
 
 def exit_code_of(finished: DocumentFinished) -> int:

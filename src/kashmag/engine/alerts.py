@@ -1,38 +1,50 @@
 """Three ways for an alert to reach a person: the log, an e-mail, a signed web hook.
 
-Each is a plugin that observes: `open_engine(settings, [WebhookAlerts(url, secret)])`. Sending is
-done in a thread of its own, which the process waits for at its end; a failure is logged and costs
-nothing else. The standard log has everything anyway (`kashmag.events`).
+Each is a plugin: `open_engine(settings, [WebhookAlerts(url, secret)])`. Mail and web hook are
+receivers (`kashmag_deliver`): what they could not bring is owed and brought later. An address that
+changes is another receiver. The log takes everything, and observes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
+import http.client
 import logging
 import smtplib
-import threading
+import ssl
+import urllib.error
 import urllib.request
-from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
 from typing import Final
 
 from attrs import field, frozen
 
-from kashmag.errors import SettingsError
+from kashmag.engine.alert_words import as_json, as_lines, as_text, subject
+from kashmag.errors import (
+    BrokenError,
+    DeclinedError,
+    NoAnswerError,
+    SettingsError,
+    UnreachableError,
+)
 from kashmag.hooks.hookspecs import hookimpl
-from kashmag.plans.events import AlertGroup, AlertRaised, Event
-from kashmag.rest.codec import Json, dumps
+from kashmag.plans.events import AlertRaised, Event
+from kashmag.rest.codec import dumps
+from kashmag.settings.connections import MailSecurity, is_here, is_safe_address
 
 LOG: Final = logging.getLogger("kashmag.alerts")
-TIMEOUT: Final = 20.0
+# Of one step, such as connecting; how long all may take is `EngineOptions.alert_deadline`.
+TIMEOUT: Final = 15.0
 SIGNATURE: Final = "X-Kashmag-Signature"
+_HOOK: Final = "the web hook"
 
 
 @frozen
 class LogAlerts:
-    """Writes alerts to the log `kashmag.alerts`, a warning each."""
+    """Writes alerts to the log `kashmag.alerts`: a warning of one line for each piece of news."""
 
     name: str = "log_alerts"
 
@@ -40,12 +52,17 @@ class LogAlerts:
     def kashmag_observe(self, event: Event) -> None:
         """Log an alert."""
         if isinstance(event, AlertRaised):
-            LOG.warning("%s", as_text(event))
+            for line in as_lines(event):
+                LOG.warning("alert: %s", line)
 
 
 @frozen
 class EmailAlerts:
-    """Sends alerts by SMTP; with STARTTLS unless told otherwise."""
+    """Sends alerts by SMTP; over TLS and to a server that proves its name, unless told otherwise.
+
+    `authorities` is a file of certificates to trust instead of the system's. A message that the
+    server takes for some recipients only has not been delivered: give each a channel of its own.
+    """
 
     host: str
     sender: str
@@ -53,28 +70,58 @@ class EmailAlerts:
     port: int = field(default=587, kw_only=True)
     user_name: str = field(default="", kw_only=True)
     password: str = field(default="", kw_only=True, repr=False)
-    starttls: bool = field(default=True, kw_only=True)
+    security: MailSecurity = field(default=MailSecurity.STARTTLS, kw_only=True)
+    authorities: str | None = field(default=None, kw_only=True)
     name: str = field(default="email_alerts", kw_only=True)
 
-    @hookimpl
-    def kashmag_observe(self, event: Event) -> None:
-        """Send an alert, without keeping anybody waiting."""
-        if isinstance(event, AlertRaised):
-            _apart(lambda: self.deliver(event))
+    def __attrs_post_init__(self) -> None:
+        if self.security is MailSecurity.NONE and self.user_name and not is_here(self.host):
+            raise SettingsError(
+                f"the password of {self.user_name} does not go to {self.host} without TLS"
+            )
 
-    def deliver(self, alert: AlertRaised) -> None:
-        """Send an alert and wait for the server to take it; raises what goes wrong."""
+    @property
+    def receiver(self) -> str:
+        """Who is told."""
+        return _identity("mail", self.name, *self.recipients)
+
+    @hookimpl
+    def kashmag_deliver(self, alert: AlertRaised) -> None:
+        """Send an alert and return when the server has taken it; raises what goes wrong."""
         message = EmailMessage()
         message["Subject"] = subject(alert)
         message["From"] = self.sender
         message["To"] = ", ".join(self.recipients)
         message.set_content(as_text(alert))
-        with smtplib.SMTP(self.host, self.port, timeout=TIMEOUT) as server:
-            if self.starttls:
-                server.starttls()
+        with self._connected() as server:
             if self.user_name:
                 server.login(self.user_name, self.password)
-            server.send_message(message)
+            try:
+                refused = server.send_message(message)
+            except (smtplib.SMTPServerDisconnected, ConnectionError, TimeoutError) as error:
+                raise _no_answer(error, "the mail server") from error
+            if refused:
+                raise smtplib.SMTPRecipientsRefused(refused)
+
+    def _connected(self) -> smtplib.SMTP:
+        context = self._context()
+        if self.security is MailSecurity.TLS:
+            return smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT, context=context)
+        server = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT)
+        if self.security is not MailSecurity.NONE:
+            try:
+                server.starttls(context=context)
+            except BaseException:
+                server.close()
+                raise
+        return server
+
+    def _context(self) -> ssl.SSLContext:
+        context = ssl.create_default_context(cafile=self.authorities)
+        if self.security is MailSecurity.UNVERIFIED:
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
+        return context
 
 
 @frozen
@@ -82,33 +129,73 @@ class WebhookAlerts:
     """Posts alerts as JSON, signed: `X-Kashmag-Signature: t=TIME,v1=HMAC-SHA256(TIME.BODY)`.
 
     The time is in seconds since 1970; whoever receives it compares the HMAC over `TIME.BODY` under
-    the shared secret, and refuses what is too old.
+    the shared secret, and refuses what is too old. Only an answer of 2xx has taken it, and no
+    redirect is followed. `authorities` is a file of certificates to trust instead of the system's.
     """
 
     url: str
     secret: str = field(repr=False)
+    authorities: str | None = field(default=None, kw_only=True)
     name: str = field(default="webhook_alerts", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        if not self.url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        if not is_safe_address(self.url):
             raise SettingsError(f"alerts go to https only, not to {self.url.partition(':')[0]}")
 
-    @hookimpl
-    def kashmag_observe(self, event: Event) -> None:
-        """Post an alert, without keeping anybody waiting."""
-        if isinstance(event, AlertRaised):
-            _apart(lambda: self.deliver(event))
+    @property
+    def receiver(self) -> str:
+        """Who is told."""
+        return _identity("web hook", self.name, self.url)
 
-    def deliver(self, alert: AlertRaised) -> None:
-        """Post an alert and wait for the answer; raises what goes wrong."""
+    @hookimpl
+    def kashmag_deliver(self, alert: AlertRaised) -> None:
+        """Post an alert and return when it was taken; raises what goes wrong."""
         body = dumps(as_json(alert))
         headers = {
             "Content-Type": "application/json",
             SIGNATURE: signature(body, self.secret, alert.at),
         }
         request = urllib.request.Request(self.url, data=body, headers=headers)  # noqa: S310
-        with urllib.request.urlopen(request, timeout=TIMEOUT):  # noqa: S310 - checked when made
-            pass
+        context = ssl.create_default_context(cafile=self.authorities)
+        try:
+            with _opener(context).open(request, timeout=TIMEOUT):
+                pass
+        except urllib.error.HTTPError as error:
+            with contextlib.closing(error):
+                raise _refusal(error) from error
+        except urllib.error.URLError as error:
+            raise UnreachableError(str(error.reason), vendor=_HOOK) from error
+        except (OSError, http.client.HTTPException) as error:
+            raise _no_answer(error, _HOOK) from error
+
+
+def _opener(context: ssl.SSLContext) -> urllib.request.OpenerDirector:
+    """HTTP and nothing else; what follows redirects is left out.
+
+    A POST that is redirected arrives as a GET without its body, and looks like success.
+    """
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(context=context),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+    ):
+        opener.add_handler(handler)
+    return opener
+
+
+def _refusal(error: urllib.error.HTTPError) -> BrokenError | DeclinedError:
+    if error.code >= 500:
+        return BrokenError(error.reason, vendor=_HOOK, status=error.code)
+    is_redirect = 300 <= error.code < 400
+    said = f"{error.reason}, and a redirect is not followed" if is_redirect else error.reason
+    return DeclinedError(said, vendor=_HOOK, status=error.code)
+
+
+def _no_answer(error: Exception, who: str) -> NoAnswerError:
+    return NoAnswerError(f"{type(error).__name__}: {error}", vendor=who)
 
 
 def signature(body: bytes, secret: str, at: datetime) -> str:
@@ -118,62 +205,7 @@ def signature(body: bytes, secret: str, at: datetime) -> str:
     return f"t={time},v1={digest}"
 
 
-def subject(alert: AlertRaised) -> str:
-    """One line that says it all."""
-    groups = (*alert.new, *alert.grown)
-    waiting = sum(group.count for group in groups if group.numbers)
-    if alert.stopped:
-        return f"kashmag: a run was given up: {alert.stopped[:80]}"
-    if waiting:
-        return f"kashmag: {waiting} document(s) wait for you"
-    if groups:  # nothing could be read: which documents there are, nobody knows
-        return f"kashmag: cannot {groups[0].code.replace(':', ' ')}: {groups[0].example[:80]}"
-    return f"kashmag: recovered: {', '.join(alert.recovered)}"
-
-
-def as_text(alert: AlertRaised) -> str:
-    """The alert in words."""
-    lines = [subject(alert), ""]
-    for title, groups in (("New", alert.new), ("More of the same", alert.grown)):
-        for group in groups:
-            numbers = ", ".join(group.numbers)
-            which = f", {group.count} document(s): {numbers}" if numbers else ""
-            lines += [
-                f"{title}: {group.code}{which}",
-                f"  for example: {group.example}",
-                f"  what to do: {group.remedy}",
-            ]
-    lines += [f"Recovered: {code}" for code in alert.recovered]
-    return "\n".join(lines)
-
-
-def as_json(alert: AlertRaised) -> dict[str, Json]:
-    """The alert as the web hook posts it."""
-    return {
-        "at": alert.at.isoformat(),
-        "new": [_told(group) for group in alert.new],
-        "grown": [_told(group) for group in alert.grown],
-        "recovered": list(alert.recovered),
-        "stopped": alert.stopped,
-    }
-
-
-def _told(group: AlertGroup) -> dict[str, Json]:
-    return {
-        "code": group.code,
-        "count": group.count,
-        "since": group.since.isoformat(),
-        "remedy": group.remedy,
-        "example": group.example,
-        "numbers": list(group.numbers),
-    }
-
-
-def _apart(send: Callable[[], None]) -> None:
-    def run() -> None:
-        try:
-            send()
-        except Exception:
-            LOG.exception("an alert could not be sent")
-
-    threading.Thread(target=run, name="kashmag-alert", daemon=False).start()
+def _identity(kind: str, *addresses: str) -> str:
+    # An address may be a person's, or a secret: the logbook keeps neither.
+    digest = hashlib.sha256("\n".join(addresses).encode()).hexdigest()
+    return f"{kind} {digest[:16]}"

@@ -23,7 +23,8 @@ class EngineOptions:
     `second_chances` is how often in one run a document is taken up again that failed for the
     world's fault, `failures_in_a_row` how many such failures make a run give up. `overlap` is how
     far before the cursor a run looks again, for orders committed late. `put_aside_at_most` is how
-    many documents may wait before nothing new is read.
+    many documents may wait before nothing new is read. `alert_deadline` is how long one delivery of
+    an alert may take as a whole, in real time.
     """
 
     http_timeout: timedelta = timedelta(seconds=60)
@@ -37,6 +38,7 @@ class EngineOptions:
     failures_in_a_row: int = 25
     overlap: timedelta = timedelta(minutes=15)
     put_aside_at_most: int = 200
+    alert_deadline: timedelta = timedelta(seconds=20)
 
     @property
     def claimed_for(self) -> timedelta:

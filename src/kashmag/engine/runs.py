@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve
 
-from kashmag.engine.alerting import failing_runs, note_run, raise_alert
+from kashmag.engine.alerting import Alerting, failing_runs, note_run
 from kashmag.engine.customer_flow import CustomerFlow
 from kashmag.engine.customer_handling import CustomerHandling
 from kashmag.engine.customers import CUSTOMER, Customers, Person
 from kashmag.engine.deciding import Deciding
 from kashmag.engine.finding import DRIFT
-from kashmag.engine.grouping import UNFINISHED
+from kashmag.engine.grouping import UNFINISHED, Group
 from kashmag.engine.happenings import one_after_the_other
 from kashmag.engine.isolating import unless_broken
 from kashmag.engine.order_flow import OrderFlow
@@ -24,7 +24,7 @@ from kashmag.engine.running import Run
 from kashmag.engine.walking import CURSOR, Walk, Walking, walk_left_behind
 from kashmag.engine.wishes import Parts, Wish
 from kashmag.errors import LogbookError, RemoteError, SettingsError
-from kashmag.plans.events import AlertRaised, Event, RunFinished
+from kashmag.plans.events import Event, RunFinished
 
 CUSTOMERS: Final = "customers"
 
@@ -43,6 +43,7 @@ class Runs:
         self._parts = parts
         self._logbook = parts.logbook
         self._deciding = deciding
+        self._alerting = Alerting(parts)
         self._customers = customers
         self._customer_handling = customer_handling
 
@@ -77,8 +78,9 @@ class Runs:
                 yield event
         except RemoteError as error:
             # That a run cannot even begin is news for a person, as a document that waits is.
-            if not (has_ended or dry_run) and (alert := await self.alert(flow, error)):
-                yield alert
+            if not (has_ended or dry_run):
+                for event in await self.alert(flow, error):
+                    yield event
             raise
 
     def of_orders(
@@ -100,20 +102,18 @@ class Runs:
 
     async def alert(
         self, flow: str, failed: BaseException | None = None, *, gave_up: str = ""
-    ) -> AlertRaised | None:
-        """The news of a run for a person, told to observers; None where there is none."""
+    ) -> tuple[Event, ...]:
+        """Tell whoever is to be told what is news after a run; returns what came of it."""
         await note_run(self._logbook, flow, failed)
-        groups = (
+        return await self._alerting.tell(self._waiting, gave_up=gave_up)
+
+    async def _waiting(self) -> tuple[Group, ...]:
+        """Everything that a person is told of."""
+        return (
             *await failing_runs(self._logbook, (*FLOWS, CUSTOMERS, DRIFT)),
             # What another run is at, or died at, is gone on with by the next: no news for a person.
             *(one for one in await self._deciding.groups() if one.code != UNFINISHED),
         )
-        alert = await raise_alert(self._logbook, groups, now=self._parts.clock.now())
-        if alert is None:
-            return None
-        alert = evolve(alert, stopped=gave_up)
-        self._parts.hooks.observe(alert)
-        return alert
 
     async def _sync(self, wish: Wish) -> AsyncIterator[Event]:
         walk = None
@@ -128,9 +128,8 @@ class Runs:
                 if walking is not None:
                     await (walking.complete() if run.is_complete else walking.note())
                 if not wish.dry_run:
-                    alert = await self.alert(wish.flow, run.failed, gave_up=run.gave_up)
-                    if alert is not None:
-                        yield alert
+                    for news in await self.alert(wish.flow, run.failed, gave_up=run.gave_up):
+                        yield news
             yield event
 
     def _run(

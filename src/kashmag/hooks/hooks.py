@@ -6,11 +6,12 @@ unknown hook name from a plugin is a PluginError that names plugin and hook.
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
-from typing import TypeVar, cast
+from typing import Final, TypeVar, cast
 
 import pluggy
 
@@ -19,8 +20,9 @@ from kashmag.accounting import Payment, Problem, Sale, SaleLine
 from kashmag.errors import PluginError
 from kashmag.hooks import defaults
 from kashmag.hooks.hookspecs import HookSpecs
+from kashmag.hooks.receivers import Receiver
 from kashmag.plans.decisions import Decision, ProductChoice, VatChoice
-from kashmag.plans.events import Event
+from kashmag.plans.events import AlertRaised, Event
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import OrderOutcome, PaymentRule, Policy
 from kashmag.plans.questions import Answers, Question
@@ -28,6 +30,8 @@ from kashmag.plans.questions import Answers, Question
 ENTRY_POINT_GROUP = "kashmag"
 _log = logging.getLogger("kashmag.hooks")
 T = TypeVar("T")
+# Whatever else a plugin raises is the plugin's fault, SystemExit too: no plugin ends the program.
+_OBEYED: Final = (KeyboardInterrupt, asyncio.CancelledError)
 
 
 class Hooks:
@@ -176,8 +180,21 @@ class Hooks:
         for impl in self._implementations("kashmag_observe"):
             try:
                 impl.function(*(event for _ in impl.argnames))
-            except Exception:  # noqa: BLE001 - an observer never stops the work
+            except _OBEYED:
+                raise
+            except BaseException:  # noqa: BLE001 - an observer never stops the work
                 _log.exception("observer %s failed", impl.plugin_name)
+
+    def receivers(self) -> tuple[Receiver, ...]:
+        """Whoever is told of alerts; an object may say who that is by its `receiver`."""
+        return tuple(
+            Receiver(
+                impl.plugin_name,
+                str(getattr(impl.plugin, "receiver", impl.plugin_name)),
+                _handing_over(impl),
+            )
+            for impl in self._implementations("kashmag_deliver")
+        )
 
     def _first(self, hook: str, kinds: tuple[type, ...], **told: object) -> Decision[T] | None:
         for author, opinion in self._opinions(hook, **told):
@@ -196,12 +213,7 @@ class Hooks:
 
     def _opinions(self, hook: str, **told: object) -> Iterator[tuple[str, object]]:
         for impl in self._implementations(hook):
-            try:
-                opinion = impl.function(*(told[name] for name in impl.argnames))
-            except Exception as error:
-                raise PluginError(
-                    f"plugin {impl.plugin_name} failed in {hook}: {type(error).__name__}: {error}"
-                ) from error
+            opinion = _answered(impl, hook, told)
             if inspect.iscoroutine(opinion):
                 opinion.close()
                 raise PluginError(
@@ -217,7 +229,7 @@ class Hooks:
                 f"plugin {author} returned {_kind(opinion)} from {hook}: "
                 f"an iterable of {kind.__name__} is wanted"
             )
-        told = tuple(opinion)
+        told = _of_plugin(author, hook, lambda: tuple(opinion))  # it may be a generator
         if wrong := [one for one in told if not isinstance(one, kind)]:
             raise PluginError(
                 f"plugin {author} returned {_kind(wrong[0])} among the answers of {hook}: "
@@ -250,8 +262,31 @@ class Hooks:
         try:
             self._manager.load_setuptools_entrypoints(ENTRY_POINT_GROUP)
             self._manager.check_pending()
-        except Exception as error:
+        except _OBEYED:
+            raise
+        except BaseException as error:
             raise PluginError(f"an installed plugin cannot be loaded: {error}") from error
+
+
+def _answered(impl: pluggy.HookImpl, hook: str, told: Mapping[str, object]) -> object:
+    arguments = [told[name] for name in impl.argnames]
+    return _of_plugin(impl.plugin_name, hook, lambda: impl.function(*arguments))
+
+
+def _of_plugin(author: str, hook: str, act: Callable[[], T]) -> T:
+    """What a plugin says; what it raises is a PluginError that names it."""
+    try:
+        return act()
+    except _OBEYED:
+        raise
+    except BaseException as error:
+        raise PluginError(
+            f"plugin {author} failed in {hook}: {type(error).__name__}: {error}"
+        ) from error
+
+
+def _handing_over(impl: pluggy.HookImpl) -> Callable[[AlertRaised], object]:
+    return lambda alert: impl.function(*(alert for _ in impl.argnames))
 
 
 def _name_of(plugin: object) -> str:

@@ -2,7 +2,8 @@
 
 Implement any of them with `@hookimpl` in a module or object of your own, take any subset of the
 arguments, and return `Decision(value, because="...")` or None for "no opinion". Hooks are blocking
-and pure: no network, clock, disk or chance. The first opinion wins, plugins before defaults, the
+and pure: no network, clock, disk or chance; but for `kashmag_deliver`, which has a thread of its
+own and some seconds. The first opinion wins, plugins before defaults, the
 last registered plugin first. kashmag's own rules are implementations of these same hooks:
 `kashmag.hooks.defaults`.
 """
@@ -16,7 +17,7 @@ from pluggy import HookimplMarker, HookspecMarker
 from kashmag import kashflow, magento
 from kashmag.accounting import Payment, Problem, Sale, SaleLine
 from kashmag.plans.decisions import Decision, ProductChoice, VatChoice
-from kashmag.plans.events import Event
+from kashmag.plans.events import AlertRaised, Event
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import OrderOutcome, PaymentRule, Policy
 from kashmag.plans.questions import Answers, Question
@@ -83,3 +84,11 @@ class HookSpecs:
     @hookspec
     def kashmag_observe(self, event: Event) -> None:
         """Be told what happened, after the logbook has committed; failures are logged only."""
+
+    @hookspec
+    def kashmag_deliver(self, alert: AlertRaised) -> None:
+        """Bring an alert to a person: return when it was taken, raise when it was not.
+
+        Each plugin that answers is a receiver of its own. What it did not take is owed to it, and
+        comes again with the next run, together with what is new by then.
+        """

@@ -116,7 +116,9 @@ class AlertGroup:
 class AlertRaised:
     """News for a person: what waits that did not before, what grew, what has recovered.
 
-    `stopped` says why the run gave up, where it did. Told once per news, not once per run.
+    `stopped` says why the run gave up, where it did. Told once per news, not once per run. As an
+    event it is what is news to observers; a receiver (`kashmag_deliver`) has one of its own, with
+    what it has not taken yet.
     """
 
     at: datetime
@@ -126,6 +128,15 @@ class AlertRaised:
     stopped: str = field(default="", kw_only=True)
 
 
+@frozen
+class AlertFailed:
+    """A receiver did not take its alert, and why; it is owed, and comes again with the next run."""
+
+    at: datetime
+    receiver: str = field(kw_only=True)
+    message: str = field(kw_only=True)
+
+
 Event: TypeAlias = (
     RunStarted
     | ActionSent
@@ -133,5 +144,6 @@ Event: TypeAlias = (
     | ActionFailed
     | DocumentFinished
     | AlertRaised
+    | AlertFailed
     | RunFinished
 )

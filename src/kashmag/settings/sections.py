@@ -25,7 +25,9 @@ SECTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "alerts": (
         "webhook_url",
         "webhook_secret",
+        "ca_file",
         "smtp",
+        "smtp_security",
         "smtp_user",
         "smtp_password",
         "sender",
@@ -131,7 +133,9 @@ def alert_settings(values: Mapping[str, object]) -> AlertSettings:
     return AlertSettings(
         webhook_url=str(values.get("webhook_url", "")),
         webhook_secret=_secret("alerts", "webhook_secret", values),
+        ca_file=str(values.get("ca_file", "")),
         smtp=str(values.get("smtp", "")),
+        smtp_security=str(values.get("smtp_security", AlertSettings().smtp_security)),
         smtp_user=str(values.get("smtp_user", "")),
         smtp_password=_secret("alerts", "smtp_password", values),
         sender=str(values.get("sender", "")),
