@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import traceback
@@ -13,6 +12,7 @@ from cyclopts import CycloptsError
 
 from kashmag.cli.app import app
 from kashmag.cli.exits import BUG, DONE, INTERRUPTED, PIPE_CLOSED, USAGE, code_of, sentences_of
+from kashmag.cli.logged import logged
 
 # What only some commands need, and the extra that brings it.
 _EXTRAS: Final[Mapping[str, str]] = {
@@ -27,7 +27,11 @@ _EXTRAS: Final[Mapping[str, str]] = {
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command; the exit code is returned, and no exception leaves."""
-    _set_up_logging(arguments)
+    with logged(debug=_wants_traceback(arguments)):
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         return _call(arguments)
     except CycloptsError as error:
@@ -40,19 +44,8 @@ def run(arguments: Sequence[str]) -> int:
         # Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
-    except Exception as error:  # noqa: BLE001 - the outermost border: nothing may pass it
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - the outermost border
         return _end(error, arguments)
-
-
-def _set_up_logging(arguments: Sequence[str]) -> None:
-    """Show kashmag's log with --debug; else what matters is told in the commands' own words."""
-    log = logging.getLogger("kashmag")
-    if log.handlers:
-        return
-    log.addHandler(logging.NullHandler())
-    if _wants_traceback(arguments):
-        log.addHandler(logging.StreamHandler())
-        log.setLevel(logging.DEBUG)
 
 
 def _call(arguments: Sequence[str]) -> int:
@@ -60,7 +53,7 @@ def _call(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else DONE
 
 
-def _end(error: Exception, arguments: Sequence[str]) -> int:
+def _end(error: BaseException, arguments: Sequence[str]) -> int:
     if missing := next((one for one in _missing(error) if one in _EXTRAS), None):
         _tell(
             f"this command needs {missing}, which is not installed: "

@@ -49,6 +49,7 @@ async def survived(logbook: Logbook, document: DocumentId, attempt: Awaitable[Ha
         raise
     except Exception as error:
         # A fault of ours in one document must not cost the others; it is told, never swallowed.
+        # The command line tells it as this document's reason, and shows this log with --debug only.
         LOG.exception("%s %s could not be handled", document.kind, document.number)
         return Handled(
             document,

@@ -204,7 +204,8 @@ class _KeyWalk(Generic[T]):
         # Asked for once more, with all retries, before it is given up.
         if await self._is_broken(low, high, retries=None):
             broken = BrokenRecord(self._listing.noun, high, error)
-            LOG.warning("%s %d cannot be served: %s", broken.noun, broken.key, error)
+            # Whoever walks is told of it in any case.
+            LOG.info("%s %d cannot be served: %s", broken.noun, broken.key, error)
             self._on_broken(broken)
             return high
         return low
