@@ -121,6 +121,7 @@ async def test_a_logbook_from_before_chains_named_others_verifies_and_is_named(o
     await (await opener()).aclose()
     do(
         url,
+        "DROP INDEX entries_by_kind",
         "DROP INDEX audit_heads_unnamed",
         "ALTER TABLE audit_heads DROP COLUMN named",
         "UPDATE kashmag_version SET version_num = '0001'",
