@@ -108,7 +108,10 @@ def drop(connection: Connection, plan: StoredPlan, reason: str) -> None:
     now = _whole(connection, plan.seq)
     for entry in now.entries:
         if may_have_happened(entry.state):
-            raise LogbookError(f"the fate of {entry.key} is unknown: probe it before dropping")
+            raise LogbookError(
+                f"the fate of {entry.key} is unknown: run again first (kashmag sync orders), which "
+                "looks for it"
+            )
     for entry in now.entries:
         if entry.state not in SETTLED:
             change(connection, entry, State.DROPPED, {"message": reason})
