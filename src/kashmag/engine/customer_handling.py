@@ -22,7 +22,7 @@ from kashmag.engine.handling import Terms
 from kashmag.engine.later import LaterError
 from kashmag.engine.left_out import skipped_by_person
 from kashmag.engine.options import EngineOptions
-from kashmag.engine.outcomes import Handled, posted, stopped, would
+from kashmag.engine.outcomes import Handled, posted, refused, stopped, would
 from kashmag.engine.surviving import BUSY_WAIT, survived
 from kashmag.hooks.customer_codes import normalised_email
 from kashmag.logbook import Claim, Entry, Logbook, Standing, State
@@ -86,7 +86,7 @@ class CustomerHandling:
         if terms.dry_run:
             decisions = await self._logbook.decisions(document.whole)
             skipped = skipped_by_person(document, decisions)
-            return skipped or _would(await self._compare(person.customer, document))
+            return skipped or _would(await self._compare(person.customer, document), terms)
         standing = await self._logbook.take_up(document.whole, lease=self._options.claimed_for)
         if standing is None:
             raise _busy(document.whole)
@@ -142,8 +142,7 @@ class CustomerHandling:
             raise LaterError(BUSY_WAIT, causes.BUSY, f"{document.whole} has just been edited")
         if plan.actions:
             if against := terms.allows(plan):
-                codes = (causes.OVER_LIMITS,)
-                return Handled(document, Outcome.HELD, reason=against, codes=codes, plan=plan)
+                return refused(plan, against)
             stored = await self._applying.open(plan, claim)
             applied = await self._applying.carry_out(stored, claim, looked=True, told=terms.told)
             if not applied.is_done:
@@ -234,8 +233,9 @@ def _outcome(compared: Compared, made: list[Entry]) -> Handled:
     return Handled(plan.document, Outcome.SKIPPED, reason=own or "both sides agree", plan=plan)
 
 
-def _would(compared: Compared) -> Handled:
+def _would(compared: Compared, terms: Terms) -> Handled:
     plan = compared.plan
     if plan.is_held or not plan.actions:
         return _outcome(compared, [])
-    return would(plan)
+    against = terms.allows(plan)
+    return refused(plan, against) if against else would(plan)

@@ -11,7 +11,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from kashmag.accounting.problems import Holds
-from kashmag.engine import causes
+from kashmag.engine import causes, limits
 from kashmag.engine.naming import called
 from kashmag.errors import Remedy
 from kashmag.logbook import DocumentRecord
@@ -65,9 +65,7 @@ def _alone(code: str, record: DocumentRecord) -> Group:
         what_to_do=causes.remedy_of([code]) or Remedy.ASK_A_PERSON,
         example=next((said for one in own if (said := str(one.get("message", "")))), record.reason),
         numbers=(called(record),),
-        settings_change=joined(
-            [_SETTINGS.get(code, ""), *(str(one.get("settings", "")) for one in own)]
-        ),
+        settings_change=joined(str(one.get("settings", "")) for one in own),
     )
 
 
@@ -123,9 +121,6 @@ _REMEDIES: Final = {
     "void_but_posted": "Let kashmag credit it (errors resolve), or accept it as it is.",
     causes.ACCEPTED: "Run again, or leave it to the next run: what was held with it is posted.",
     causes.LEFT_TO_ORDERS: "Leave it to the next run of orders (kashmag sync orders).",
-    causes.OVER_LIMITS: "Look at a dry run; then approve it with a reason, or raise the limit.",
+    causes.OVER_LIMITS: limits.REMEDY,
     causes.BUG: "Report it, with what `why` tells.",
 }
-
-# Causes that are no problem of a plan, and the change of settings that lets them through.
-_SETTINGS: Final = {causes.OVER_LIMITS: "[policy.limits]\ndocuments = 500\n"}

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from attrs import evolve, field, frozen
 
 from kashmag import planner
-from kashmag.accounting.problems import Holds
+from kashmag.accounting.problems import Holds, Problem
 from kashmag.engine import causes
 from kashmag.engine.applying import Applying, Step, Told
 from kashmag.engine.isolating import Unreadable
@@ -27,6 +27,7 @@ from kashmag.engine.outcomes import (
     memo_outcomes,
     posted,
     posts_first,
+    refused,
     said_of_accepted,
     stopped,
     without_actions,
@@ -44,11 +45,11 @@ from kashmag.plans.events import Outcome
 from kashmag.plans.plan import Plan
 from kashmag.plans.proposals import Way
 
-Allows = Callable[[Plan], str]
+Allows = Callable[[Plan], Problem | None]
 
 
-def _everything(_: Plan) -> str:
-    return ""
+def _everything(_: Plan) -> None:
+    """Nothing is against it."""
 
 
 def _silence(_: Step, __: Entry) -> None:
@@ -68,8 +69,8 @@ class Resolution:
 class Terms:
     """On which terms an order is handled.
 
-    `dry_run` writes nothing anywhere. `allows` gives the reason for which a plan must not be
-    carried out, empty when it may. `digest` is the only plan that may be carried out.
+    `dry_run` writes nothing anywhere. `allows` gives the problem for which a plan must not be
+    carried out, None when it may. `digest` is the only plan that may be carried out.
     `resolution` is what a person has decided about a drift. `may_post_first` tells that an order
     that never was posted may be, and not only gets what it lacks.
     """
@@ -164,7 +165,8 @@ class Handling:
             return without_actions(plan)
         if not terms.may_post_first and posts_first(plan):
             return left_to_orders(plan)
-        return would(plan)
+        against = terms.allows(plan)
+        return refused(plan, against) if against else would(plan)
 
     async def _under(
         self,
@@ -207,13 +209,7 @@ class Handling:
                     "shown: plan again and look"
                 )
             if against := terms.allows(plan):
-                return Handled(
-                    case.document,
-                    Outcome.HELD,
-                    reason=against,
-                    codes=(causes.OVER_LIMITS,),
-                    plan=plan,
-                )
+                return refused(plan, against)
             for deed in plan.releases:
                 await self._logbook.give_up(deed, reason=plan.decisions[-1].because)
             stored = await self._applying.open(plan, claim)

@@ -101,6 +101,18 @@ def without_actions(plan: Plan) -> Handled:
     )
 
 
+def refused(plan: Plan, against: Problem) -> Handled:
+    """The outcome of a plan that could be carried out, and must not be."""
+    return Handled(
+        plan.document,
+        Outcome.HELD,
+        reason=against.message,
+        codes=(against.code,),
+        problems=(_told(against),),
+        plan=plan,
+    )
+
+
 def posts_first(plan: Plan) -> bool:
     """Tell a plan that posts an order which never was posted, and resolves no drift thereby."""
     first = plan.document.key("invoice")

@@ -18,6 +18,7 @@ from uuid import uuid4
 
 from attrs import define, field
 
+from kashmag.accounting import Problem
 from kashmag.engine import causes
 from kashmag.engine.applying import Step
 from kashmag.engine.flows import Flow, U
@@ -87,7 +88,7 @@ class Run(Generic[U]):
         self._streak = 0
         self._pulling = asyncio.Lock()
         self._changed = asyncio.Event()
-        self._refusal = ""
+        self._refusal: Problem | None = None
         self._walking = walking
         self._missing = missing
 
@@ -120,7 +121,7 @@ class Run(Generic[U]):
         parts, wish = self._parts, self._wish
         expected = await self._flow.expected()
         self._tell(RunStarted(parts.clock.now(), run=self.id, expected=expected))
-        if not wish.dry_run and not wish.approved:
+        if not wish.approved:
             self._refusal = await self._over_limits()
         for number in self._missing:
             self._count(self._not_there(number))
@@ -287,11 +288,11 @@ class Run(Generic[U]):
             await asyncio.sleep(lease.total_seconds() / 3)
             await self._parts.logbook.keep(lease=lease)
 
-    async def _over_limits(self) -> str:
+    async def _over_limits(self) -> Problem | None:
         """Why the run as a whole is refused: it would change more than the policy allows."""
         limits = self._parts.policy.limits
         if not has_limits(limits):
-            return ""
+            return None
         worths = []
         async for read in self._flow.due():
             if not isinstance(read, Unreadable):
