@@ -85,6 +85,16 @@ class Watching:
         await self._inner.aclose()
 
 
+async def test_of_customers_who_share_a_vat_number_one_has_the_account(tmp_path) -> None:
+    """At the same time as one after the other: the others wait for a person."""
+    policy = evolve(GO_LIVE, match_customers_by=("email", "vat_number"))
+    async with World(tmp_path, policy=policy) as world:
+        world.load(customers=[person(number, taxvat="GB123456789") for number in range(1, 6)])
+        _, outcomes = await run(world)
+        assert world.census().customers == 1
+        assert sorted(one.outcome.value for one in outcomes.values()) == ["held"] * 4 + ["posted"]
+
+
 async def test_every_customer_is_created_once_and_the_counts_add_up(world: World) -> None:
     finished, outcomes = await run(world)
     assert (finished.read, finished.posted) == (MANY, MANY)

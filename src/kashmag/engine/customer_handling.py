@@ -21,6 +21,7 @@ from kashmag.engine.gathering import Gathering
 from kashmag.engine.handling import Terms
 from kashmag.engine.later import LaterError
 from kashmag.engine.left_out import skipped_by_person
+from kashmag.engine.new_accounts import Alone
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.outcomes import Handled, posted, refused, stopped, would
 from kashmag.engine.surviving import BUSY_WAIT, survived
@@ -117,8 +118,11 @@ class CustomerHandling:
         alone = await self._logbook.claim(account, lease=self._options.claimed_for)
         if alone is None:
             raise _busy(account)
+        lease = self._options.claimed_for
         try:
-            return await self._kept_in_step(compared, document, claim, terms, made=made)
+            async with Alone(self._logbook, document, self._policy, lease=lease) as buyer:
+                await buyer.has_to_look_again(compared.plan)  # which is done in any case
+                return await self._kept_in_step(compared, document, claim, terms, made=made)
         finally:
             await self._logbook.release(alone)
 

@@ -144,7 +144,8 @@ class Handling:
         if standing is None:
             raise LaterError(BUSY_WAIT, causes.BUSY, f"another worker has order {key}")
         try:
-            async with Alone(self._logbook, case, lease=self._options.claimed_for) as alone:
+            held_for = self._options.claimed_for
+            async with Alone(self._logbook, case.document, case.policy, lease=held_for) as alone:
                 return await self._under(case, key, standing, terms, alone)
         finally:
             await self._logbook.release(standing.claim)

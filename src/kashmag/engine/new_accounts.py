@@ -21,9 +21,9 @@ from kashmag.engine.numbering import SOON
 from kashmag.engine.posted import action_of, plan_in
 from kashmag.hooks.customer_codes import plain_vat_number, squeezed
 from kashmag.logbook import Claim, Logbook, State, StoredPlan
-from kashmag.planner import Case
-from kashmag.plans.actions import Action, CreateCustomer
+from kashmag.plans.actions import Action, CreateCustomer, DocumentId
 from kashmag.plans.plan import Plan
+from kashmag.plans.policy import Policy
 from kashmag.rest.clock import Clock
 
 # For clocks that differ, and for a commit that takes its time.
@@ -68,9 +68,12 @@ def is_not_begun(stored: StoredPlan) -> bool:
 class Alone:
     """One document with the buyers of the accounts that it makes; leaving lets go of them."""
 
-    def __init__(self, logbook: Logbook, case: Case, *, lease: timedelta) -> None:
+    def __init__(
+        self, logbook: Logbook, document: DocumentId, policy: Policy, *, lease: timedelta
+    ) -> None:
         self._logbook = logbook
-        self._case = case
+        self._document = document.whole
+        self._keys = policy.match_customers_by
         self._lease = lease
         self._held: dict[str, Claim] = {}
 
@@ -87,23 +90,23 @@ class Alone:
         Raises:
             LaterError: somebody else makes an account of one of them.
         """
-        keys = self._case.policy.match_customers_by
-        new = [one for one in buyers_of(plan.actions, keys) if one not in self._held]
+        buyers = buyers_of(plan.actions, self._keys)
+        new = [one for one in buyers if one not in self._held]
         for buyer in new:
             claim = await self._logbook.claim(buyer, lease=self._lease)
             if claim is None:
                 raise LaterError(SOON, causes.BUSY, "an account is being made of the same buyer")
             self._held[buyer] = claim
-        if new and (other := await self._maker_of(set(new), keys)):
+        if new and (other := await self._maker_of(set(new))):
             raise LaterError(SOON, causes.BUSY, f"{other} may have made an account of this buyer")
         return bool(new)
 
-    async def _maker_of(self, buyers: set[str], keys: Iterable[str]) -> str:
+    async def _maker_of(self, buyers: set[str]) -> str:
         """The document that may just have made an account of one of these; empty for none."""
         for entry in await self._logbook.entries_in(State.SENT, State.UNKNOWN):
-            if entry.kind == CreateCustomer.kind and entry.document != self._case.document.whole:
+            if entry.kind == CreateCustomer.kind and entry.document != self._document:
                 action = await action_of(self._logbook, entry)
-                if action is not None and buyers & set(buyers_of([action], keys)):
+                if action is not None and buyers & set(buyers_of([action], self._keys)):
                     return entry.document
         return ""
 
