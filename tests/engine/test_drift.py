@@ -235,6 +235,9 @@ async def test_what_is_merely_not_visible_yet_is_never_posted_anew(world) -> Non
         held = await engine.plan_order(order["increment_id"])
         assert held.is_held
         assert held.proposals == ()
+        (problem,) = held.problems
+        # Posted at 09:00 in the shop's time zone, and certain 90 s later.
+        assert "looks again, and from 09:02 on (Europe/London) it can be resolved" in problem.remedy
         world.time.turn(3600)
         assert not (await engine.plan_order(order["increment_id"])).is_held
 

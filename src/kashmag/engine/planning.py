@@ -15,7 +15,14 @@ from kashmag.engine import causes
 from kashmag.engine.gathering import Gathering
 from kashmag.engine.items import accepted_by
 from kashmag.engine.orders import Bundle
-from kashmag.engine.posted import is_settled, is_visible_by_now, payment_entry, was_made
+from kashmag.engine.posted import (
+    NOW,
+    is_settled,
+    is_visible_by_now,
+    payment_entry,
+    settled_in,
+    was_made,
+)
 from kashmag.errors import PluginError
 from kashmag.hooks.hooks import Hooks
 from kashmag.logbook import Binding, Logbook
@@ -31,7 +38,7 @@ from kashmag.plans.actions import (
     DocumentId,
 )
 from kashmag.plans.customer_problems import buyers_account_gone
-from kashmag.plans.drift_problems import posted_is_gone
+from kashmag.plans.drift_problems import may_be_late, posted_is_gone
 from kashmag.plans.payment_problems import Named, payment_moved
 from kashmag.plans.plan import Plan
 from kashmag.plans.policy import Policy
@@ -96,11 +103,12 @@ class Planning:
         """Hold a plan that would post again what we have posted, or adopt what is another's."""
         plan = await self._without_accepted(await self._without_moved_money(plan))
         gone = await self._bound(plan.actions)
-        found = [posted_is_gone(one.reference, tie.target) for one, tie in gone]
+        found = [await self._gone(one.reference, tie, policy) for one, tie in gone]
         found += [one async for one in self._tied_otherwise(plan)]
         found += [one async for one in self._without_account(plan)]
         has_proposals = bool(plan.proposals)
-        plan = await self._proposing_anew(evolve(plan, problems=plan.problems + tuple(found)))
+        plan = evolve(plan, problems=plan.problems + tuple(found))
+        plan = await self._proposing_anew(plan, policy)
         if not gone or has_proposals:  # one drift after the other
             return plan
         for action, bound in gone:
@@ -108,12 +116,12 @@ class Planning:
                 return plan
         return by_policy(_post_anew(plan, [action for action, _ in gone]), policy)
 
-    async def _proposing_anew(self, plan: Plan) -> Plan:
+    async def _proposing_anew(self, plan: Plan, policy: Policy) -> Plan:
         """The plan whose ways out do once more what was done before, and is gone for good."""
         problems, proposals = list(plan.problems), []
         for proposal in plan.proposals:
             done = await self._bound(proposal.actions)
-            told = [posted_is_gone(one.reference, tie.target) for one, tie in done]
+            told = [await self._gone(one.reference, tie, policy) for one, tie in done]
             are_gone = [await self._is_gone_for_good(one.reference, tie) for one, tie in done]
             if all(are_gone):
                 told = [resolvable(one, plan.document.number, proposal.way) for one in told]
@@ -127,10 +135,23 @@ class Planning:
         found = (await self._gathering.answer([question], Answers()))[question]
         if found is not None and found.deleted_at is None:
             return False
+        return await self._certain_in(reference, bound) <= NOW
+
+    async def _certain_in(self, reference: str, bound: Binding) -> timedelta:
+        """How long it takes until a document that is not shown is certainly not there."""
         kinds = CreateInvoice.kind, CreateCreditNote.kind
-        return await is_settled(
+        return await settled_in(
             self._logbook, bound.source, reference, *kinds, settled_after=self._settled_after
         )
+
+    async def _gone(self, reference: str, bound: Binding, policy: Policy) -> Problem:
+        """The problem of a document that is not shown, and from when on that is certain."""
+        problem = posted_is_gone(reference, bound.target)
+        left = await self._certain_in(reference, bound)
+        if left <= NOW:
+            return problem
+        until = (self._clock.now() + left).astimezone(ZoneInfo(policy.time_zone))
+        return may_be_late(problem, until)
 
     async def _bound(self, actions: Iterable[Action]) -> list[tuple[Document, Binding]]:
         """Which documents of a plan our logbook says are posted already, and as what."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from kashmag.kashflow import PaymentDraft
 from kashmag.logbook import Entry, Logbook, State, StoredPlan
@@ -18,6 +19,8 @@ from kashmag.plans.keys import document_of
 from kashmag.plans.plan import Plan
 from kashmag.plans.questions import Posted
 from kashmag.rest.codec import loads
+
+NOW: Final = timedelta(0)
 
 
 async def as_posted(logbook: Logbook, key: str) -> Posted | None:
@@ -83,7 +86,12 @@ async def payment_entry(logbook: Logbook, document: str, action: AddPayment) -> 
 
 
 async def is_visible_by_now(logbook: Logbook, entry: Entry, settled_after: timedelta) -> bool:
-    """Tell that what an entry did was done long enough ago for every read to show it.
+    """Tell that what an entry did was done long enough ago for every read to show it."""
+    return await visible_in(logbook, entry, settled_after) <= NOW
+
+
+async def visible_in(logbook: Logbook, entry: Entry, settled_after: timedelta) -> timedelta:
+    """How long it takes until every read shows what an entry did; not more than 0 once it does.
 
     By a clock that does not jump where this machine has done it since it was started; else by
     the time of day.
@@ -91,19 +99,27 @@ async def is_visible_by_now(logbook: Logbook, entry: Entry, settled_after: timed
     now = await logbook.now()
     elapsed = now.since(entry.sent) if entry.sent else None
     if elapsed is not None:
-        return elapsed >= settled_after.total_seconds()
+        return settled_after - timedelta(seconds=elapsed)
+    longest = max(settled_after, timedelta(hours=1))
     if not entry.changed_at:
-        return False
-    age = datetime.now(UTC) - datetime.fromisoformat(entry.changed_at)
-    return age >= max(settled_after, timedelta(hours=1))
+        return longest
+    return longest - (datetime.now(UTC) - datetime.fromisoformat(entry.changed_at))
 
 
 async def is_settled(
     logbook: Logbook, key: str, reference: str, *kinds: str, settled_after: timedelta
 ) -> bool:
     """Tell that a deed, if we have done it, was done long enough ago for every read to show it."""
+    told = await settled_in(logbook, key, reference, *kinds, settled_after=settled_after)
+    return told <= NOW
+
+
+async def settled_in(
+    logbook: Logbook, key: str, reference: str, *kinds: str, settled_after: timedelta
+) -> timedelta:
+    """How long it takes until every read shows a deed of ours; not more than 0 once it does."""
     done = await _done(logbook, key, reference, *kinds)
-    return all([await is_visible_by_now(logbook, one, settled_after) for one in done])
+    return max([await visible_in(logbook, one, settled_after) for one in done], default=NOW)
 
 
 async def was_made(logbook: Logbook, action: CreateCustomer) -> bool:

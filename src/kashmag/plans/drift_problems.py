@@ -7,8 +7,10 @@ never changed back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Final
+
+from attrs import evolve
 
 from kashmag.accounting.problems import Holds, Problem
 from kashmag.plans.references import memo_of
@@ -23,6 +25,18 @@ def posted_is_gone(reference: str, number: int | str) -> Problem:
         "posted_is_gone",
         f"{reference} was posted as {number}, which KashFlow no longer shows.",
         remedy="Find out who deleted it; skip the order, or adopt what is there instead.",
+    )
+
+
+def may_be_late(gone: Problem, until: datetime) -> Problem:
+    """The same within the time in which KashFlow may not yet show what was posted just now."""
+    # A person's clock shows whole minutes: the next one, by which it surely has passed.
+    minute = until.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return evolve(
+        gone,
+        remedy="It was posted just now, and KashFlow may only be late in showing it: every run "
+        f"looks again, and from {minute:%H:%M} on ({minute.tzinfo}) it can be resolved. "
+        f"{gone.remedy}",
     )
 
 
