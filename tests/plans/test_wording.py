@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import get_type_hints
 
@@ -34,6 +34,8 @@ SAMPLES = {
     int: 7,
     bool: False,
     date: date(2026, 4, 14),
+    datetime: datetime(2026, 4, 14, 9, 0, tzinfo=UTC),
+    Problem: Problem("word", "Word.", remedy="Word."),
     Decimal: RAW,
     Money: pounds("22.5"),
     Payment: make_payment("22.50"),
