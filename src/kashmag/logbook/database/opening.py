@@ -91,10 +91,9 @@ def scrub(url: URL) -> None:
             cursor.execute("VACUUM")
             is_busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            is_busy = True
-        else:
+        if not _is_busy(error):
             raise LogbookError(f"{_NOT_SCRUBBED} could not be written anew: {error}") from None
+        is_busy = True
     finally:
         engine.dispose()
     if is_busy:
@@ -151,6 +150,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _is_busy(error: sqlite3.OperationalError) -> bool:
+    """Tell that somebody else is at it; the low byte is the code, the others tell which way."""
+    return error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
 def _write_ahead(connection: sqlite3.Connection) -> None:
     # SQLite's own patience does not cover this switch: of two that open a new file at the same
     # moment, both holding it to read, one is refused at once, so that they do not wait for ever.
@@ -159,7 +163,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            if not _is_busy(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
         else:
