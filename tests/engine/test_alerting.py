@@ -61,6 +61,13 @@ def test_what_grows_is_told_again_only_after_a_pause():
     assert [(g.code, g.count, g.since) for g in alert.grown] == [("a", 5, NOW)]
 
 
+def test_a_clock_that_was_wrong_once_keeps_nothing_silent():
+    _, told = news([group("a", 1)], {}, now=NOW + timedelta(days=400))
+    alert, _ = news([group("a", 5)], told, now=NOW)
+    assert alert
+    assert alert.grown
+
+
 class Notes:
     """As much of a logbook as alerting asks for; a process that dies leaves it as it is."""
 

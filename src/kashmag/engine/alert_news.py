@@ -55,7 +55,7 @@ def news(
             since = known.since if known else now
             after[group.code] = Told(group.count, since, now)
             new.append(_alert(group, since))
-        elif group.count > before.count and now - before.at >= pause:
+        elif group.count > before.count and not timedelta(0) <= now - before.at < pause:
             after[group.code] = Told(group.count, before.since, now)
             grown.append(_alert(group, before.since))
         else:
