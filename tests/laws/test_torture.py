@@ -10,7 +10,10 @@ HERE = Path(__file__).parent
 
 
 def test_real_workers_killed_at_random_leave_nothing_twice_nothing_lost_nothing_wrong() -> None:
-    wanted = "--orders 8 --kills 2 --workers 2 --shortest 1.2 --longest 3 --faults none --lag 0.3"
+    wanted = (
+        "--orders 8 --kills 2 --workers 2 --shortest 1.2 --longest 3 --faults none --lag 0.3 "
+        "--pauses 0"
+    )
     done = subprocess.run(
         [sys.executable, str(HERE / "torture.py"), *wanted.split()],
         capture_output=True,

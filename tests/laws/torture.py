@@ -3,8 +3,9 @@
     python tests/laws/torture.py --orders 2000 --workers 2 --minutes 60 --faults mixed
 
 Both stand-ins run in this process, on loopback ports; the workers are processes of their own and
-share one logbook. They are killed with SIGKILL at random moments, started again, and at last one
-runs to its end undisturbed. Then the account is counted, by the stand-in and not by kashmag,
+share one logbook. They are killed with SIGKILL at random moments and started again; some are only
+stopped, until another has taken over what they hold, and go on. At last one runs to its end
+undisturbed. Then the account is counted, by the stand-in and not by kashmag,
 and compared with what one undisturbed run in another world has made. Exits with 1 on a difference.
 """
 
@@ -136,7 +137,9 @@ class Workers:
         self.command = command
         self.running: list[asyncio.subprocess.Process] = []
         self.kills = 0
+        self.pauses = 0
         self.is_loud = False
+        self._asleep: dict[int, asyncio.Task[None]] = {}
 
     async def start(self) -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
@@ -154,7 +157,26 @@ class Workers:
                 self.kills += 1
             await victim.wait()
 
+    def stop_one(self, dice: random.Random) -> None:
+        """Let one sleep for longer than its claims are held for."""
+        alive = [one for one in self.running if one.returncode is None]
+        awake = [one for one in alive if one.pid not in self._asleep]
+        if len(awake) > 1:
+            victim = dice.choice(awake)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(victim.pid, signal.SIGSTOP)
+                self.pauses += 1
+                self._asleep[victim.pid] = asyncio.create_task(self._wake(victim.pid))
+
+    async def _wake(self, pid: int) -> None:
+        await asyncio.sleep(FAST.claimed_for.total_seconds() + 2)
+        self._asleep.pop(pid, None)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+
     async def end(self) -> None:
+        for sleeper in tuple(self._asleep.values()):
+            sleeper.cancel()
         for one in self.running:
             if one.returncode is None:
                 with contextlib.suppress(ProcessLookupError):
@@ -189,7 +211,10 @@ async def torture(told: argparse.Namespace) -> int:
                 for _ in range(told.workers - len(alive)):
                     await workers.start()
                 await asyncio.sleep(dice.uniform(told.shortest, told.longest))
-                await workers.kill_one(dice)
+                if dice.random() < told.pauses:
+                    workers.stop_one(dice)
+                else:
+                    await workers.kill_one(dice)
             await workers.end()
             workers.is_loud = True
             for _ in range(30):
@@ -202,7 +227,8 @@ async def torture(told: argparse.Namespace) -> int:
     census = account.census()
     unknown = await unaccounted(logbook, shop)
     print(
-        f"{told.orders} orders, {workers.kills} kills in {time.monotonic() - began:.0f} s: "
+        f"{told.orders} orders, {workers.kills} kills and {workers.pauses} pauses in "
+        f"{time.monotonic() - began:.0f} s: "
         f"{census.invoices} invoices, {census.credit_notes} credit notes, "
         f"{census.payments} payments, {census.customers} customers; "
         f"{len(census.duplicate_references)} duplicate references, "
@@ -243,6 +269,7 @@ def main() -> int:
     wanted.add_argument("--minutes", type=float, default=10)
     wanted.add_argument("--shortest", type=float, default=1.0)
     wanted.add_argument("--longest", type=float, default=6.0)
+    wanted.add_argument("--pauses", type=float, default=0.2, help="instead of kills, of all")
     wanted.add_argument("--lag", type=float, default=0.5)
     wanted.add_argument("--faults", default="mixed")
     wanted.add_argument("--logbook", default="")
