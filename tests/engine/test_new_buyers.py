@@ -169,7 +169,7 @@ BUYERS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=12)
 @given(buyers=BUYERS, at=st.integers(1, 60))
 def test_a_death_anywhere_leaves_one_account_to_each_vat_number(buyers, at) -> None:
     """Each buyer is known by a VAT number, whatever e-mail he uses; processes die and go on."""
