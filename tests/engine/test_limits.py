@@ -38,7 +38,7 @@ async def run(world: World, **more: Any) -> tuple[RunFinished, dict[str, Documen
     return event, outcomes
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     documents=st.none() | st.integers(0, 7),
     money=st.none() | st.decimals(0, 2000, places=2),

@@ -169,7 +169,7 @@ async def causes(world: World) -> list[object]:
     st.lists(st.sampled_from(STORIES), min_size=1, max_size=4),
     st.sets(st.integers(1, 4), min_size=1),
 )
-@settings(max_examples=12, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 def test_who_is_erased_is_gone_and_nothing_is_posted_twice(stories, chosen) -> None:
     async def work(folder: Path) -> None:
         async with World(folder, policy=RULES) as world:
