@@ -56,7 +56,8 @@ def connect(url: URL, *, to_write: bool) -> Engine:
     """An engine for one thread; SQLite begins writing transactions with the lock in hand."""
     if not is_sqlite(url):
         return _postgresql(url)
-    if url.database and not is_in_memory(url):
+    # SQLite's own kind of URL says itself how the file is opened.
+    if url.database and not (is_in_memory(url) or url.database.startswith("file:")):
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         _make_private(Path(url.database))
     engine = create_engine(
