@@ -208,8 +208,8 @@ async def adopt_one(document: str, invoice: int, reason: str, common: Common) ->
     """Tie an order to an invoice that is there already."""
     name = OrderName.parse(document)
     async with open_engine(common.load()) as engine:
-        plan = await engine.adopt(name.number, invoice, reason=reason, who=_who(), store=name.store)
         adopted = await engine.books.invoices.get(invoice)
+        plan = await engine.adopt(name.number, invoice, reason=reason, who=_who(), store=name.store)
     whose = f"{adopted.customer_name or 'no name'} ({adopted.customer_code})"
     common.output.say(
         f"order {plan.document.number} is invoice {invoice}, on the account of {whose}"
