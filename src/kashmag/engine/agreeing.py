@@ -40,7 +40,7 @@ class Agreeing:
     async def of(self, document: DocumentId) -> Agreed:
         """What is remembered of a customer."""
         bound = await self._logbook.binding(document.key(ACCOUNT))
-        told = await self._told(_key(document))
+        told = await self._told(document.whole)
         revision, bases = _read(told) if told is not None else (0, None)
         return Agreed(bound.target if bound else "", bases, revision=revision)
 
@@ -56,10 +56,10 @@ class Agreeing:
         """
         source = document.key(ACCOUNT)
         if before.account != code:
-            await self._logbook.bind(Binding(source, ACCOUNT, target=code, document=_key(document)))
+            await self._logbook.bind(Binding(source, ACCOUNT, target=code, document=document.whole))
         if bases != before.bases:
             told: dict[str, Json] = {"revision": before.revision + 1, "fields": told_bases(bases)}
-            await self._logbook.remember(AGREED + _key(document), dumps(told).decode())
+            await self._logbook.remember(AGREED + document.whole, dumps(told).decode())
 
     async def changed_in_books(self, row: kashflow.Customer, names: Collection[str]) -> str | None:
         """The key of the customer whom this row belongs to, if one of these fields is new."""
@@ -83,10 +83,6 @@ class Agreeing:
         if not isinstance(told, dict):
             raise LogbookError(f"what is remembered of {key} cannot be read")
         return told
-
-
-def _key(document: DocumentId) -> str:
-    return document.key("").removesuffix(":")
 
 
 def _read(told: JsonObject) -> tuple[int, Bases]:

@@ -10,9 +10,9 @@ from typing import assert_never
 from attrs import field, frozen
 
 from kashmag.engine import causes
-from kashmag.engine.later import LaterError, PlanAnewError
+from kashmag.engine.later import SOON, LaterError, PlanAnewError
 from kashmag.engine.naming import record_about
-from kashmag.engine.numbering import SOON, give_numbers
+from kashmag.engine.numbering import give_numbers
 from kashmag.engine.options import EngineOptions
 from kashmag.engine.performing import Performing
 from kashmag.engine.posted import plan_in
@@ -34,7 +34,6 @@ from kashmag.plans.plan import Plan
 from kashmag.rest.codec import dumps
 
 CANARY = "canary"
-LOOK_AGAIN = 0.5
 
 
 class Step(Enum):
@@ -129,7 +128,7 @@ class Applying:
         await self._refuse_disputed(stored)
         alone = await self._logbook.claim(CANARY, lease=self._options.claimed_for)
         if alone is None:
-            raise LaterError(LOOK_AGAIN, causes.BUSY, "the account's first document is on its way")
+            raise LaterError(SOON, causes.BUSY, "the account's first document is on its way")
         try:
             applied = await self._steps(stored, claim, looked=looked, told=told)
             if any(_proves(entry) for entry in applied.entries):
@@ -188,7 +187,7 @@ class Applying:
             return await self._perform(entry, action, claim, looked=looked, told=told)
         also = await self._logbook.claim(*names, lease=self._options.claimed_for)
         if also is None:
-            raise LaterError(LOOK_AGAIN, causes.BUSY, f"another worker has {', '.join(names)}")
+            raise LaterError(SOON, causes.BUSY, f"another worker has {', '.join(names)}")
         both = Claim(claim.owner, claim.names + also.names, claim.tokens + also.tokens)
         try:
             return await self._perform(entry, action, both, looked=looked, told=told)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Final
 
 from kashmag.rest.clock import Clock
+
+# Where somebody else has it in hand just now.
+SOON: Final = 0.5
 
 
 class LaterError(Exception):

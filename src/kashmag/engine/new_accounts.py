@@ -16,8 +16,7 @@ from typing import Final, Self
 
 from kashmag import kashflow
 from kashmag.engine import causes
-from kashmag.engine.later import LaterError
-from kashmag.engine.numbering import SOON
+from kashmag.engine.later import SOON, LaterError
 from kashmag.engine.posted import action_of, plan_in
 from kashmag.hooks.customer_codes import plain_vat_number, squeezed
 from kashmag.logbook import Claim, Logbook, State, StoredPlan

@@ -19,7 +19,7 @@ from typing import Final, TypeAlias
 from kashmag import kashflow
 from kashmag.engine import causes
 from kashmag.engine.calling import found_or_none
-from kashmag.engine.later import LaterError
+from kashmag.engine.later import SOON, LaterError
 from kashmag.errors import TiedOtherwiseError
 from kashmag.logbook import Binding, Logbook
 from kashmag.plans.actions import Action, CreateCreditNote, CreateInvoice
@@ -29,7 +29,6 @@ from kashmag.plans.references import is_further
 
 # The kind of a binding between a deed and the number that it was given.
 INVOICE_NUMBER: Final = "invoice_number"
-SOON: Final = 0.5
 # In the logbook's memory: the number that was given last, so that no range is walked from its
 # beginning each time.
 _LAST_GIVEN: Final = "further number given last"
